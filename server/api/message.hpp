@@ -1,0 +1,51 @@
+// A request as the network hands it over, and a response as it takes it back: bounded, complete, and
+// free of any socket type.
+#pragma once
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/identity.hpp"
+#include "base/result.hpp"
+
+namespace circled::api {
+
+enum class Method { get, head, post, put, patch, delete_, options, other };
+std::string_view to_string(Method m);
+
+// Headers are matched without regard to case; the few that matter are looked up by name.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  Method method = Method::get;
+  std::string target;   // as sent: path and query; never logged
+  std::string body;
+  Headers headers;
+  std::string remote;   // the peer's address (or what a trusted proxy says it is), no port
+  bool secure = false;  // arrived over TLS
+  std::string id;       // request id, also in the answer and in every log line
+
+  std::string_view header(std::string_view name) const;  // empty when absent
+  std::string_view path() const;                         // target up to '?'
+  std::string_view query() const;                        // after '?'
+  std::string_view cookie(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  Headers headers;
+  bool close = false;        // close the connection after the answer
+  std::string_view route;    // pattern of the row that answered, for logs and metrics; a literal
+};
+
+int status_of(ErrorKind kind);
+
+// RFC 9457, application/problem+json.
+Response problem(const Error& error, std::string_view request_id);
+
+}  // namespace circled::api

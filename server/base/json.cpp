@@ -1,0 +1,86 @@
+#include "base/json.hpp"
+
+#include <stdexcept>
+
+namespace circled::json {
+
+std::string Place::pointer() const {
+  if (!parent) return {};
+  std::string path = parent->pointer() + "/";
+  if (is_index) return path + std::to_string(index);
+  for (char c : name) {
+    if (c == '~')
+      path += "~0";
+    else if (c == '/')
+      path += "~1";
+    else
+      path += c;
+  }
+  return path;
+}
+
+void report(std::vector<FieldError>& errors, const Place& at, std::string code, std::string message) {
+  // A hostile body could hold a million wrong fields; nobody reads more than these.
+  constexpr std::size_t most = 200;
+  if (errors.size() < most) errors.push_back({at.pointer(), std::move(code), std::move(message)});
+}
+
+bool check_text(std::vector<FieldError>& errors, const Place& at, std::string_view text, std::size_t min,
+                std::size_t max) {
+  std::size_t points = 0;
+  for (unsigned char c : text) {
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
+      report(errors, at, "control_character", "Control characters are not allowed here.");
+      return false;
+    }
+    if ((c & 0xc0) != 0x80) ++points;
+  }
+  if (points < min || points > max) {
+    report(errors, at, points < min ? "too_short" : "too_long",
+           "This must have " + std::to_string(min) + " to " + std::to_string(max) + " characters.");
+    return false;
+  }
+  return true;
+}
+
+Result<value> parse(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = 32;
+  boost::system::error_code ec;
+  value parsed = boost::json::parse(text, ec, {}, options);
+  if (ec) return Error{ErrorKind::malformed, "malformed_json", "The body is not valid JSON: " + ec.message() + ".", {}, {}, 0};
+  return parsed;
+}
+
+std::string Schemas::begin(const std::type_info& type) {
+  if (names_.contains(type.name())) return {};
+  std::string full = boost::core::demangle(type.name());
+  // The last component outside template arguments.
+  std::size_t depth = 0, start = 0;
+  for (std::size_t i = 0; i < full.size(); ++i) {
+    if (full[i] == '<') ++depth;
+    if (full[i] == '>') --depth;
+    if (depth == 0 && full[i] == ':') start = i + 1;
+  }
+  std::string name;
+  for (std::size_t i = start; i < full.size(); ++i) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(full[i])) || full[i] == '_';
+    if (full.compare(i, 2, "::") == 0) {
+      // inside template arguments: keep only what follows the last namespace
+      std::size_t from = name.find_last_of('.');
+      name.erase(from == std::string::npos ? 0 : from + 1);
+      ++i;
+    } else if (plain) {
+      name += full[i];
+    } else if (full[i] == '<') {
+      name += '.';
+    }
+  }
+  for (const auto& [mangled, taken] : names_)
+    if (taken == name) throw std::logic_error("two described structs are both called " + name);
+  names_[type.name()] = name;
+  named_[name];
+  return name;
+}
+
+}  // namespace circled::json
