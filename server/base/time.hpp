@@ -15,13 +15,13 @@ using Minutes = std::chrono::minutes;
 // UTC, millisecond resolution. INTEGER in the database, RFC 3339 in JSON.
 using Instant = std::chrono::sys_time<Milliseconds>;
 
-// A calendar day without a zone; "2026-03-10" in the database and in JSON.
+// A calendar day without a zone; days since 1970-01-01 in the database, "2026-03-10" in JSON.
 using Date = std::chrono::local_days;
 
 // What a wall clock shows, to the second.
 using WallTime = std::chrono::local_time<Seconds>;
 
-// Minutes since local midnight, 0 … 1439; "HH:MM" in the database and in JSON.
+// Minutes since local midnight, 0 … 1439; that number in the database, "HH:MM" in JSON.
 struct TimeOfDay {
   Minutes since_midnight{0};
   constexpr auto operator<=>(const TimeOfDay&) const = default;

@@ -1,0 +1,40 @@
+// The audit trail: who did or saw what, when. Append-only; entries are inserted unchained inside the
+// operation's transaction and sealed into a keyed hash chain at the end of the batch, so that no
+// operation waits for another's entry.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "api/identity.hpp"
+#include "base/json.hpp"
+#include "store/store.hpp"
+
+namespace circled::access {
+
+// Who acts, as the trail records it: from a Call and a caller, or the server itself.
+struct Actor {
+  AccountId account;       // zero: the server itself, or nobody signed in
+  std::string request_id;  // empty for the server itself
+};
+
+// Adds an entry. `action` is "<noun>.<verb>" ("session.book"); `detail` holds what changed, never free
+// text about a person's health.
+void audit(Transaction& tx, const Actor& actor, std::string_view action, std::string_view subject_kind,
+           std::int64_t subject, Instant now, const json::object& detail = {});
+
+// Records that the caller saw a client's record. Repeats by one caller of one record within 15
+// minutes are one entry.
+void audit_view(Transaction& tx, const Actor& actor, std::string_view action, ClientId client, Instant now);
+
+// Chains the entries that have no seal yet; run once before each COMMIT (Store::before_commit).
+void seal(Transaction& tx, std::string_view key);
+
+struct ChainReport {
+  std::int64_t entries = 0;
+  std::int64_t unsealed = 0;          // the tail that is not sealed yet
+  std::vector<std::string> problems;  // "entry 17 does not follow from entry 16"
+};
+// Recomputes the whole chain.
+ChainReport verify_chain(Snapshot& db, std::string_view key);
+
+}  // namespace circled::access

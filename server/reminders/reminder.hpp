@@ -1,0 +1,51 @@
+// Reminders: one message owed to one person about one thing at one time. At least once sent, exactly
+// once shown, every lateness labelled.
+//
+// This room knows no sessions and no meetings, only subjects: a kind, an id, a version (of what a
+// reminder about it says) and a start. The rooms above plan and cancel reminders for their subjects in
+// the same transaction that changes them, and register what to do with an answer.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "access/audit.hpp"
+#include "base/zone.hpp"
+#include "store/store.hpp"
+
+namespace circled::reminders {
+
+enum class SubjectKind { session, occurrence };
+BOOST_DESCRIBE_ENUM(SubjectKind, session, occurrence)
+
+enum class Answer { confirmed, cant_come };
+BOOST_DESCRIBE_ENUM(Answer, confirmed, cant_come)
+
+struct Subject {
+  SubjectKind kind;
+  std::int64_t id;
+  std::int64_t version;  // counts only changes of what the reminder says: start, place, person
+  Instant starts_at;
+  Zone zone;             // in which the text names the time: the site's, or the meeting's own
+};
+
+// What a room above tells about its kind of subject.
+struct SubjectHandler {
+  // The version a reminder must still have to be worth sending; nothing when the subject is off.
+  std::function<std::optional<std::int64_t>(Snapshot&, std::int64_t subject, PersonId receiver)> current_version;
+  // Records the receiver's answer on the subject. Errors: not_found, conflict (already over).
+  std::function<Result<void>(Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver, Answer,
+                             Instant now)>
+      answered;
+};
+// Set at start-up, before the first reminder is sent; looked up by the operations below.
+void handle_subjects(SubjectKind kind, SubjectHandler handler);
+
+// Plans what the receiver is owed about the subject, 24 hours and 2 hours before its start, moved
+// earlier out of the receiver's quiet hours; supersedes what an earlier version planned.
+void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now);
+
+// Takes back what is not sent yet: for one receiver, or for all.
+void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);
+
+}  // namespace circled::reminders

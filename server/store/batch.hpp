@@ -1,0 +1,34 @@
+// Commands that share one COMMIT. Each runs in a savepoint of its own, so that a refusal takes back
+// only what that command did. Private to the engines.
+#pragma once
+#include "store/store.hpp"
+
+namespace circled::store {
+
+class Batch {
+ public:
+  explicit Batch(Connection& connection) : connection_(connection) {}
+
+  // Runs one command; its own failure is recorded in it. Throws only when the batch itself is lost.
+  void run(Command& command);
+  void before_commit(const std::function<void(Transaction&)>& f);
+
+  struct Left : Committed {
+    bool empty() const { return events.empty() && hints.empty(); }
+  };
+  const Left& committed() const { return left_; }
+  Committed take_committed() { return std::move(left_); }
+
+ private:
+  bool attempt(Command& command, Transaction& tx);
+  void number(Transaction& tx);
+  void keep(Transaction& tx);
+  void statement(std::string_view sql) {
+    connection_.execute(sql, {}, [](const Row&) {});
+  }
+
+  Connection& connection_;
+  Left left_;
+};
+
+}  // namespace circled::store

@@ -1,0 +1,139 @@
+#include "store/sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+namespace circled::store {
+namespace {
+
+class SqliteRow final : public Row {
+ public:
+  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
+  int size() const override { return statement_.getColumnCount(); }
+  bool is_null(int column) const override { return statement_.isColumnNull(column); }
+  std::int64_t integer(int column) const override { return statement_.getColumn(column).getInt64(); }
+  double real(int column) const override { return statement_.getColumn(column).getDouble(); }
+  std::string_view text(int column) const override {
+    const SQLite::Column value = statement_.getColumn(column);
+    const char* text = value.getText();  // before getBytes: it may convert
+    return {text, static_cast<std::size_t>(value.getBytes())};
+  }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+[[noreturn]] void raise(SQLite::Database& database, std::string_view sql) {
+  const std::string message = std::string(database.getErrorMsg()) + " in: " + std::string(sql);
+  switch (database.getExtendedErrorCode()) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      throw Violation(Violation::unique, message);
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      throw Violation(Violation::foreign_key, message);
+    case SQLITE_CONSTRAINT_TRIGGER:
+      throw Violation(Violation::exclusion, message);
+    case SQLITE_CONSTRAINT_CHECK:
+    case SQLITE_CONSTRAINT_NOTNULL:
+    case SQLITE_CONSTRAINT_DATATYPE:
+      throw Violation(Violation::check, message);
+    default:
+      throw SQLite::Exception(message, database.getErrorCode());
+  }
+}
+
+void bind(SQLite::Statement& statement, int index, const Value& value, std::string& scratch) {
+  switch (value.index()) {
+    case 0:
+      statement.bind(index);
+      break;
+    case 1:
+      statement.bind(index, std::get<std::int64_t>(value));
+      break;
+    case 2:
+      statement.bind(index, std::get<double>(value));
+      break;
+    case 3:
+      statement.bind(index, static_cast<std::int64_t>(std::get<bool>(value)));
+      break;
+    default:
+      scratch = std::get<std::string_view>(value);
+      statement.bindNoCopy(index, scratch);
+  }
+}
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
+    : database_(file.string(),
+                SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
+  sqlite3_extended_result_codes(database_.getHandle(), 1);
+  database_.setBusyTimeout(5000);
+  if (mode == Mode::read) {
+    // query_only does not keep a connection from checkpointing when it closes.
+    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    database_.exec("PRAGMA query_only = 1");
+  }
+  database_.exec("PRAGMA wal_autocheckpoint = 0");
+  database_.exec("PRAGMA cache_size = -65536");
+  database_.exec("PRAGMA mmap_size = 1073741824");
+  database_.exec("PRAGMA temp_store = MEMORY");
+  database_.exec("PRAGMA trusted_schema = 0");
+}
+
+std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::string_view sql) {
+  auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, std::string(sql)), {}, false});
+  for (int n = 1;; ++n) {
+    const int index = prepared->statement.getIndex(("$" + std::to_string(n)).c_str());
+    // A text may leave out some numbers, never more than it uses: 16 is beyond our longest list.
+    if (index == 0 && n > prepared->statement.getBindParameterCount() + 16) break;
+    prepared->index_of.push_back(index);
+  }
+  return prepared;
+}
+
+std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Value> parameters,
+                                       FunctionRef<void(const Row&)> each) {
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) found = statements_.emplace(std::string(sql), prepare(sql)).first;
+  if (found->second->in_use) {
+    auto fresh = prepare(sql);
+    return run(*fresh, parameters, each);
+  }
+  return run(*found->second, parameters, each);
+}
+
+std::int64_t SqliteConnection::run(Prepared& prepared, std::span<const Value> parameters,
+                                   FunctionRef<void(const Row&)> each) {
+  SQLite::Statement& statement = prepared.statement;
+  std::vector<std::string> scratch(parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const int index = i < prepared.index_of.size() ? prepared.index_of[i] : 0;
+    if (index != 0) bind(statement, index, parameters[i], scratch[i]);
+  }
+  // An un-reset statement would hold its read transaction open and starve checkpoints.
+  struct Reset {
+    Prepared& prepared;
+    ~Reset() {
+      prepared.statement.tryReset();
+      prepared.in_use = false;
+    }
+  } reset{prepared};
+  prepared.in_use = true;
+
+  const SqliteRow row(statement);
+  int code;
+  while ((code = statement.tryExecuteStep()) == SQLITE_ROW) each(row);
+  if (code != SQLITE_DONE) raise(database_, statement.getQuery());
+  return database_.getChanges();
+}
+
+std::int64_t SqliteConnection::scalar(std::string_view sql) {
+  std::int64_t value = 0;
+  execute(sql, {}, [&](const Row& row) { value = row.integer(0); });
+  return value;
+}
+
+bool SqliteConnection::autocommit() const { return sqlite3_get_autocommit(database_.getHandle()) != 0; }
+
+}  // namespace circled::store

@@ -1,0 +1,48 @@
+// One SQLite connection behind store::Connection, with its prepared statements. Private to the engine.
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "store/transaction.hpp"
+
+namespace circled::store {
+
+class SqliteConnection final : public Connection {
+ public:
+  enum class Mode { write, read };
+  SqliteConnection(const std::filesystem::path& file, Mode mode);
+
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
+                       FunctionRef<void(const Row&)> each) override;
+  void execute(std::string_view sql) {
+    execute(sql, {}, [](const Row&) {});
+  }
+  std::int64_t scalar(std::string_view sql);
+
+  // SQLite is in no transaction: also when it ended ours by itself after a grave error.
+  bool autocommit() const;
+  SQLite::Database& database() { return database_; }
+
+ private:
+  struct Prepared {
+    SQLite::Statement statement;
+    std::vector<int> index_of;  // parameter n stands at index_of[n-1]; 0 when the text does not use it
+    bool in_use = false;        // a row handler may run the same text again: it then gets a fresh one
+  };
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
+  std::unique_ptr<Prepared> prepare(std::string_view sql);
+  std::int64_t run(Prepared& prepared, std::span<const Value> parameters, FunctionRef<void(const Row&)> each);
+
+  SQLite::Database database_;
+  std::unordered_map<std::string, std::unique_ptr<Prepared>, TextHash, std::equal_to<>> statements_;
+};
+
+}  // namespace circled::store

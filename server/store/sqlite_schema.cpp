@@ -1,0 +1,131 @@
+#include "store/sqlite_schema.hpp"
+
+#include <SQLiteCpp/Backup.h>
+#include <spdlog/spdlog.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "store/sqlite.hpp"
+
+namespace circled::store {
+namespace {
+
+// "CIRC": tells our files from any other SQLite file (PRAGMA application_id).
+constexpr std::int64_t application_id = 0x43495243;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  throw OpenError(file.string() + ": " + why);
+}
+
+void check_is_ours(SqliteConnection& db, const std::filesystem::path& file) {
+  const auto id = db.scalar("PRAGMA application_id");
+  if (id == application_id) return;
+  if (id != 0 || db.scalar("SELECT count(*) FROM sqlite_schema") != 0)
+    refuse(file, "this is a SQLite file of another program; choose another --data folder");
+  db.database().exec("PRAGMA application_id = " + std::to_string(application_id));
+}
+
+void check_history(SqliteConnection& db, const std::filesystem::path& file, std::span<const Migration> migrations) {
+  Snapshot snapshot(db);
+  snapshot.each<std::tuple<int, std::string>>(
+      [&](const auto& row) {
+        const auto& [number, hash] = row;
+        if (static_cast<std::size_t>(number) > migrations.size())
+          refuse(file, "it was written by a newer version of circled (schema " + std::to_string(number) +
+                           ", this one knows " + std::to_string(migrations.size()) + "); start that version");
+        if (migrations[static_cast<std::size_t>(number) - 1].sha256 != hash)
+          refuse(file, "its schema step " + std::to_string(number) +
+                           " is not the one this binary carries; use the binary it was made with");
+      },
+      "SELECT number, sha256 FROM schema_step ORDER BY number");
+}
+
+void apply(SqliteConnection& db, const Migration& migration) {
+  db.execute("BEGIN IMMEDIATE");
+  try {
+    db.database().exec(std::string(migration.sql));
+    Transaction tx(db);
+    tx.run("INSERT INTO schema_step (number, name, sha256) VALUES ($1, $2, $3)", migration.number, migration.name,
+           migration.sha256);
+    db.execute("COMMIT");
+  } catch (...) {
+    if (!db.autocommit()) db.execute("ROLLBACK");
+    throw;
+  }
+}
+
+void migrate(SqliteConnection& db, const std::filesystem::path& file, std::span<const Migration> migrations) {
+  db.database().exec(
+      "CREATE TABLE IF NOT EXISTS schema_step ("
+      "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT");
+  check_history(db, file, migrations);
+  const auto have = db.scalar("SELECT count(*) FROM schema_step");
+  for (const auto& migration : migrations.subspan(static_cast<std::size_t>(have))) {
+    apply(db, migration);
+    spdlog::info("store: applied schema step {}", migration.name);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<SqliteConnection> open_writer(const std::filesystem::path& file,
+                                              std::span<const Migration> migrations) {
+  try {
+    const mode_t before = ::umask(0077);
+    auto db = std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::write);
+    ::umask(before);
+    check_is_ours(*db, file);
+    db->database().exec("PRAGMA journal_mode = WAL");
+    db->database().exec("PRAGMA synchronous = FULL");
+    db->database().exec("PRAGMA foreign_keys = ON");
+    migrate(*db, file, migrations);
+    return db;
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() == SQLITE_NOTADB || e.getErrorCode() == SQLITE_CORRUPT)
+      refuse(file, "the database is damaged (" + std::string(e.what()) + "); restore a backup with circled restore");
+    refuse(file, "the database cannot be opened: " + std::string(e.what()));
+  }
+}
+
+void backup(const std::filesystem::path& file, const std::filesystem::path& target) {
+  if (std::filesystem::exists(target)) refuse(target, "there is a file already; name one that does not exist");
+  std::filesystem::path unfinished = target;
+  unfinished += ".unfinished";
+  try {
+    const mode_t before = ::umask(0077);
+    std::filesystem::remove(unfinished);
+    {
+      SqliteConnection source(file, SqliteConnection::Mode::read);
+      SQLite::Database copy(unfinished.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      SQLite::Backup step(copy, source.database());
+      step.executeStep(-1);
+    }
+    ::umask(before);
+    std::filesystem::rename(unfinished, target);
+  } catch (const SQLite::Exception& e) {
+    refuse(target, "the backup failed: " + std::string(e.what()));
+  } catch (const std::filesystem::filesystem_error& e) {
+    refuse(target, "the backup failed: " + e.code().message());
+  }
+}
+
+std::vector<std::string> check(const std::filesystem::path& file) {
+  try {
+    SqliteConnection db(file, SqliteConnection::Mode::read);
+    std::vector<std::string> wrong;
+    db.execute("PRAGMA integrity_check(100)", {}, [&](const Row& row) {
+      if (row.text(0) != "ok") wrong.push_back("integrity: " + std::string(row.text(0)));
+    });
+    db.execute("PRAGMA foreign_key_check", {}, [&](const Row& row) {
+      wrong.push_back("foreign key: a row of " + std::string(row.text(0)) + " points at a missing row of " +
+                      std::string(row.text(2)));
+    });
+    return wrong;
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() == SQLITE_NOTADB || e.getErrorCode() == SQLITE_CORRUPT)
+      return {"integrity: " + std::string(e.what())};
+    refuse(file, "the database cannot be opened: " + std::string(e.what()));
+  }
+}
+
+}  // namespace circled::store

@@ -1,0 +1,200 @@
+// The store: every read and every write of the server goes through here.
+//
+//   auto session = co_await store.write("session.book", [=](Transaction& tx) { return book(tx, …); });
+//
+// A write's closure answers a Result; a refusal rolls back everything it did, and only that. When the
+// awaiting side resumes with a success, the change is on disk. The closure has no side effects outside
+// its Transaction and never moves from its captures: an engine may run it again.
+// A read's closure sees one consistent state and does not suspend.
+#pragma once
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "store/transaction.hpp"
+
+namespace circled::store {
+
+// A queued write, seen from the engine.
+class Command {
+ public:
+  explicit Command(std::string_view n) : name(n) {}
+  virtual ~Command() = default;
+  const std::string_view name;  // a literal: "session.book"
+  virtual bool run(Transaction& tx) = 0;  // false: refused, roll back
+  virtual void fail(std::exception_ptr why) = 0;  // in place of the outcome of run
+  virtual void fail(Error why) = 0;
+  virtual void complete() = 0;  // once, after COMMIT or failure; on the engine's thread
+};
+
+struct Health {
+  bool writable = true;
+  std::string reason;           // when not writable
+  std::size_t queued = 0;       // commands waiting
+  std::uint64_t commands = 0;   // since start
+  std::uint64_t commits = 0;
+  std::uint64_t refused_full = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Errors: those of `f`; unavailable when the queue is full or the disk has failed.
+  template <class F>
+  Task<std::invoke_result_t<F&, Transaction&>> write(std::string_view name, F f);
+
+  // For short indexed reads: SQLite runs it on the calling I/O thread, in tens of microseconds.
+  template <class F>
+  Task<std::invoke_result_t<F&, Snapshot&>> read(F f);
+
+  // For long reads (reports, exports): on a pool of its own.
+  template <class F>
+  Task<std::invoke_result_t<F&, Snapshot&>> report(F f);
+
+  // The same for callers that are no coroutines (command line, tests, background threads). They block.
+  template <class F>
+  std::invoke_result_t<F&, Transaction&> write_now(std::string_view name, F f);
+  template <class F>
+  std::invoke_result_t<F&, Snapshot&> read_now(F f);
+
+  // Called with everything a batch committed, on the engine's thread; must be quick and not throw.
+  // Set once, before the first write.
+  std::function<void(Committed&&)> on_committed;
+  // Called once for each batch before its COMMIT (the audit trail is sealed here).
+  std::function<void(Transaction&)> before_commit;
+
+  virtual Health health() const = 0;
+
+ protected:
+  // Takes the command or answers false when the queue is full.
+  virtual bool submit(std::unique_ptr<Command>& command) = 0;
+  virtual void read_here(FunctionRef<void(Snapshot&)> f) = 0;
+  virtual void on_report_pool(std::function<void()> job) = 0;
+};
+
+namespace detail {
+
+Error queue_full();
+
+template <class R, class F, class Complete>
+class TypedCommand final : public Command {
+ public:
+  TypedCommand(std::string_view n, F f, Complete c) : Command(n), f_(std::move(f)), complete_(std::move(c)) {}
+  bool run(Transaction& tx) override {
+    outcome_.emplace(f_(tx));
+    return outcome_->has_value();
+  }
+  void fail(std::exception_ptr why) override { exception_ = std::move(why); }
+  void fail(Error why) override {
+    exception_ = nullptr;
+    outcome_.emplace(std::move(why));
+  }
+  void complete() override { complete_(std::move(exception_), std::move(outcome_)); }
+
+ private:
+  F f_;
+  Complete complete_;
+  std::exception_ptr exception_;
+  std::optional<R> outcome_;
+};
+
+// Waits for `start(done)` to call done(exception, outcome) from any thread; resumes on its own.
+template <class R, class Start>
+Task<R> wait_for(Start start) {
+  auto executor = co_await boost::asio::this_coro::executor;
+  auto outcome = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<Executor>,
+                                                      void(std::exception_ptr, std::optional<R>)>(
+      [&]<class Handler>(Handler&& handler) {
+        // Shared, because a report's job is a std::function and must be copyable.
+        auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+        start([executor, shared](std::exception_ptr e, std::optional<R> r) {
+          boost::asio::post(executor, [shared, e = std::move(e), r = std::move(r)]() mutable {
+            auto resume = std::move(*shared);
+            std::move(resume)(std::move(e), std::move(r));
+          });
+        });
+      },
+      use_task);
+  co_return std::move(*outcome);
+}
+
+}  // namespace detail
+
+template <class F>
+Task<std::invoke_result_t<F&, Transaction&>> Store::write(std::string_view name, F f) {
+  using R = std::invoke_result_t<F&, Transaction&>;
+  co_return co_await detail::wait_for<R>([&](auto done) {
+    using Typed = detail::TypedCommand<R, F, decltype(done)>;
+    std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), std::move(done));
+    if (!submit(command)) {
+      command->fail(detail::queue_full());
+      command->complete();
+    }
+  });
+}
+
+template <class F>
+Task<std::invoke_result_t<F&, Snapshot&>> Store::read(F f) {
+  std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
+  read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+  co_return std::move(*outcome);
+}
+
+template <class F>
+Task<std::invoke_result_t<F&, Snapshot&>> Store::report(F f) {
+  using R = std::invoke_result_t<F&, Snapshot&>;
+  co_return co_await detail::wait_for<R>([&](auto done) {
+    on_report_pool([this, f = std::move(f), done = std::move(done)]() mutable {
+      std::optional<R> outcome;
+      std::exception_ptr exception;
+      try {
+        read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+      } catch (...) {
+        exception = std::current_exception();
+      }
+      done(std::move(exception), std::move(outcome));
+    });
+  });
+}
+
+template <class F>
+std::invoke_result_t<F&, Transaction&> Store::write_now(std::string_view name, F f) {
+  using R = std::invoke_result_t<F&, Transaction&>;
+  std::promise<R> promise;
+  auto future = promise.get_future();
+  auto done = [&promise](std::exception_ptr e, std::optional<R> r) {
+    if (e)
+      promise.set_exception(std::move(e));
+    else
+      promise.set_value(std::move(*r));
+  };
+  using Typed = detail::TypedCommand<R, F, decltype(done)>;
+  std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), done);
+  if (!submit(command)) return detail::queue_full();
+  return future.get();
+}
+
+template <class F>
+std::invoke_result_t<F&, Snapshot&> Store::read_now(F f) {
+  std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
+  read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+  return std::move(*outcome);
+}
+
+}  // namespace circled::store
+
+namespace circled {
+using store::Snapshot;
+using store::Store;
+using store::Transaction;
+}  // namespace circled

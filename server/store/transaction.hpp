@@ -1,0 +1,141 @@
+// What an operation works on: a Snapshot to read one consistent state, a Transaction to change it.
+// Both are lent to a closure for its duration and never kept.
+//
+// SQL is portable (server/README.md lists the rules) and stands as a literal beside the code that runs
+// it: parameters are $1 … $n, each used or not, in any order.
+#pragma once
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/time.hpp"
+#include "store/value.hpp"
+
+namespace circled::store {
+
+// A constraint of the schema said no. Operations catch it where they can word the refusal; uncaught it
+// is a bug.
+struct Violation : std::runtime_error {
+  enum Kind { unique, foreign_key, check, exclusion };
+  Kind kind;
+  Violation(Kind k, const std::string& what) : std::runtime_error(what), kind(k) {}
+};
+
+// A non-owning callable; valid for the call it is passed to.
+template <class Signature>
+class FunctionRef;
+template <class R, class... A>
+class FunctionRef<R(A...)> {
+ public:
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef>)
+  FunctionRef(F&& f)
+      : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
+        call_([](void* o, A... a) -> R { return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...); }) {}
+  R operator()(A... a) const { return call_(object_, std::forward<A>(a)...); }
+
+ private:
+  void* object_;
+  R (*call_)(void*, A...);
+};
+
+// One connection of an engine. Statements are prepared once and kept.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  // Runs a statement, hands over its rows, answers how many rows it changed.
+  // Throws Violation; anything else thrown is a broken machine or wrong SQL.
+  virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
+                               FunctionRef<void(const Row&)> each) = 0;
+};
+
+class Snapshot {
+ public:
+  explicit Snapshot(Connection& connection) : connection_(connection) {}
+  Snapshot(const Snapshot&) = delete;
+
+  // The first row, if any.
+  template <class T, class... A>
+  std::optional<T> one(std::string_view sql, const A&... arguments) {
+    std::optional<T> found;
+    execute(sql, [&](const Row& row) { if (!found) found = from_row<T>(row); }, arguments...);
+    return found;
+  }
+
+  template <class T, class... A>
+  std::vector<T> all(std::string_view sql, const A&... arguments) {
+    std::vector<T> rows;
+    execute(sql, [&](const Row& row) { rows.push_back(from_row<T>(row)); }, arguments...);
+    return rows;
+  }
+
+  // Row by row, for lists too long to hold. `each` takes a T and runs no statement of its own.
+  template <class T, class F, class... A>
+  void each(F&& each, std::string_view sql, const A&... arguments) {
+    execute(sql, [&](const Row& row) { each(from_row<T>(row)); }, arguments...);
+  }
+
+ protected:
+  template <class F, class... A>
+  std::int64_t execute(std::string_view sql, F&& each, const A&... arguments) {
+    const std::array<Value, sizeof...(A)> values{to_value(arguments)...};
+    return connection_.execute(sql, values, each);
+  }
+
+  Connection& connection_;
+};
+
+// An event owed to one person, numbered when its transaction ends and delivered after COMMIT.
+// `body` is JSON without the enclosing braces and without the number: `"at":…,"kind":…,…`.
+struct Event {
+  PersonId receiver;
+  Instant at;
+  std::int64_t seq = 0;
+  std::shared_ptr<const std::string> body;
+};
+
+// "Look again": an unnumbered note to dashboards, or to the server's own parts. Carries no personal data.
+struct Hint {
+  enum Audience { staff, internal };
+  std::string kind;  // "session.changed"
+  std::int64_t id = 0;
+  SiteId site;       // zero: every site
+  Audience audience = staff;
+};
+
+// What a batch leaves behind for the live connections, handed to the sink after COMMIT.
+struct Committed {
+  std::vector<Event> events;
+  std::vector<Hint> hints;
+};
+
+class Transaction : public Snapshot {
+ public:
+  explicit Transaction(Connection& connection) : Snapshot(connection) {}
+
+  // Answers how many rows were changed.
+  template <class... A>
+  std::int64_t run(std::string_view sql, const A&... arguments) {
+    return execute(sql, [](const Row&) {}, arguments...);
+  }
+
+  // Queues an event for the receiver's stream. Numbers are given in ascending order of receiver as the
+  // last step of the transaction, so that two engines' row locks are always taken in one order.
+  void emit(PersonId receiver, Instant at, std::shared_ptr<const std::string> body) {
+    committed_.events.push_back({receiver, at, 0, std::move(body)});
+  }
+  void hint(Hint hint) { committed_.hints.push_back(std::move(hint)); }
+
+  // What must outlive a refusal (its audit entry, a counter of failed tries): run after the rollback,
+  // in the same batch, before the answer. Not run when the command succeeds.
+  void after_refusal(std::function<void(Transaction&)> f) { after_refusal_.push_back(std::move(f)); }
+
+ private:
+  friend class Batch;  // the engine's: numbers the events, runs what outlives a refusal
+  Committed committed_;
+  std::vector<std::function<void(Transaction&)>> after_refusal_;
+};
+
+}  // namespace circled::store
