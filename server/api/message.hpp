@@ -28,9 +28,10 @@ struct Request {
   bool secure = false;  // arrived over TLS
   std::string id;       // request id, also in the answer and in every log line
 
-  std::string_view header(std::string_view name) const;  // empty when absent
-  std::string_view path() const;                         // target up to '?'
-  std::string_view query() const;                        // after '?'
+  // All are views into this request, empty when absent; a header that stands twice: the first.
+  std::string_view header(std::string_view name) const;
+  std::string_view path() const;   // target up to '?', without the origin some clients send before it
+  std::string_view query() const;  // after '?'
   std::string_view cookie(std::string_view name) const;
 };
 
@@ -45,7 +46,12 @@ struct Response {
 
 int status_of(ErrorKind kind);
 
-// RFC 9457, application/problem+json.
+// RFC 9457: type (urn:circled:problem:<code>), title, status, detail, request_id, errors when fields
+// are wrong, and the error's extra members. The live protocol sends the same object.
+boost::json::object problem_object(const Error& error, std::string_view request_id);
+
+// The same as an answer of type application/problem+json, never cached, with Retry-After where the
+// error names a delay.
 Response problem(const Error& error, std::string_view request_id);
 
 }  // namespace circled::api

@@ -19,6 +19,24 @@ std::string Place::pointer() const {
   return path;
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || i + more >= text.size()) return false;
+    for (std::size_t k = 1; k <= more; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    if (more > 1) {
+      const auto second = static_cast<unsigned char>(text[i + 1]);
+      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
+          (lead == 0xf4 && second > 0x8f))
+        return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
 void report(std::vector<FieldError>& errors, const Place& at, std::string code, std::string message) {
   // A hostile body could hold a million wrong fields; nobody reads more than these.
   constexpr std::size_t most = 200;

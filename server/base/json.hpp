@@ -154,6 +154,9 @@ struct Place {
 
 void report(std::vector<FieldError>& errors, const Place& at, std::string code, std::string message);
 
+// Well-formed UTF-8 (RFC 3629): no overlong forms, surrogates or points above U+10FFFF.
+bool is_utf8(std::string_view text);
+
 // Checks UTF-8 length in code points and control characters; reports and answers false when wrong.
 bool check_text(std::vector<FieldError>& errors, const Place& at, std::string_view text, std::size_t min,
                 std::size_t max);
