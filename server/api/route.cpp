@@ -114,9 +114,8 @@ void Table::insert(std::unique_ptr<Row> row) {
 
 Task<Response> Table::answer(const Request& request) const {
   Call call{request, {}};
-  std::string_view path = request.path();
-  if (path == "/") path = {};
-  const Node* node = root_ && (path.empty() || path[0] == '/') ? find(*root_, path, call, 0) : nullptr;
+  const std::string_view path = request.path();
+  const Node* node = root_ && path.starts_with('/') ? find(*root_, path == "/" ? "" : path, call, 0) : nullptr;
   if (!node)
     co_return problem(Error{ErrorKind::not_found, "not_found", "There is nothing at this address.", {}, {}, 0},
                       request.id);

@@ -134,7 +134,8 @@ std::string code(const Response& response) {
 }
 std::vector<std::string> wrong(const Response& response) {
   std::vector<std::string> all;
-  for (const auto& each : body(response).at("errors").as_array())
+  const auto members = body(response);
+  for (const auto& each : members.at("errors").as_array())
     all.push_back(std::string(each.at("pointer").as_string()) + " " + std::string(each.at("code").as_string()));
   return all;
 }
