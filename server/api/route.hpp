@@ -49,6 +49,8 @@ struct Call {
   std::optional<std::string> idempotency_key() const;
   // The one strong ETag of If-Match, without quotes; always there when the row `edits`.
   std::optional<std::string> if_match() const;
+  // If-Match where the ETag is a version number; -1, which is nobody's, for anything else.
+  std::int64_t version() const;
 
  private:
   std::int64_t number(std::string_view name) const;
