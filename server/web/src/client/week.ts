@@ -58,11 +58,11 @@ export interface Day {
   date: string;
   items: Coming[];
 }
-// Monday to Sunday of the present week, in the client's own zone, empty days included.
+// Monday to Sunday of the present week, in the client's own zone; of the days gone by only those that
+// had something.
 export function thisWeek(coming: Coming[], zone: string, now: number): Day[] {
   const monday = weekStart(today(zone, now));
-  return Array.from({ length: 7 }, (_, i) => addDays(monday, i)).map((date) => ({
-    date,
-    items: coming.filter((c) => wallOf(c.starts_at, zone).date === date),
-  }));
+  return Array.from({ length: 7 }, (_, i) => addDays(monday, i))
+    .map((date) => ({ date, items: coming.filter((c) => wallOf(c.starts_at, zone).date === date) }))
+    .filter((day) => day.items.length > 0 || day.date >= today(zone, now));
 }

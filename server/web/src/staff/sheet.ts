@@ -102,6 +102,8 @@ export function toMarks(sheet: Sheet, marks: LocalMarks): { marks: Mark[]; probl
     mark.stays.forEach((stay, index) => {
       const wrong = (field: 'arrived' | 'departed', message: string) =>
         problems.push({ client, stay: index, field, message });
+      if (index > 0 && !stay.arrived) return wrong('arrived', 'When did they come back?');
+      if (index < mark.stays.length - 1 && !stay.departed) return wrong('departed', 'When did they leave?');
       const arrived = stay.arrived ? near(stay.arrived, sheet) : sheet.starts_at;
       const departed = stay.departed ? near(stay.departed, sheet) : sheet.ends_at;
       if (!arrived) return wrong('arrived', 'A time such as 18:12');
