@@ -212,6 +212,8 @@ json::value Live::next() {
   return boost::json::parse(text);
 }
 
+void Live::unread(const json::value& message) { impl_->frames.push_front(boost::json::serialize(message)); }
+
 int Live::close_code() {
   run_until(impl_->io, [&] { return impl_->over; });
   return impl_->code;

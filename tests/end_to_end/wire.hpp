@@ -65,6 +65,8 @@ class Live {
 
   // The next message; throws when none comes or the connection ends first.
   json::value next();
+  // Puts a message back, to be the next.
+  void unread(const json::value& message);
   // Waits for the close; its code (1006 when there was none).
   int close_code();
   // Ends the connection without a word, as a dead network does.
