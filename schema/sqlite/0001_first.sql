@@ -90,12 +90,12 @@ CREATE UNIQUE INDEX phase_open ON phase (episode_id) WHERE until_on IS NULL;
 
 -- Access ------------------------------------------------------------------------------------------
 
+-- What an account may do follows from its person: a staff member's role, or client.
 CREATE TABLE account (
   id INTEGER PRIMARY KEY,
   person_id INTEGER NOT NULL UNIQUE REFERENCES person (id),
   login TEXT UNIQUE CHECK (login <> ''),  -- lower case; clients who only use a device have none
   password_hash TEXT,                     -- argon2id, with its salt and parameters
-  role TEXT NOT NULL,
   disabled_at INTEGER
 ) STRICT;
 
@@ -108,15 +108,16 @@ CREATE TABLE sign_in (
   device TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  revoked_at INTEGER,
+  revoked_at INTEGER,                    -- signed out, revoked, or seen to have expired
   acknowledged_seq INTEGER NOT NULL DEFAULT 0  -- how far this device has its person's stream
 ) STRICT;
 
-CREATE INDEX sign_in_by_account ON sign_in (account_id, created_at);
-CREATE INDEX sign_in_by_expiry ON sign_in (expires_at);
+CREATE INDEX sign_in_by_account ON sign_in (account_id, id) WHERE revoked_at IS NULL;
+CREATE INDEX sign_in_by_expiry ON sign_in (expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX sign_in_by_end ON sign_in (revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE enrolment_code (
-  code_hash TEXT PRIMARY KEY,
+  code_hash TEXT PRIMARY KEY,            -- keyed, for a code is short
   client_id INTEGER NOT NULL REFERENCES client (person_id),
   made_by INTEGER NOT NULL REFERENCES account (id),
   expires_at INTEGER NOT NULL,
@@ -124,10 +125,11 @@ CREATE TABLE enrolment_code (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX enrolment_code_by_client ON enrolment_code (client_id, expires_at);
+CREATE INDEX enrolment_code_by_age ON enrolment_code (expires_at);
 
 -- Failed tries of one kind from one source; a row is worth nothing after `forget_at`.
 CREATE TABLE throttle (
-  key TEXT PRIMARY KEY,                  -- "sign_in account …", "sign_in address …", "enrol address …"
+  key TEXT PRIMARY KEY,                  -- "sign_in login …" (hashed), "sign_in address …", "enrol address …"
   failures INTEGER NOT NULL,
   next_at INTEGER NOT NULL,              -- no further try before this
   forget_at INTEGER NOT NULL
@@ -150,7 +152,8 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_by_age ON idempotency (at);
 
--- Append-only. `seal` chains each entry to the one before it, keyed; NULL until the batch ends.
+-- Append-only. Until the batch ends an entry has no place in the chain; then it gets the next position
+-- and a seal, keyed, over its content and the seal before it.
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -160,10 +163,13 @@ CREATE TABLE audit (
   subject_id INTEGER NOT NULL,
   detail TEXT NOT NULL,                  -- JSON
   request_id TEXT NOT NULL,
-  seal TEXT
+  position INTEGER,                      -- 1, 2, … without a gap
+  seal TEXT,
+  CHECK ((position IS NULL) = (seal IS NULL))
 ) STRICT;
 
-CREATE INDEX audit_unsealed ON audit (id) WHERE seal IS NULL;
+-- Finds both the chain's end and what is not sealed yet (a UNIQUE index allows many NULLs).
+CREATE UNIQUE INDEX audit_by_position ON audit (position);
 CREATE INDEX audit_by_subject ON audit (subject_kind, subject_id, id);
 CREATE INDEX audit_by_account ON audit (account_id, action, subject_id, at);
 
@@ -177,6 +183,13 @@ WHEN OLD.seal IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.account
 BEGIN
   SELECT RAISE(ABORT, 'audit entries are never changed');
 END;
+
+-- Where the chain ends, with a seal of its own, so that cutting off the tail shows.
+CREATE TABLE audit_end (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  position INTEGER NOT NULL,
+  seal TEXT NOT NULL
+) STRICT;
 
 -- Streams -----------------------------------------------------------------------------------------
 
