@@ -53,4 +53,7 @@ void backup(const std::filesystem::path& file, const std::filesystem::path& targ
 // when it cannot be read at all.
 std::vector<std::string> check(const std::filesystem::path& file);
 
+// Reads one consistent state of a file that some other process may be writing. Throws OpenError.
+void read_file(const std::filesystem::path& file, FunctionRef<void(Snapshot&)> f);
+
 }  // namespace circled::store
