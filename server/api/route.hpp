@@ -49,6 +49,8 @@ struct Call {
   std::optional<std::string> idempotency_key() const;
   // The one strong ETag of If-Match, without quotes; always there when the row `edits`.
   std::optional<std::string> if_match() const;
+  // If-Match where the ETag is a version number; -1, which is nobody's, for anything else.
+  std::int64_t version() const;
 
  private:
   std::int64_t number(std::string_view name) const;
@@ -91,6 +93,15 @@ struct Reply<void> {
   bool replayed = false;
   Headers headers;
 };
+
+// The answer to a POST that made something.
+template <class T>
+Result<Reply<T>> created(Result<T> made, std::string location = {}) {
+  if (!made) return made.error();
+  Reply<T> reply(std::move(*made), 201);
+  reply.location = std::move(location);
+  return reply;
+}
 
 // A page of a list; `next` is the cursor to pass as ?after=, absent on the last page.
 template <class T>
