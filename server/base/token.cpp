@@ -49,7 +49,9 @@ std::string sha256(std::string_view text) {
 
 std::string keyed_hash(std::string_view key, std::string_view text) {
   std::array<unsigned char, 32> digest{};
-  if (crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(text.data()),
+  // libsodium itself would take a shorter key, and none at all.
+  if (key.size() < crypto_generichash_KEYBYTES_MIN ||
+      crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(text.data()),
                          text.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size()) != 0)
     throw std::invalid_argument("a hash key must have 16 to 64 bytes");
   return hex(digest.data(), digest.size());
