@@ -8,6 +8,7 @@
 
 #include "access/context.hpp"
 #include "api/route.hpp"
+#include "live/commands.hpp"
 
 namespace circled::app {
 
@@ -23,6 +24,9 @@ struct Operations {
 
 // Puts every row into the table. `context` and `operations` outlive it.
 void routes(api::Table& table, access::Context& context, Operations& operations);
+
+// The commands of the live protocol, likewise.
+void commands(live::Commands& commands, access::Context& context);
 
 // The built pages' own viewer of the API, or a page that says what is missing.
 std::string api_docs_page(const std::filesystem::path& web);
