@@ -38,14 +38,6 @@ Result<Reply<Session>> tagged(Result<Session> session) {
   return tagged(std::move(*session));
 }
 
-// The version in If-Match; what is no number matches nothing.
-std::int64_t version(const Call& call) {
-  const std::string tag = call.if_match().value_or("");
-  std::int64_t number = -1;
-  std::from_chars(tag.data(), tag.data() + tag.size(), number);
-  return number;
-}
-
 // "<start in ms>.<id>" of the last session of a page.
 Result<Range> range(const SessionFilter& filter) {
   Range range{filter.from, filter.until, filter.limit ? filter.limit->value : 50, {}, {}};
@@ -151,7 +143,7 @@ void staff_routes(Table& table, access::Context& context) {
                   -> Task<Result<Reply<Session>>> {
                 co_return co_await context.store.write("session.change", [&](Transaction& tx) {
                   return tagged(change(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                       version(call), *body, call.now));
+                                       call.version(), *body, call.now));
                 });
               });
 
@@ -160,7 +152,7 @@ void staff_routes(Table& table, access::Context& context) {
                  -> Task<Result<Reply<Session>>> {
                co_return co_await access::write_once(context, "session.cancel", call, who, [&](Transaction& tx) {
                  return tagged(cancel(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                      version(call), *body, call.now));
+                                      call.version(), *body, call.now));
                });
              });
 }
