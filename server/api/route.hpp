@@ -196,7 +196,11 @@ class Table {
 };
 
 // OpenAPI 3.1 of every row, in the order of their paths: the same rows make the same document.
+// Throws std::logic_error when two rows or two schemas would bear one name.
 boost::json::object openapi(const Table& table);
+
+// The same as text, indented, so that a change of the committed file can be read line by line.
+std::string openapi_text(const Table& table);
 
 }  // namespace circled::api
 

@@ -3,6 +3,41 @@
 #include <stdexcept>
 
 namespace circled::json {
+namespace {
+
+void indent(std::string& out, const value& v, std::size_t depth) {
+  const auto begin_line = [&](std::size_t to, bool comma) { out += (comma ? ",\n" : "\n") + std::string(to * 2, ' '); };
+  if (const object* members = v.if_object(); members && !members->empty()) {
+    out += '{';
+    bool more = false;
+    for (const auto& member : *members) {
+      begin_line(depth + 1, std::exchange(more, true));
+      out += boost::json::serialize(member.key()) + ": ";
+      indent(out, member.value(), depth + 1);
+    }
+    begin_line(depth, false);
+    out += '}';
+  } else if (const array* items = v.if_array(); items && !items->empty()) {
+    out += '[';
+    bool more = false;
+    for (const auto& item : *items) {
+      begin_line(depth + 1, std::exchange(more, true));
+      indent(out, item, depth + 1);
+    }
+    begin_line(depth, false);
+    out += ']';
+  } else {
+    out += boost::json::serialize(v);
+  }
+}
+
+}  // namespace
+
+std::string pretty(const value& v) {
+  std::string out;
+  indent(out, v, 0);
+  return out;
+}
 
 std::string Place::pointer() const {
   if (!parent) return {};

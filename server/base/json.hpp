@@ -140,6 +140,9 @@ std::string to_text(const T& t) {
   return boost::json::serialize(encode(t));
 }
 
+// Indented by two spaces, one member or item a line.
+std::string pretty(const value& v);
+
 // --- decode ------------------------------------------------------------------------------------
 
 // Where in the input we are; spelt out as a JSON Pointer only when something is wrong there.

@@ -171,8 +171,8 @@ TEST_CASE("rules are read in any case and order") {
 
 TEST_CASE("what is not accepted is refused by name") {
   struct Row {
-    const char* rule;
-    const char* part;
+    std::string rule;
+    std::string part;
   };
   for (const Row& row : {Row{"", "not of the form"},
                          Row{"FREQ", "'FREQ' is not of the form"},
