@@ -1,6 +1,7 @@
 #include "app/first_start.hpp"
 
 #include "access/audit.hpp"
+#include "base/clock.hpp"
 #include "calendar/session.hpp"
 
 namespace circled::app {

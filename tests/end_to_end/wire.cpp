@@ -91,6 +91,8 @@ struct Http::Impl {
     connected = false;
     drop_later = false;
   }
+  std::string text(const std::string& method, const std::string& target, const std::string& body,
+                   const Headers& headers) const;
   bool drop_later = false;
 };
 
@@ -99,14 +101,19 @@ Http::~Http() = default;
 Http::Http(Http&&) noexcept = default;
 Http& Http::operator=(Http&&) noexcept = default;
 
-Answer Http::send(const std::string& method, const std::string& target, const std::string& body,
-                  const Headers& headers) {
-  if (impl_->drop_later) impl_->drop();
-  std::string text = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(impl_->port) + "\r\n";
+std::string Http::Impl::text(const std::string& method, const std::string& target, const std::string& body,
+                             const Headers& headers) const {
+  std::string text = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n";
   for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
   if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
     text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  text += "\r\n" + body;
+  return text + "\r\n" + body;
+}
+
+Answer Http::send(const std::string& method, const std::string& target, const std::string& body,
+                  const Headers& headers) {
+  if (impl_->drop_later) impl_->drop();
+  const std::string text = impl_->text(method, target, body, headers);
   for (int attempt = 0;; ++attempt) {
     const bool fresh = !impl_->connected;
     if (fresh) impl_->connect();
@@ -121,6 +128,16 @@ Answer Http::send(const std::string& method, const std::string& target, const st
     }
   }
 }
+
+void Http::begin(const std::string& method, const std::string& target, const std::string& body,
+                 const Headers& headers) {
+  if (impl_->drop_later) impl_->drop();
+  if (!impl_->connected) impl_->connect();
+  error_code ignored;  // finish() tells
+  asio::write(impl_->stream.socket(), asio::buffer(impl_->text(method, target, body, headers)), ignored);
+}
+
+Answer Http::finish() { return impl_->read(false); }
 
 Answer Http::raw(const std::string& bytes) {
   if (impl_->drop_later) impl_->drop();

@@ -38,6 +38,9 @@ class Http {
   // Connects again when the other side had closed. Throws when the server cannot be reached.
   Answer send(const std::string& method, const std::string& target, const std::string& body = {},
               const Headers& headers = {});
+  // The same in two steps, so that several connections can be under way at once.
+  void begin(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
+  Answer finish();
   // Sends these bytes and reads one answer.
   Answer raw(const std::string& bytes);
   // True when the server has closed this connection (waits for it).
