@@ -199,6 +199,9 @@ CREATE TABLE stream (
   pruned_seq INTEGER NOT NULL DEFAULT 0  -- events up to here are gone
 ) STRICT;
 
+-- What is to be pruned for its length; the code says the same number.
+CREATE INDEX stream_long ON stream (person_id) WHERE last_seq - pruned_seq > 10000;
+
 CREATE TABLE stream_event (
   person_id INTEGER NOT NULL REFERENCES person (id),
   seq INTEGER NOT NULL,
