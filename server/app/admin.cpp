@@ -126,6 +126,7 @@ Result<json::value> administer(const AdminContext& context, const json::object& 
   if (name == "disable_account")
     return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
   if (name == "list_accounts") return list_accounts(context);
+  static_cast<void>(progress);
   return invalid("/command", "unknown_command", "There is no such command.");
 }
 

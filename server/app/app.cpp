@@ -23,6 +23,7 @@
 #include "net/server.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
+#include "reminders/reminder.hpp"
 
 namespace circled::app {
 namespace {

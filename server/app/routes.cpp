@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "access/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
 #include "people/routes.hpp"
@@ -52,30 +53,6 @@ void operations_routes(Table& table, Operations& operations) {
             });
 }
 
-// Boost.JSON has no indented output of its own.
-void put_indented(std::string& out, const json::value& value, const std::string& indent) {
-  const std::string deeper = indent + "  ";
-  if (const auto* object = value.if_object(); object && !object->empty()) {
-    const char* before = "{\n";
-    for (const auto& member : *object) {
-      out += before + deeper + boost::json::serialize(json::value(member.key())) + ": ";
-      put_indented(out, member.value(), deeper);
-      before = ",\n";
-    }
-    out += "\n" + indent + "}";
-  } else if (const auto* array = value.if_array(); array && !array->empty()) {
-    const char* before = "[\n";
-    for (const auto& item : *array) {
-      out += before + deeper;
-      put_indented(out, item, deeper);
-      before = ",\n";
-    }
-    out += "\n" + indent + "]";
-  } else {
-    out += boost::json::serialize(value);
-  }
-}
-
 constexpr std::string_view no_pages = R"(<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Circled: the API</title></head>
@@ -92,22 +69,19 @@ constexpr std::string_view no_pages = R"(<!doctype html>
 
 void routes(Table& table, access::Context& context, Operations& operations) {
   operations_routes(table, operations);
+  access::routes(table, context);
   places::routes(table, context);
   people::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
 }
 
+void commands(live::Commands&, access::Context&) {}
+
 std::string api_docs_page(const std::filesystem::path& web) {
   std::ifstream in(web / "api-docs" / "index.html", std::ios::binary);
   std::string page((std::istreambuf_iterator<char>(in)), {});
   return page.empty() ? std::string(no_pages) : page;
-}
-
-std::string openapi_text(const Table& table) {
-  std::string text;
-  put_indented(text, openapi(table), "");
-  return text + "\n";
 }
 
 }  // namespace circled::app

@@ -31,7 +31,4 @@ void commands(live::Commands& commands, access::Context& context);
 // The built pages' own viewer of the API, or a page that says what is missing.
 std::string api_docs_page(const std::filesystem::path& web);
 
-// The document of a table, indented, with a newline at its end.
-std::string openapi_text(const api::Table& table);
-
 }  // namespace circled::app
