@@ -181,7 +181,7 @@ bool decode_struct(T& t, const value& v, const Place& at, std::vector<FieldError
     const Place here{&at, d.name};
     const value* found = members->if_contains(d.name);
     if (found) ++known;
-    if (!found || (found->is_null() && is_optional<Member>)) {
+    if (!found) {
       if constexpr (!is_optional<Member>) report(errors, here, "missing", "This field is required.");
       return;
     }
@@ -215,6 +215,10 @@ bool decode_into(T& t, const value& v, const Place& at, std::vector<FieldError>&
     t = v.get_bool();
     return true;
   } else if constexpr (is_optional<T>) {
+    if (v.is_null()) {
+      t.reset();
+      return true;
+    }
     t.emplace();
     if (decode_into(*t, v, at, errors)) return true;
     t.reset();

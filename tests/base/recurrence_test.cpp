@@ -171,8 +171,13 @@ TEST_CASE("rules are read in any case and order") {
 
 TEST_CASE("what is not accepted is refused by name") {
   struct Row {
+<<<<<<< HEAD
     std::string rule;
     std::string part;
+=======
+    const char* rule;
+    const char* part;
+>>>>>>> refs/heads/net
   };
   for (const Row& row : {Row{"", "not of the form"},
                          Row{"FREQ", "'FREQ' is not of the form"},

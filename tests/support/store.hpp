@@ -80,9 +80,9 @@ inline AccountId add_account(Transaction& tx, PersonId person) {
 struct StoreFixture {
   TemporaryFolder folder;
   FakeClock clock{from_millis(1'773'144'000'000)};
-  SqliteStore store;
+  circled::store::SqliteStore store;
 
-  explicit StoreFixture(store::SqliteOptions options = {}) : store(in(std::move(options), folder)) {}
+  explicit StoreFixture(circled::store::SqliteOptions options = {}) : store(in(std::move(options), folder)) {}
 
   Instant now() const { return clock.now(); }
   std::filesystem::path database() const { return folder.path() / "circled.sqlite3"; }
@@ -112,7 +112,7 @@ struct StoreFixture {
   }
 
  private:
-  static store::SqliteOptions in(store::SqliteOptions options, const TemporaryFolder& folder) {
+  static circled::store::SqliteOptions in(circled::store::SqliteOptions options, const TemporaryFolder& folder) {
     initialise_crypto();
     options.file = folder.path() / "circled.sqlite3";
     return options;
@@ -126,7 +126,7 @@ struct Programme : StoreFixture {
   StaffId admin, counselor, other_counselor, front_desk;
   ClientId ana, ben;
 
-  explicit Programme(store::SqliteOptions options = {}) : StoreFixture(std::move(options)) {
+  explicit Programme(circled::store::SqliteOptions options = {}) : StoreFixture(std::move(options)) {
     write([this](Transaction& tx) {
       site = add_site(tx, "Riverside");
       room = add_room(tx, site, "Blue");
