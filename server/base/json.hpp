@@ -4,7 +4,8 @@
 //
 // Rules: members are encoded under their own names; an empty optional is left out; input may leave
 // out or null optionals only; an unknown member is an error; enums are their enumerators' names;
-// durations are whole numbers and carry the unit in the member's name (`duration_minutes`).
+// durations are whole numbers and carry the unit in the member's name (`duration_minutes`); a double
+// survives the way there and back exactly if 15 digits are enough for it.
 #pragma once
 #include <boost/core/demangle.hpp>
 #include <boost/describe.hpp>
