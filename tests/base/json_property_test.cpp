@@ -65,8 +65,7 @@ class Random {
     } else if constexpr (std::is_integral_v<T>) {
       t = static_cast<T>(engine_());
     } else if constexpr (std::is_same_v<T, double>) {
-      // Boost.JSON 1.81 reads some doubles of 16 and 17 digits one unit off in the last place.
-      t = static_cast<double>(between(-1'000'000'000'000, 1'000'000'000'000)) / 1e4;
+      t = static_cast<double>(between(-1'000'000'000, 1'000'000'000)) / static_cast<double>(between(1, 1'000'000));
     } else if constexpr (is_id<T>) {
       t = T(between(1, std::numeric_limits<std::int64_t>::max() - 1));
     } else if constexpr (json::BoundedText<T>) {
