@@ -3,6 +3,7 @@
 // change itself. Scope: account and route, 24 hours; only successes are stored; the route's own access
 // check has been made again by then; another body under the same key is refused.
 #pragma once
+#include "access/context.hpp"
 #include "api/route.hpp"
 #include "store/store.hpp"
 
@@ -48,6 +49,14 @@ auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& 
   if constexpr (requires { reply->body; }) stored.body = json::to_text(reply->body);
   detail::store_reply(tx, who.account, call.route, *key, hash, stored, call.now);
   return reply;
+}
+
+// A write under `once`: what most routes that create something do.
+template <class F>
+auto write_once(Context& context, std::string_view name, const api::Call& call, const api::Identity& who, F f)
+    -> Task<std::invoke_result_t<F&, Transaction&>> {
+  co_return co_await context.store.write(
+      name, [&](Transaction& tx) { return once(tx, call, who, [&] { return f(tx); }); });
 }
 
 }  // namespace circled::access

@@ -92,6 +92,15 @@ struct Reply<void> {
   Headers headers;
 };
 
+// The answer to a POST that made something.
+template <class T>
+Result<Reply<T>> created(Result<T> made, std::string location = {}) {
+  if (!made) return made.error();
+  Reply<T> reply(std::move(*made), 201);
+  reply.location = std::move(location);
+  return reply;
+}
+
 // A page of a list; `next` is the cursor to pass as ?after=, absent on the last page.
 template <class T>
 struct Page {

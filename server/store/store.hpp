@@ -171,7 +171,5 @@ std::invoke_result_t<F&, Snapshot&> Store::read_now(F f) {
 }  // namespace circled::store
 
 namespace circled {
-using store::Snapshot;
 using store::Store;
-using store::Transaction;
 }  // namespace circled

@@ -139,3 +139,8 @@ class Transaction : public Snapshot {
 };
 
 }  // namespace circled::store
+
+namespace circled {
+using store::Snapshot;
+using store::Transaction;
+}  // namespace circled
