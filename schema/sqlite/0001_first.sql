@@ -199,6 +199,9 @@ CREATE TABLE stream (
   pruned_seq INTEGER NOT NULL DEFAULT 0  -- events up to here are gone
 ) STRICT;
 
+-- What is to be pruned for its length; the code says the same number.
+CREATE INDEX stream_long ON stream (person_id) WHERE last_seq - pruned_seq > 10000;
+
 CREATE TABLE stream_event (
   person_id INTEGER NOT NULL REFERENCES person (id),
   seq INTEGER NOT NULL,
@@ -331,7 +334,8 @@ CREATE TABLE meeting (
   place TEXT NOT NULL,                   -- venue name
   address TEXT NOT NULL,
   town TEXT NOT NULL,
-  search_text TEXT NOT NULL,             -- folded name, place and town
+  notes TEXT NOT NULL,                   -- which door, how to dial in, when it is closed
+  search_text TEXT NOT NULL,             -- folded name, place, town, borough and county
   latitude REAL,
   longitude REAL,
   online_url TEXT NOT NULL,
@@ -381,12 +385,13 @@ CREATE INDEX occurrence_by_client ON occurrence (client_id, starts_at);
 
 -- Reminders ---------------------------------------------------------------------------------------
 --
---   pending ─▶ leased ─▶ sent ─▶ acknowledged
---      │          │        └───▶ unconfirmed      nobody answered and no channel is left
---      │          ├──▶ pending                    the lease ran out before the send
---      │          └──▶ uncertain                  the channel's answer is unknown
---      ├──▶ expired                               its start passed first
---      └──▶ cancelled                             its subject was cancelled or moved
+--   pending ─▶ sent ─▶ acknowledged
+--      │  ▲      ├───▶ unconfirmed       its start came before anybody saw it
+--      │  │      └───▶ cancelled         its subject moved or went before anybody saw it
+--      │  └─▶ leased ─▶ sent             channels that leave the house send under a lease; back to
+--      │         └────▶ uncertain        pending when it runs out, uncertain when the outcome is unknown
+--      ├───▶ expired                     its start passed before it could be sent
+--      └───▶ cancelled                   its subject moved or went, or a later one says the same
 
 CREATE TABLE reminder (
   id INTEGER PRIMARY KEY,
@@ -398,7 +403,8 @@ CREATE TABLE reminder (
   offset_minutes INTEGER NOT NULL CHECK (offset_minutes BETWEEN 0 AND 43200),
   starts_at INTEGER NOT NULL,
   zone TEXT NOT NULL,                    -- in which the text names the time
-  due_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,               -- when it was promised: lateness counts from here
+  try_at INTEGER NOT NULL,               -- when it is sent: later when quiet hours hold a late one
   state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
     ('pending', 'leased', 'sent', 'acknowledged', 'expired', 'cancelled', 'unconfirmed', 'uncertain')),
   lease_token INTEGER NOT NULL DEFAULT 0,   -- grows with each lease: an old holder cannot finish
@@ -407,15 +413,17 @@ CREATE TABLE reminder (
   late_by_s INTEGER NOT NULL DEFAULT 0,
   sent_seq INTEGER,                      -- its number in the receiver's stream
   acknowledged_at INTEGER,
+  answer TEXT CHECK (answer IN ('confirmed', 'cant_come')),  -- the receiver's last word on the subject
   UNIQUE (subject_kind, subject_id, receiver_id, channel, offset_minutes, version),
   CHECK ((state = 'leased') = (leased_until IS NOT NULL)),
-  CHECK (state NOT IN ('sent', 'acknowledged', 'unconfirmed') OR sent_at IS NOT NULL),
+  CHECK (state NOT IN ('sent', 'acknowledged', 'unconfirmed') OR (sent_at IS NOT NULL AND sent_seq IS NOT NULL)),
   CHECK ((state = 'acknowledged') = (acknowledged_at IS NOT NULL)),
-  CHECK (due_at <= starts_at)
+  CHECK (due_at <= starts_at AND due_at <= try_at)
 ) STRICT;
 
-CREATE INDEX reminder_due ON reminder (due_at, id) WHERE state = 'pending';
+CREATE INDEX reminder_due ON reminder (try_at, id) WHERE state = 'pending';
 CREATE INDEX reminder_leased ON reminder (leased_until) WHERE state = 'leased';
 CREATE INDEX reminder_waiting ON reminder (receiver_id, sent_seq) WHERE state = 'sent';
 CREATE INDEX reminder_overdue ON reminder (starts_at) WHERE state = 'sent';
+CREATE INDEX reminder_attention ON reminder (starts_at, id) WHERE state IN ('expired', 'unconfirmed');
 CREATE INDEX reminder_by_receiver ON reminder (receiver_id, due_at);
