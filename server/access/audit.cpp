@@ -85,11 +85,14 @@ Task<Result<void>> record_view(Store& store, Actor actor, std::string_view actio
   const bool seen = co_await store.read(
       [&](Snapshot& db) { return seen_lately(db, actor, action, subject_kind, subject, now); });
   if (seen) co_return Result<void>{};
-  co_return co_await store.write("audit.view", [=](Transaction& tx) -> Result<void> {
+  // Named, not written in place: g++ 12 copies a closure that is a temporary of a co_await bit by bit and
+  // destroys both, which a captured string does not survive.
+  auto add = [=](Transaction& tx) -> Result<void> {
     if (!seen_lately(tx, actor, action, subject_kind, subject, now))
       audit(tx, actor, action, subject_kind, subject, now);
     return {};
-  });
+  };
+  co_return co_await store.write("audit.view", std::move(add));
 }
 
 void seal(Transaction& tx, std::string_view key) {

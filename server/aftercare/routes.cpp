@@ -114,7 +114,8 @@ Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Co
     return Reply<T>(read(db, client));
   });
   if (!found) co_return found;
-  auto recorded = co_await access::record_view(context.store, actor(call, who), action, client, call.now);
+  const access::Actor viewer = actor(call, who);
+  auto recorded = co_await access::record_view(context.store, viewer, action, client, call.now);
   if (!recorded) co_return recorded.error();
   co_return found;
 }

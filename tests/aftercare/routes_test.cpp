@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "aftercare/lists.hpp"
 #include "support/run.hpp"
 
@@ -54,6 +56,7 @@ struct Served : test::Programme {
     request.body = std::move(body);
     request.id = "r1";
     request.headers.emplace_back("Authorization", std::to_string(who.value));
+    if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
     if (!key.empty()) request.headers.emplace_back("Idempotency-Key", std::move(key));
     return test::run(table.answer(request));
   }
