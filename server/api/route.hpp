@@ -49,6 +49,8 @@ struct Call {
   std::optional<std::string> idempotency_key() const;
   // The one strong ETag of If-Match, without quotes; always there when the row `edits`.
   std::optional<std::string> if_match() const;
+  // If-Match where the ETag is a version number; -1, which is nobody's, for anything else.
+  std::int64_t version() const;
 
  private:
   std::int64_t number(std::string_view name) const;
@@ -196,7 +198,11 @@ class Table {
 };
 
 // OpenAPI 3.1 of every row, in the order of their paths: the same rows make the same document.
+// Throws std::logic_error when two rows or two schemas would bear one name.
 boost::json::object openapi(const Table& table);
+
+// The same as text, indented, so that a change of the committed file can be read line by line.
+std::string openapi_text(const Table& table);
 
 }  // namespace circled::api
 

@@ -1,21 +1,24 @@
-// Lets a test say CHECK(result): a failure shows the error's code and sentence. (The library's own
-// output operator would demand one of every T.)
+// Lets CHECK and REQUIRE take a Result<T> and say, when it fails, which error it holds. Include it in
+// every test that checks one: Boost's own printing wants a T and an Error that print themselves.
 #pragma once
 #include <doctest/doctest.h>
 
 #include "base/result.hpp"
 
-namespace doctest {
+namespace circled::test {
+
+inline std::string describe(const Error& error) {
+  std::string text = error.code + ": " + error.detail;
+  for (const auto& field : error.fields)
+    text += "\n  " + field.pointer + " " + field.code + ": " + field.message;
+  return text;
+}
+
+}  // namespace circled::test
 
 template <class T>
-struct StringMaker<boost::system::result<T, circled::Error>> {
-  static String convert(const boost::system::result<T, circled::Error>& result) {
-    if (result) return "a value";
-    const circled::Error& error = result.error();
-    std::string text = error.code + ": " + error.detail;
-    for (const auto& field : error.fields) text += "\n  " + field.pointer + " " + field.code + ": " + field.message;
-    return text.c_str();
+struct doctest::StringMaker<circled::Result<T>> {
+  static String convert(const circled::Result<T>& result) {
+    return result ? String("a value") : String(circled::test::describe(result.error()).c_str());
   }
 };
-
-}  // namespace doctest
