@@ -38,9 +38,12 @@ struct Outer : Base {
   std::vector<std::vector<int>> grid;
   std::optional<std::string> note;
 };
-BOOST_DESCRIBE_STRUCT(Outer, (Base), (on, count, ratio, latitude, free, size, at, day, opens, duration_minutes, inner, inners, grid, note))
+BOOST_DESCRIBE_STRUCT(Outer, (Base),
+                      (on, count, ratio, latitude, free, size, at, day, opens, duration_minutes, inner,
+                       inners, grid, note))
 
-constexpr std::string_view good = R"({"session":7,"on":true,"count":-3,"ratio":0.5,"latitude":-89.25,"free":"","size":"large",
+constexpr std::string_view good =
+    R"({"session":7,"on":true,"count":-3,"ratio":0.5,"latitude":-89.25,"free":"","size":"large",
   "at":"2026-03-10T18:00:00Z","day":"2026-03-10","opens":"08:30","duration_minutes":50,
   "inner":{"word":"ab"},"inners":[{"word":"a","offset":-5},{"word":"Größ"}],"grid":[[1,2],[],[3]]})";
 
@@ -146,12 +149,13 @@ TEST_CASE("every kind of wrong field, with its pointer") {
 }
 
 TEST_CASE("all wrong fields come back at once, in the order of the members, unknown ones last") {
-  CHECK(wrong(R"({"zzz":1,"session":0,"inner":{"word":"","offset":"x","y":2},"inners":[{},{"word":"a"},7]})") ==
-        Wrong{"/session not_an_id", "/on missing", "/count missing", "/ratio missing", "/latitude missing",
-              "/free missing", "/size missing", "/at missing", "/day missing", "/opens missing",
-              "/duration_minutes missing", "/inner/word too_short", "/inner/offset not_an_integer",
-              "/inner/y unknown_field", "/inners/0/word missing", "/inners/2 not_an_object", "/grid missing",
-              "/zzz unknown_field"});
+  CHECK(
+      wrong(R"({"zzz":1,"session":0,"inner":{"word":"","offset":"x","y":2},"inners":[{},{"word":"a"},7]})") ==
+      Wrong{"/session not_an_id", "/on missing", "/count missing", "/ratio missing", "/latitude missing",
+            "/free missing", "/size missing", "/at missing", "/day missing", "/opens missing",
+            "/duration_minutes missing", "/inner/word too_short", "/inner/offset not_an_integer",
+            "/inner/y unknown_field", "/inners/0/word missing", "/inners/2 not_an_object", "/grid missing",
+            "/zzz unknown_field"});
   CHECK(wrong("[]") == Wrong{" not_an_object"});
 }
 
@@ -181,8 +185,9 @@ TEST_CASE("a hostile body does not make a hostile answer") {
 
 TEST_CASE("what is no JSON is malformed") {
   const std::string deep = std::string(33, '[') + std::string(33, ']');
-  for (std::string text : {std::string(), std::string("{"), std::string("{}x"), std::string("{'a':1}"), std::string("nan"),
-                           std::string("{\"a\":1,}"), std::string("\"\xff\""), std::string("\"\xed\xa0\x80\""), deep}) {
+  for (std::string text :
+       {std::string(), std::string("{"), std::string("{}x"), std::string("{'a':1}"), std::string("nan"),
+        std::string("{\"a\":1,}"), std::string("\"\xff\""), std::string("\"\xed\xa0\x80\""), deep}) {
     CAPTURE(text);
     const auto decoded = json::decode_text<Inner>(text);
     REQUIRE_FALSE(decoded);
@@ -196,12 +201,14 @@ TEST_CASE("of a member that stands twice, the last counts") {
 }
 
 TEST_CASE("well-formed UTF-8 is RFC 3629's") {
-  for (std::string text : {"", "abc", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9d\x84\x9e", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf"}) {
+  for (std::string text :
+       {"", "abc", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9d\x84\x9e", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf"}) {
     CAPTURE(text);
     CHECK(json::is_utf8(text));
   }
-  for (std::string text : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3\x28", "\xe0\x80\x80", "\xe2\x82", "\xed\xa0\x80",
-                           "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "a\xff"}) {
+  for (std::string text :
+       {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3\x28", "\xe0\x80\x80", "\xe2\x82", "\xed\xa0\x80",
+        "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "a\xff"}) {
     CAPTURE(text);
     CHECK_FALSE(json::is_utf8(text));
   }
@@ -247,5 +254,6 @@ TEST_CASE("two structs of one short name cannot both be published") {
 TEST_CASE("pretty text reads like a file and says the same") {
   const auto v = boost::json::parse(R"({"a":[1,{"b":"x\"y"}],"c":{},"d":[],"e":null})");
   CHECK(json::pretty(v) ==
-        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\\\"y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": [],\n  \"e\": null\n}");
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\\\"y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": [],\n  "
+        "\"e\": null\n}");
 }

@@ -99,8 +99,8 @@ TEST_CASE("zones have IANA names") {
   CHECK(zone("America/New_York").name() == "America/New_York");
   CHECK(zone("Etc/UTC") == Zone::utc());
   CHECK_FALSE(zone("Europe/Berlin") == zone("Europe/Paris"));
-  for (std::string name : {"", "Mars/Olympus", "america/new_york", "America/New_York ", "../zoneinfo/UTC", "localtime",
-                           "right/UTC", "EST5EDT4,M3.2.0,M11.1.0"}) {
+  for (std::string name : {"", "Mars/Olympus", "america/new_york", "America/New_York ", "../zoneinfo/UTC",
+                           "localtime", "right/UTC", "EST5EDT4,M3.2.0,M11.1.0"}) {
     CAPTURE(name);
     const auto unknown = Zone::named(name);
     REQUIRE_FALSE(unknown);
