@@ -36,12 +36,16 @@ Result<AccountId> create_account(Transaction& tx, const Actor& actor, StaffId st
 }
 
 Result<AccountId> client_account(Transaction& tx, const Actor& actor, ClientId client, Instant now) {
-  using Found = std::tuple<AccountId, std::optional<Instant>>;
-  if (auto found = tx.one<Found>("SELECT id, disabled_at FROM account WHERE person_id = $1", client)) {
-    if (std::get<1>(*found)) return conflict("account_disabled", "This client's account is disabled.");
-    return std::get<0>(*found);
-  }
-  if (!tx.one<ClientId>("SELECT person_id FROM client WHERE person_id = $1", client)) return not_found("client");
+  // From the client to the account, never by the id alone: staff share the id space, and have accounts.
+  using Found = std::tuple<std::optional<AccountId>, std::optional<Instant>>;
+  const auto found = tx.one<Found>(
+      "SELECT a.id, a.disabled_at FROM client c LEFT JOIN account a ON a.person_id = c.person_id "
+      "WHERE c.person_id = $1",
+      client);
+  if (!found) return not_found("client");
+  const auto& [account, disabled_at] = *found;
+  if (disabled_at) return conflict("account_disabled", "This client's account is disabled.");
+  if (account) return *account;
   const auto made = tx.one<AccountId>("INSERT INTO account (person_id) VALUES ($1) RETURNING id", client);
   audit(tx, actor, "account.create", "account", made->value, now, {{"person", client.value}});
   return *made;

@@ -82,10 +82,13 @@ Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption
 Result<void> end_client_sign_ins(Transaction& tx, const Context& context, const api::Identity& who,
                                  std::string_view request_id, ClientId client, Instant now) {
   if (!may_reach(tx, context, who, client, now)) return not_found("client");
+  const auto found = tx.one<std::tuple<ClientId, std::optional<AccountId>>>(
+      "SELECT c.person_id, a.id FROM client c LEFT JOIN account a ON a.person_id = c.person_id WHERE c.person_id = $1",
+      client);
+  if (!found) return not_found("client");
   void_codes(tx, client);
-  std::int64_t ended = 0;
-  if (auto account = tx.one<AccountId>("SELECT id FROM account WHERE person_id = $1", client))
-    ended = end_sign_ins(tx, *account, now);
+  const auto account = std::get<1>(*found);
+  const std::int64_t ended = account ? end_sign_ins(tx, *account, now) : 0;
   audit(tx, {who.account, std::string(request_id)}, "client.end_sign_ins", "client", client.value, now,
         {{"sign_ins_ended", ended}});
   return {};

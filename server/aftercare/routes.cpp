@@ -103,26 +103,35 @@ void own_routes(Table& table, access::Context& context) {
             });
 }
 
+// Reads something of a client's record for a counselor who reaches the client; the view is on disk in
+// the audit trail before it is answered.
+template <class T, class F>
+Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Counselor& who, std::string_view action,
+                            F read) {
+  const auto client = call.id<ClientId>("client");
+  auto found = co_await context.store.read([&](Snapshot& db) -> Result<Reply<T>> {
+    if (!people::reaches(db, who, client, call.now)) return not_found("client");
+    return Reply<T>(read(db, client));
+  });
+  if (!found) co_return found;
+  auto recorded = co_await access::record_view(context.store, actor(call, who), action, client, call.now);
+  if (!recorded) co_return recorded.error();
+  co_return found;
+}
+
 void counselor_routes(Table& table, access::Context& context) {
   table.get("/api/v1/clients/{client}/commitments", "The meetings a client has chosen", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Commitment>>>> {
-              co_return co_await context.store.write(
-                  "commitments.view", [&](Transaction& tx) -> Result<Reply<Page<Commitment>>> {
-                    const auto client = call.id<ClientId>("client");
-                    if (!people::reaches(tx, who, client, call.now)) return not_found("client");
-                    access::audit_view(tx, actor(call, who), "commitments.view", client, call.now);
-                    return Page<Commitment>{commitments(tx, client, call.now), {}};
+              co_return co_await view<Page<Commitment>>(
+                  context, call, who, "commitments.view", [&](Snapshot& db, ClientId client) {
+                    return Page<Commitment>{commitments(db, client, call.now), {}};
                   });
             });
 
   table.get("/api/v1/clients/{client}/goal", "A client's goal", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Goal>>> {
-              co_return co_await context.store.write("goal.view", [&](Transaction& tx) -> Result<Reply<Goal>> {
-                const auto client = call.id<ClientId>("client");
-                if (!people::reaches(tx, who, client, call.now)) return not_found("client");
-                access::audit_view(tx, actor(call, who), "goal.view", client, call.now);
-                return Reply<Goal>(goal(tx, client));
-              });
+              co_return co_await view<Goal>(context, call, who, "goal.view",
+                                            [](Snapshot& db, ClientId client) { return goal(db, client); });
             });
 
   table.put("/api/v1/clients/{client}/goal", "Sets a client's goal", options::none,

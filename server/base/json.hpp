@@ -40,7 +40,9 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T>
-concept BoundedText = std::derived_from<T, std::string> && requires { T::max_length; };
+concept BoundedText = std::derived_from<T, std::string> && requires {
+  T::max_length;
+};
 template <class T>
 concept BoundedList = requires {
   T::max_items;
@@ -111,7 +113,8 @@ value encode(const T& t) {
     return value(t.value);
   } else if constexpr (is_duration<T>) {
     return value(static_cast<std::int64_t>(t.count()));
-  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Date> || std::is_same_v<T, TimeOfDay>) {
+  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Date> ||
+                       std::is_same_v<T, TimeOfDay>) {
     return value(to_string(t));
   } else if constexpr (is_described_enum<T>) {
     return value(enum_name(t));
@@ -234,7 +237,8 @@ bool decode_into(T& t, const value& v, const Place& at, std::vector<FieldError>&
     t = v.to_number<double>();
     return true;
   } else if constexpr (is_id<T>) {
-    if (!v.is_int64() || v.get_int64() <= 0) return wrong("not_an_id", "This must be a positive whole number.");
+    if (!v.is_int64() || v.get_int64() <= 0)
+      return wrong("not_an_id", "This must be a positive whole number.");
     t = T(v.get_int64());
     return true;
   } else if constexpr (is_duration<T>) {

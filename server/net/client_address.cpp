@@ -1,6 +1,7 @@
 #include "net/client_address.hpp"
 
 #include <charconv>
+#include <optional>
 
 #include "net/text.hpp"
 

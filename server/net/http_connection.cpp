@@ -75,24 +75,23 @@ class HttpConnection final : public Connection {
 
  private:
   enum class Received { request, refused, nothing };
-  enum class Sent { all, part, failed };
 
   Task<Received> receive();
   Task<bool> respond();
   Task<bool> respond_live();
-  Task<bool> send(const api::Response& response, std::string_view body, bool keep);
   Task<void> linger();
 
   void make_room();
   void complete_request();
   void say_continue();
-  Sent begin_send(const api::Response& response, std::string_view body, bool keep);
-  Sent write_some();
-  Task<bool> finish_send();
+  bool begin_send(const api::Response& response, std::string_view body, bool keep);
+  Task<void> finish_send();
+  bool write_some();
+  void note_written(const Attempt& a);
   bool may_keep(const api::Response& response) const {
     return parser_.keep_alive() && !response.close && !thread_.shared.stopping;
   }
-  void log(const api::Response& response);
+  void count(const api::Response& response);
 
   // Gives what comes next this long; from then on waiting ends with `late_`.
   void allow(std::chrono::milliseconds time) {
@@ -113,6 +112,7 @@ class HttpConnection final : public Connection {
   bool late_ = false;
   bool idle_ = false;          // nothing of the next request has come yet
   bool answered_any_ = false;  // at least one request
+  bool broken_ = false;        // an answer did not get through: the client is gone, or as good as gone
   bool handed_over_ = false;   // to a live connection, together with the socket
 
   std::unique_ptr<char[]> buffer_;
@@ -137,13 +137,14 @@ Task<void> HttpConnection::run() {
       case Received::request: again = co_await respond(); break;
       case Received::refused: {
         const api::Response response = refusal(refusal_, request_.id);
-        again = co_await send(response, response.body, false);
+        if (!begin_send(response, response.body, false)) co_await finish_send();
+        again = false;
         break;
       }
       case Received::nothing: co_return;
     }
   }
-  if (!handed_over_) co_await linger();
+  if (!handed_over_ && !broken_) co_await linger();
 }
 
 // Reads until there is a whole request, or a reason to refuse it.
@@ -159,8 +160,9 @@ Task<HttpConnection::Received> HttpConnection::receive() {
       const auto before = parser_.state();
       used_ += parser_.feed({buffer_.get() + used_, filled_ - used_});
       const auto now = parser_.state();
-      if (now == RequestParser::State::complete) co_return Received::request;
-      if (now == RequestParser::State::refused) {
+      if (now == RequestParser::State::complete || now == RequestParser::State::refused) {
+        if (options_.access_log) received_at_ = SteadyClock::now();
+        if (now == RequestParser::State::complete) co_return Received::request;
         refusal_ = parser_.refusal();
         co_return Received::refused;
       }
@@ -179,6 +181,7 @@ Task<HttpConnection::Received> HttpConnection::receive() {
     // A deadline may pass in the very moment in which something arrives; only the first byte excuses that.
     if (n > 0 && (!late_ || idle_)) continue;
     if (!late_ || idle_) co_return Received::nothing;
+    if (options_.access_log) received_at_ = SteadyClock::now();
     refusal_ = {ErrorKind::too_slow, "too_slow", "The request did not arrive in time.", {}, {}, 0};
     co_return Received::refused;
   }
@@ -226,7 +229,6 @@ Task<bool> HttpConnection::respond() {
   allow_for_ever();
   answered_any_ = true;
   const Shared& shared = thread_.shared;
-  if (options_.access_log) received_at_ = SteadyClock::now();
   const std::string_view path = request_.path();
   if (path == options_.live_path) co_return co_await respond_live();
 
@@ -246,12 +248,8 @@ Task<bool> HttpConnection::respond() {
     body = answer.file.empty() ? std::string_view(response.body) : answer.file;
   }
   const bool keep = may_keep(response);
-  switch (begin_send(response, body, keep)) {
-    case Sent::all: log(response); co_return keep;
-    case Sent::part: log(response); co_return co_await finish_send() && keep;
-    case Sent::failed: log(response); break;
-  }
-  co_return false;
+  if (!begin_send(response, body, keep)) co_await finish_send();
+  co_return keep && !broken_;
 }
 
 Task<bool> HttpConnection::respond_live() {
@@ -274,34 +272,27 @@ Task<bool> HttpConnection::respond_live() {
   }
   if (!upgrade.peer) {
     const bool keep = may_keep(upgrade.refusal);
-    co_return co_await send(upgrade.refusal, upgrade.refusal.body, keep);
+    if (!begin_send(upgrade.refusal, upgrade.refusal.body, keep)) co_await finish_send();
+    co_return keep && !broken_;
   }
 
   api::Response switching;
   switching.status = 101;
   switching.route = "live";
-  thread_.counters.requests[0].add();
-  log(switching);
+  count(switching);
   rest_head_ = switching_protocols(request_);
   rest_body_ = {};
-  if (const Sent sent = write_some(); sent == Sent::failed || (sent == Sent::part && !co_await finish_send())) {
-    co_return false;
-  }
+  if (!write_some()) co_await finish_send();
+  if (broken_) co_return false;
   handed_over_ = true;
   serve_live(thread_, std::move(stream_), std::move(place_), std::move(upgrade.peer), std::move(request_.id),
              std::string(buffer_.get() + used_, filled_ - used_));
   co_return false;
 }
 
-Task<bool> HttpConnection::send(const api::Response& response, std::string_view body, bool keep) {
-  Sent sent = begin_send(response, body, keep);
-  log(response);
-  if (sent == Sent::part) sent = co_await finish_send() ? Sent::all : Sent::failed;
-  co_return sent == Sent::all&& keep;
-}
-
-// Head and body in one system call; what the socket does not take is kept for finish_send().
-HttpConnection::Sent HttpConnection::begin_send(const api::Response& response, std::string_view body, bool keep) {
+// Head and body in one system call. False when the socket did not take everything: then finish_send()
+// has to follow, and `body` to live until that is done.
+bool HttpConnection::begin_send(const api::Response& response, std::string_view body, bool keep) {
   HeadFacts facts;
   facts.date = thread_.date();
   facts.request_id = request_.id;
@@ -312,43 +303,47 @@ HttpConnection::Sent HttpConnection::begin_send(const api::Response& response, s
   std::string& head = thread_.head;
   head.clear();
   put_head(head, response, facts);
-  const int status_class = response.status / 100;
-  if (status_class >= 1 && status_class <= 5)
-    thread_.counters.requests[static_cast<std::size_t>(status_class - 1)].add();
   if (request_.method == api::Method::head || response.status == 204 || response.status == 304) body = {};
 
   const Attempt a = stream_.try_write(head, body);
-  thread_.counters.bytes_out.add(static_cast<std::int64_t>(a.bytes));
-  if (a.outcome == Outcome::failed || a.outcome == Outcome::end) return Sent::failed;
-  if (a.bytes == head.size() + body.size()) return Sent::all;
-  rest_head_ = a.bytes < head.size() ? head.substr(a.bytes) : std::string();
-  rest_body_ = a.bytes < head.size() ? body : body.substr(a.bytes - head.size());
-  return Sent::part;
+  const bool all = a.bytes == head.size() + body.size();
+  if (!all) {
+    rest_head_ = a.bytes < head.size() ? head.substr(a.bytes) : std::string();
+    rest_body_ = a.bytes < head.size() ? body : body.substr(a.bytes - head.size());
+  }
+  note_written(a);
+  count(response);
+  return all;
 }
 
-HttpConnection::Sent HttpConnection::write_some() {
+// The same for what is left.
+bool HttpConnection::write_some() {
   const Attempt a = stream_.try_write(rest_head_, rest_body_);
-  thread_.counters.bytes_out.add(static_cast<std::int64_t>(a.bytes));
-  if (a.outcome == Outcome::failed || a.outcome == Outcome::end) return Sent::failed;
+  note_written(a);
   const std::size_t of_head = std::min(a.bytes, rest_head_.size());
   rest_head_.erase(0, of_head);
   rest_body_.remove_prefix(a.bytes - of_head);
-  return rest_head_.empty() && rest_body_.empty() ? Sent::all : Sent::part;
+  return rest_head_.empty() && rest_body_.empty();
 }
 
-// The body that `rest_body_` views must live until this is done. False when the client is gone or stalls.
-Task<bool> HttpConnection::finish_send() {
+void HttpConnection::note_written(const Attempt& a) {
+  thread_.counters.bytes_out.add(static_cast<std::int64_t>(a.bytes));
+  if (a.bytes > 0) allow(options_.write_stall);
+  if (a.outcome == Outcome::failed || a.outcome == Outcome::end) broken_ = true;
+}
+
+Task<void> HttpConnection::finish_send() {
   allow(options_.write_stall);
-  for (;;) {
-    if (!co_await stream_.wait(Outcome::wants_write)) co_return false;
-    const std::size_t before = rest_head_.size() + rest_body_.size();
-    const Sent sent = write_some();
-    if (sent != Sent::part) co_return sent == Sent::all;
-    if (rest_head_.size() + rest_body_.size() < before) allow(options_.write_stall);
+  while (!broken_) {
+    const bool writable = co_await stream_.wait(Outcome::wants_write);
+    if (!writable) broken_ = true;
+    if (broken_ || write_some()) co_return;
   }
 }
 
-void HttpConnection::log(const api::Response& response) {
+void HttpConnection::count(const api::Response& response) {
+  const int status_class = std::clamp(response.status / 100, 1, 5);
+  thread_.counters.requests[static_cast<std::size_t>(status_class - 1)].add();
   if (!options_.access_log) return;
   try {
     options_.access_log(request_, response, SteadyClock::now() - received_at_);

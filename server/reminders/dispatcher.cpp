@@ -23,6 +23,7 @@ struct ReminderDue {
   std::string text;
 };
 BOOST_DESCRIBE_STRUCT(ReminderDue, (), (reminder, subject_kind, subject, starts_at, zone, late_by_s, text))
+static_assert(live::fit_for_client<ReminderDue>);
 
 struct Pending {
   ReminderId id;

@@ -62,14 +62,14 @@ void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::option
 
 Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
                         Answer answer, Instant now) {
-  const auto found = tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, std::string, std::optional<Answer>>>(
+  const auto found = tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
       "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
       " WHERE id = $1 AND receiver_id = $2 AND sent_at IS NOT NULL",
       reminder, receiver);
   if (!found) return not_found("reminder");
   const auto& [kind, subject, version, state, last] = *found;
   const SubjectHandler& handler = subject_handler(kind);
-  if (state == "cancelled" || handler.current_version(tx, subject, receiver) != version)
+  if (state == State::cancelled || handler.current_version(tx, subject, receiver) != version)
     return conflict("superseded", "This appointment has changed since; look at the newer message.");
 
   if (last != answer) {

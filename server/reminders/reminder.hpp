@@ -32,6 +32,9 @@ BOOST_DESCRIBE_ENUM(SubjectKind, session, occurrence)
 enum class Answer { confirmed, cant_come };
 BOOST_DESCRIBE_ENUM(Answer, confirmed, cant_come)
 
+enum class State { pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain };
+BOOST_DESCRIBE_ENUM(State, pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain)
+
 struct Subject {
   SubjectKind kind;
   std::int64_t id;

@@ -15,9 +15,10 @@ TEST_CASE("a target falls into path and query") {
   struct Row {
     std::string target, path, query;
   };
-  for (const Row& row : {Row{"/a/b", "/a/b", ""}, Row{"/a?x=1&y", "/a", "x=1&y"}, Row{"/?", "/", ""},
-                         Row{"/a?b?c", "/a", "b?c"}, Row{"http://h:80/a?x", "/a", "x"}, Row{"http://h", "/", ""},
-                         Row{"https://h?x=1", "", "x=1"}, Row{"*", "*", ""}, Row{"", "", ""}}) {
+  for (const Row& row :
+       {Row{"/a/b", "/a/b", ""}, Row{"/a?x=1&y", "/a", "x=1&y"}, Row{"/?", "/", ""},
+        Row{"/a?b?c", "/a", "b?c"}, Row{"http://h:80/a?x", "/a", "x"}, Row{"http://h", "/", ""},
+        Row{"https://h?x=1", "", "x=1"}, Row{"*", "*", ""}, Row{"", "", ""}}) {
     CAPTURE(row.target);
     request.target = row.target;
     CHECK(request.path() == row.path);
@@ -60,16 +61,23 @@ TEST_CASE("further members cannot replace the ones of the standard") {
 }
 
 TEST_CASE("every kind of error has its status") {
-  const std::pair<ErrorKind, int> all[] = {
-      {ErrorKind::malformed, 400},           {ErrorKind::unauthenticated, 401},
-      {ErrorKind::forbidden, 403},           {ErrorKind::not_found, 404},
-      {ErrorKind::method_not_allowed, 405},  {ErrorKind::too_slow, 408},
-      {ErrorKind::conflict, 409},            {ErrorKind::gone, 410},
-      {ErrorKind::precondition_failed, 412}, {ErrorKind::too_large, 413},
-      {ErrorKind::unsupported_media, 415},   {ErrorKind::invalid, 422},
-      {ErrorKind::precondition_required, 428}, {ErrorKind::throttled, 429},
-      {ErrorKind::headers_too_large, 431},   {ErrorKind::internal, 500},
-      {ErrorKind::unavailable, 503}};
+  const std::pair<ErrorKind, int> all[] = {{ErrorKind::malformed, 400},
+                                           {ErrorKind::unauthenticated, 401},
+                                           {ErrorKind::forbidden, 403},
+                                           {ErrorKind::not_found, 404},
+                                           {ErrorKind::method_not_allowed, 405},
+                                           {ErrorKind::too_slow, 408},
+                                           {ErrorKind::conflict, 409},
+                                           {ErrorKind::gone, 410},
+                                           {ErrorKind::precondition_failed, 412},
+                                           {ErrorKind::too_large, 413},
+                                           {ErrorKind::unsupported_media, 415},
+                                           {ErrorKind::invalid, 422},
+                                           {ErrorKind::precondition_required, 428},
+                                           {ErrorKind::throttled, 429},
+                                           {ErrorKind::headers_too_large, 431},
+                                           {ErrorKind::internal, 500},
+                                           {ErrorKind::unavailable, 503}};
   for (const auto& [kind, status] : all) CHECK(status_of(kind) == status);
 }
 
@@ -119,7 +127,8 @@ std::vector<std::string> wrong(std::string_view query) {
 }  // namespace
 
 TEST_CASE("parameters become typed members") {
-  const auto search = decode_query<Search>("open=true&order=down&room=12&from=2026-03-10&latitude=-7.5&name=42&at_least_minutes=30");
+  const auto search = decode_query<Search>(
+      "open=true&order=down&room=12&from=2026-03-10&latitude=-7.5&name=42&at_least_minutes=30");
   REQUIRE(search);
   CHECK(search->open == true);
   CHECK(search->order == Order::down);

@@ -34,9 +34,12 @@ BOOST_DESCRIBE_STRUCT(LampFilter, (), (shade, limit))
 void add_rows(Table& table) {
   table.room("lamps");
   table.put("/api/v1/lamps/{id}", "Changes a lamp", options::edit,
-            [](const Call&, const Counselor&, const Body<Lamp>&) -> Task<Result<Reply<Lamp>>> { co_return Lamp{}; });
-  table.post("/api/v1/lamps", "Makes a lamp", options::once,
-             [](const Call&, const Admin&, const Body<Lamp>&) -> Task<Result<Reply<Lamp>>> { co_return Lamp{}; });
+            [](const Call&, const Counselor&, const Body<Lamp>&) -> Task<Result<Reply<Lamp>>> {
+              co_return Lamp{};
+            });
+  table.post(
+      "/api/v1/lamps", "Makes a lamp", options::once,
+      [](const Call&, const Admin&, const Body<Lamp>&) -> Task<Result<Reply<Lamp>>> { co_return Lamp{}; });
   table.get("/api/v1/lamps", "Lists lamps", options::record,
             [](const Call&, const StaffMember&, const Query<LampFilter>&) -> Task<Result<Reply<Page<Lamp>>>> {
               co_return Page<Lamp>{};
@@ -45,7 +48,9 @@ void add_rows(Table& table) {
             [](const Call&, const Admin&) -> Task<Result<Reply<>>> { co_return Reply<>{}; });
   table.room("doors");
   table.get("/feeds/{token:text}/wall-time", "A calendar", options::none,
-            [](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> { co_return Raw{"text/calendar", ""}; });
+            [](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> {
+              co_return Raw{"text/calendar", ""};
+            });
 }
 
 json::value document() {
@@ -80,7 +85,8 @@ TEST_CASE("the same rows make the same text, whatever their order") {
   add_rows(again);
   CHECK(openapi_text(once) == openapi_text(again));
   CHECK(json_of(openapi_text(once)) == json::value(openapi(once)));
-  CHECK(openapi_text(once).starts_with("{\n  \"openapi\": \"3.1.0\",\n  \"info\": {\n    \"title\": \"Circled\",\n"));
+  CHECK(openapi_text(once).starts_with(
+      "{\n  \"openapi\": \"3.1.0\",\n  \"info\": {\n    \"title\": \"Circled\",\n"));
 }
 
 TEST_CASE("an operation says who may call, what it takes and what it answers") {
@@ -91,11 +97,14 @@ TEST_CASE("an operation says who may call, what it takes and what it answers") {
   CHECK(make.at("description") == "For an administrator.");
   CHECK(make.at("tags") == json_of(R"(["lamps"])"));
   CHECK(make.at("security") == json_of(R"([{"bearer":[]},{"cookie":[]}])"));
-  CHECK(make.at("requestBody") ==
-        json_of(R"({"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Lamp"}}}})"));
+  CHECK(
+      make.at("requestBody") ==
+      json_of(
+          R"({"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Lamp"}}}})"));
   CHECK(make.at("parameters") == json_of(R"([{"name":"Idempotency-Key","in":"header","required":true,
         "schema":{"type":"string","minLength":1,"maxLength":200}}])"));
-  CHECK(keys(make.at("responses")) == Keys{"201", "400", "401", "403", "409", "415", "422", "428", "default"});
+  CHECK(keys(make.at("responses")) ==
+        Keys{"201", "400", "401", "403", "409", "415", "422", "428", "default"});
   CHECK(make.at("responses").at("201").at("content") ==
         json_of(R"({"application/json":{"schema":{"$ref":"#/components/schemas/Lamp"}}})"));
   CHECK(make.at("responses").at("422") == json_of(R"({"$ref":"#/components/responses/Invalid"})"));

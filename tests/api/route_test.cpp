@@ -43,8 +43,9 @@ struct World {
       co_return identity;
     });
     table.room("things");
-    table.get("/", "The door", options::none,
-              [](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> { co_return Raw{"text/plain", "hello"}; });
+    table.get("/", "The door", options::none, [](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> {
+      co_return Raw{"text/plain", "hello"};
+    });
     table.get("/things", "Lists things", options::none,
               [](const Call&, const Anyone&, const Query<Filter>& q) -> Task<Result<Reply<Page<Thing>>>> {
                 Page<Thing> page;
@@ -82,11 +83,14 @@ struct World {
     table.del("/things/{id}", "Drops a thing", options::none,
               [](const Call&, const StaffMember&) -> Task<Result<Reply<>>> { co_return Reply<>{}; });
     table.get("/things/newest", "A literal beside a parameter", options::none,
-              [](const Call&, const Anyone&) -> Task<Result<Reply<Thing>>> { co_return Thing{"newest", {}}; });
+              [](const Call&, const Anyone&) -> Task<Result<Reply<Thing>>> {
+                co_return Thing{"newest", {}};
+              });
     table.get("/things/{thing}/parts/{part}", "Two parameters", options::none,
               [](const Call& call, const Anyone&) -> Task<Result<Reply<Thing>>> {
                 co_return Thing{std::to_string(call.id<SessionId>("thing").value) + "+" +
-                                    std::to_string(call.id<SessionId>("part").value), {}};
+                                    std::to_string(call.id<SessionId>("part").value),
+                                {}};
               });
     table.get("/feeds/{token:text}", "A text parameter", options::secret,
               [](const Call& call, const Anyone&) -> Task<Result<Reply<Thing>>> {
@@ -95,10 +99,11 @@ struct World {
                 reply.etag = "e";
                 co_return reply;
               });
-    table.get("/broken", "Throws", options::none, [](const Call& call, const Anyone&) -> Task<Result<Reply<Thing>>> {
-      if (!call.request.query().empty()) co_return Reply<Thing>{};
-      throw std::runtime_error("Jane Doe was here");
-    });
+    table.get("/broken", "Throws", options::none,
+              [](const Call& call, const Anyone&) -> Task<Result<Reply<Thing>>> {
+                if (!call.request.query().empty()) co_return Reply<Thing>{};
+                throw std::runtime_error("Jane Doe was here");
+              });
     table.get("/oops", "Asks for a parameter that is not there", options::none,
               [](const Call& call, const Anyone&) -> Task<Result<Reply<Thing>>> {
                 co_return Thing{std::string(call.text("id")), {}};
@@ -136,13 +141,15 @@ std::vector<std::string> wrong(const Response& response) {
   std::vector<std::string> all;
   const auto members = body(response);
   for (const auto& each : members.at("errors").as_array())
-    all.push_back(std::string(each.at("pointer").as_string()) + " " + std::string(each.at("code").as_string()));
+    all.push_back(std::string(each.at("pointer").as_string()) + " " +
+                  std::string(each.at("code").as_string()));
   return all;
 }
 
-const Headers counselor{{"Authorization", "Bearer counselor"}, {"Content-Type", "application/json"},
-                        {"Idempotency-Key", "k1"}};
-const Headers admin{{"Authorization", "Bearer admin"}, {"Content-Type", "application/json; charset=utf-8"},
+const Headers counselor{
+    {"Authorization", "Bearer counselor"}, {"Content-Type", "application/json"}, {"Idempotency-Key", "k1"}};
+const Headers admin{{"Authorization", "Bearer admin"},
+                    {"Content-Type", "application/json; charset=utf-8"},
                     {"If-Match", "\"v3\""}};
 
 }  // namespace
@@ -160,8 +167,9 @@ TEST_CASE("a path finds its row") {
 
 TEST_CASE("an unknown path is 404") {
   World world;
-  for (std::string target : {"/thing", "/things/", "//things", "/things/newest/x", "/things/12/parts", "/Things", "*",
-                             "", "things", "/feeds/a%2Fb", "/feeds/", "/feeds/..", "/things/12/"}) {
+  for (std::string target :
+       {"/thing", "/things/", "//things", "/things/newest/x", "/things/12/parts", "/Things", "*", "",
+        "things", "/feeds/a%2Fb", "/feeds/", "/feeds/..", "/things/12/"}) {
     CAPTURE(target);
     const auto response = world.ask(Method::get, target);
     CHECK(response.status == 404);
@@ -172,7 +180,8 @@ TEST_CASE("an unknown path is 404") {
 
 TEST_CASE("a number in a path is a positive 64-bit number without leading zeros") {
   World world;
-  CHECK(world.ask(Method::get, "/things/9223372036854775807", {{"Authorization", "Bearer client"}}).status == 200);
+  CHECK(world.ask(Method::get, "/things/9223372036854775807", {{"Authorization", "Bearer client"}}).status ==
+        200);
   for (std::string target : {"/things/0", "/things/-1", "/things/+1", "/things/007", "/things/1.0",
                              "/things/9223372036854775808", "/things/1e3", "/things/%31", "/things/abc"}) {
     CAPTURE(target);
@@ -221,11 +230,14 @@ TEST_CASE("callers whom a row does not want") {
     CHECK(world.ask(Method::get, "/things", {{"Authorization", "Bearer other-origin"}}).status == 403);
   }
   SUBCASE("the wrong role is 403, before anything else is looked at") {
-    const auto response = world.ask(Method::post, "/things", {{"Authorization", "Bearer client"}}, "not json");
+    const auto response =
+        world.ask(Method::post, "/things", {{"Authorization", "Bearer client"}}, "not json");
     CHECK(response.status == 403);
     CHECK(body(response)["detail"] == "This is for a counselor only.");
   }
-  SUBCASE("nobody is 401 before a missing key is 428") { CHECK(world.ask(Method::post, "/things").status == 401); }
+  SUBCASE("nobody is 401 before a missing key is 428") {
+    CHECK(world.ask(Method::post, "/things").status == 401);
+  }
   CHECK(world.calls == 0);
 }
 
@@ -234,8 +246,9 @@ TEST_CASE("what is wrong in body and query comes back at once") {
   const auto response =
       world.ask(Method::post, "/things?limit=0&colour=red", counselor, R"({"name":"","seats":11,"x":1})");
   CHECK(response.status == 422);
-  CHECK(wrong(response) == std::vector<std::string>{"/name too_short", "/seats out_of_range", "/x unknown_field",
-                                                    "?limit out_of_range", "?colour unknown_field"});
+  CHECK(wrong(response) == std::vector<std::string>{"/name too_short", "/seats out_of_range",
+                                                    "/x unknown_field", "?limit out_of_range",
+                                                    "?colour unknown_field"});
   CHECK(body(response)["request_id"] == "r-1");
   CHECK(world.calls == 0);
 }
@@ -250,7 +263,8 @@ TEST_CASE("what cannot be read is 400, alone") {
 
 TEST_CASE("a repeated or unknown parameter is refused") {
   World world;
-  CHECK(wrong(world.ask(Method::get, "/things?limit=1&limit=2")) == std::vector<std::string>{"?limit repeated"});
+  CHECK(wrong(world.ask(Method::get, "/things?limit=1&limit=2")) ==
+        std::vector<std::string>{"?limit repeated"});
   CHECK(wrong(world.ask(Method::get, "/things/newest?a=1&b=")) ==
         std::vector<std::string>{"?a unknown_field", "?b unknown_field"});
 }
@@ -262,7 +276,8 @@ TEST_CASE("a body must say that it is JSON") {
     Headers headers{{"Authorization", "Bearer counselor"}, {"Idempotency-Key", "k"}, {"Content-Type", type}};
     CHECK(world.ask(Method::post, "/things", headers, R"({"name":"a"})").status == 415);
   }
-  Headers loud{{"Authorization", "Bearer counselor"}, {"idempotency-key", "k"}, {"content-type", "Application/JSON"}};
+  Headers loud{
+      {"Authorization", "Bearer counselor"}, {"idempotency-key", "k"}, {"content-type", "Application/JSON"}};
   CHECK(world.ask(Method::post, "/things", loud, R"({"name":"a"})").status == 201);
 }
 
@@ -317,7 +332,8 @@ TEST_CASE("a creation answers 201 and its place; a replay says that it is one") 
 TEST_CASE("an ETag lets the reader keep and ask again") {
   World world;
   const auto get = [&](std::string tag) {
-    return world.ask(Method::get, "/things/5", {{"Authorization", "Bearer client"}, {"If-None-Match", std::move(tag)}});
+    return world.ask(Method::get, "/things/5",
+                     {{"Authorization", "Bearer client"}, {"If-None-Match", std::move(tag)}});
   };
   const auto fresh = get("");
   CHECK(header(fresh, "ETag") == "\"v3\"");
