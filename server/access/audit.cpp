@@ -85,11 +85,12 @@ Task<Result<void>> record_view(Store& store, Actor actor, std::string_view actio
   const bool seen = co_await store.read(
       [&](Snapshot& db) { return seen_lately(db, actor, action, subject_kind, subject, now); });
   if (seen) co_return Result<void>{};
-  co_return co_await store.write("audit.view", [=](Transaction& tx) -> Result<void> {
+  const auto record = [=](Transaction& tx) -> Result<void> {
     if (!seen_lately(tx, actor, action, subject_kind, subject, now))
       audit(tx, actor, action, subject_kind, subject, now);
     return {};
-  });
+  };
+  co_return co_await store.write("audit.view", record);
 }
 
 void seal(Transaction& tx, std::string_view key) {

@@ -15,6 +15,10 @@ namespace circled::access {
 struct Actor {
   AccountId account;       // zero: the server itself, or nobody signed in
   std::string request_id;  // empty for the server itself
+
+  // No aggregate: g++ 12 destroys one that is made inside a co_await expression twice.
+  Actor() = default;
+  Actor(AccountId a, std::string r) : account(a), request_id(std::move(r)) {}
 };
 
 // Adds an entry. `action` is "<noun>.<verb>" ("session.book"); `detail` holds what changed, never free

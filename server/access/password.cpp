@@ -54,14 +54,15 @@ PasswordHasher::PasswordHasher(std::size_t threads, std::size_t queue) : most_(t
 
 PasswordHasher::~PasswordHasher() { pool_.join(); }
 
+// `f` is taken by reference and copied: see Store::write about closures in a co_await.
 template <class R, class F>
-Task<Result<R>> PasswordHasher::on_pool(F f) {
+Task<Result<R>> PasswordHasher::on_pool(const F& f) {
   if (in_hand_.fetch_add(1) >= most_) {
     in_hand_.fetch_sub(1);
     co_return Error{ErrorKind::unavailable, "busy", "Too many people are signing in; try again in a moment.", {}, {}, 2};
   }
   co_return co_await wait_for<Result<R>>([&](auto done) {
-    boost::asio::post(pool_, [this, f = std::move(f), done = std::move(done)]() mutable {
+    boost::asio::post(pool_, [this, f, done = std::move(done)]() mutable {
       std::optional<Result<R>> outcome;
       std::exception_ptr exception;
       try {
@@ -77,15 +78,16 @@ Task<Result<R>> PasswordHasher::on_pool(F f) {
 
 Task<Result<PasswordHash>> PasswordHasher::hash(std::string login, std::string password) {
   if (auto good = check_password(login, password); !good) co_return good.error();
-  co_return co_await on_pool<PasswordHash>(
-      [password = std::move(password)]() -> Result<PasswordHash> { return PasswordHash{hash_password(password)}; });
+  const auto work = [password]() -> Result<PasswordHash> { return PasswordHash{hash_password(password)}; };
+  co_return co_await on_pool<PasswordHash>(work);
 }
 
 Task<Result<bool>> PasswordHasher::verify(std::optional<PasswordHash> hash, std::string password) {
-  co_return co_await on_pool<bool>([hash = std::move(hash), password = std::move(password)]() -> Result<bool> {
+  const auto work = [hash, password]() -> Result<bool> {
     const bool right = verify_password(hash ? std::string_view(hash->text) : nobodys_hash, password);
     return right && hash.has_value();
-  });
+  };
+  co_return co_await on_pool<bool>(work);
 }
 
 }  // namespace circled::access

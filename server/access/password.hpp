@@ -40,7 +40,7 @@ class PasswordHasher {
 
  private:
   template <class R, class F>
-  Task<Result<R>> on_pool(F f);
+  Task<Result<R>> on_pool(const F& f);
 
   const std::size_t most_;
   std::atomic<std::size_t> in_hand_{0};  // running and waiting

@@ -97,7 +97,7 @@ Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
   attempt.login = fold_login(attempt.login);
   const Tries tries{counted_login(context, attempt.login), address_group(attempt.from.address)};
-  Instant now = context.clock.now();
+  const Instant now = context.clock.now();
 
   // Looked at first, so that a flood of refused tries costs the writer nothing.
   auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
@@ -105,16 +105,15 @@ Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
     return find_login(db, attempt.login);
   });
   if (!known) co_return known.error();
-  auto taken = co_await context.store.write(
-      "sign_in.try", [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); });
+  const auto take = [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); };
+  auto taken = co_await context.store.write("sign_in.try", take);
   if (!taken) co_return taken.error();
 
   std::optional<PasswordHash> hash;
   if (*known) hash = PasswordHash{(*known)->password_hash};
   auto right = co_await context.passwords->verify(std::move(hash), attempt.password);
-  now = context.clock.now();
 
-  co_return co_await context.store.write("sign_in", [=](Transaction& tx) -> Result<Granted> {
+  const auto decide = [=, now = context.clock.now()](Transaction& tx) -> Result<Granted> {
     if (right && *right) return let_in(tx, attempt, tries, **known, now);
     if (!right) {
       tx.after_refusal([=](Transaction& after) {
@@ -128,7 +127,8 @@ Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
             {{"address", attempt.from.address}});
     });
     return wrong_login();
-  });
+  };
+  co_return co_await context.store.write("sign_in", decide);
 }
 
 Result<void> end_sign_in(Transaction& tx, const Actor& actor, AccountId account, SignInId id, Instant now) {
