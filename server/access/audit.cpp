@@ -80,14 +80,14 @@ void audit_view(Transaction& tx, const Actor& actor, std::string_view action, Cl
     audit(tx, actor, action, "client", client.value, now);
 }
 
-Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client, Instant now) {
-  auto seen = co_await store.read([&](Snapshot& db) -> Result<bool> {
-    return seen_lately(db, actor, action, "client", client.value, now);
-  });
-  if (!seen) co_return seen.error();
-  if (*seen) co_return Result<void>{};
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
+                               std::int64_t subject, Instant now) {
+  const bool seen = co_await store.read(
+      [&](Snapshot& db) { return seen_lately(db, actor, action, subject_kind, subject, now); });
+  if (seen) co_return Result<void>{};
   co_return co_await store.write("audit.view", [=](Transaction& tx) -> Result<void> {
-    audit_view(tx, actor, action, client, now);
+    if (!seen_lately(tx, actor, action, subject_kind, subject, now))
+      audit(tx, actor, action, subject_kind, subject, now);
     return {};
   });
 }

@@ -31,8 +31,13 @@ bool seen_lately(Snapshot& db, const Actor& actor, std::string_view action, std:
                  std::int64_t subject, Instant now);
 
 // audit_view for a route that only reads: on disk when it answers, and a repeat costs a read alone.
-// `action` is a literal. Errors: unavailable.
-Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client, Instant now);
+// `action` and `subject_kind` are literals. Errors: unavailable.
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
+                               std::int64_t subject, Instant now);
+inline Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client,
+                                      Instant now) {
+  return record_view(store, std::move(actor), action, "client", client.value, now);
+}
 
 // Chains the entries that have no seal yet; run once before each COMMIT (Store::before_commit).
 void seal(Transaction& tx, std::string_view key);

@@ -59,6 +59,13 @@ struct Counselor : Identity {
   StaffId staff() const { return StaffId(person.value); }
 };
 
+// Who answers for a programme's work: reads the audit trail, overrides refusals.
+struct Supervisor : Identity {
+  static constexpr const char* title = "a supervisor";
+  static bool accepts(Role r) { return r == Role::admin || r == Role::supervisor; }
+  StaffId staff() const { return StaffId(person.value); }
+};
+
 struct Admin : Identity {
   static constexpr const char* title = "an administrator";
   static bool accepts(Role r) { return r == Role::admin; }

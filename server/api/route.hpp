@@ -120,6 +120,7 @@ struct Options {
   bool key_required = false;  // repetition would create: Idempotency-Key is required (else 428)
   bool edits = false;         // If-Match is required (else 428)
   bool views_record = false;  // the handler audits a view of a client's record before it answers
+  bool creates = false;       // answers 201 where no key is required, because the answer is secret
   bool secret = false;        // the answer holds a secret: never stored for replay, Cache-Control: no-store
 };
 namespace options {
@@ -128,6 +129,7 @@ inline constexpr Options once{.key_required = true};
 inline constexpr Options edit{.edits = true};
 inline constexpr Options record{.views_record = true};
 inline constexpr Options secret{.secret = true};
+inline constexpr Options new_secret{.creates = true, .secret = true};
 }  // namespace options
 
 // Resolves who is calling. Errors: unauthenticated (a token that is no longer good), forbidden

@@ -145,7 +145,7 @@ void Table::add(Method m, std::string path, std::string summary, Options o, H ha
           row->query_schema = [](json::Schemas& schemas) { return query_parameters<T>(schemas); };
       });
   using R = typename Signature::ReplyBody;
-  row->status = std::is_void_v<R> ? 204 : o.key_required ? 201 : 200;
+  row->status = std::is_void_v<R> ? 204 : o.key_required || o.creates ? 201 : 200;
   row->raw = std::same_as<R, Raw>;
   if constexpr (!std::is_void_v<R> && !std::same_as<R, Raw>)
     row->reply_schema = [](json::Schemas& schemas) { return schemas.of<R>(); };

@@ -4,12 +4,16 @@
 #pragma once
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <utility>
+
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/token.hpp"
 #include "store/sqlite.hpp"
+#include "support/result.hpp"
 
 namespace circled::test {
 
@@ -77,12 +81,22 @@ inline AccountId add_account(Transaction& tx, PersonId person) {
 // The store ------------------------------------------------------------------------------------------
 
 // Stands at Tuesday 2026-03-10 12:00:00 UTC (08:00 in New York, two days into summer time).
-struct StoreFixture {
+class StoreFixture {
+  std::mutex mutex_;  // guards committed_; both outlive the store, whose thread uses them
+  circled::store::Committed committed_;
+
+ public:
   TemporaryFolder folder;
   FakeClock clock{from_millis(1'773'144'000'000)};
-  SqliteStore store;
+  circled::store::SqliteStore store;
 
-  explicit StoreFixture(store::SqliteOptions options = {}) : store(in(std::move(options), folder)) {}
+  explicit StoreFixture(circled::store::SqliteOptions options = {}) : store(in(std::move(options), folder)) {
+    store.on_committed = [this](circled::store::Committed&& committed) {
+      std::lock_guard lock(mutex_);
+      std::move(committed.events.begin(), committed.events.end(), std::back_inserter(committed_.events));
+      std::move(committed.hints.begin(), committed.hints.end(), std::back_inserter(committed_.hints));
+    };
+  }
 
   Instant now() const { return clock.now(); }
   std::filesystem::path database() const { return folder.path() / "circled.sqlite3"; }
@@ -105,6 +119,12 @@ struct StoreFixture {
     return store.read_now(std::move(f));
   }
 
+  // What was told to live connections since the last call.
+  circled::store::Committed take_committed() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(committed_, {});
+  }
+
   // One number by SQL: counts, mostly.
   template <class... A>
   std::int64_t number(std::string_view sql, const A&... arguments) {
@@ -112,7 +132,7 @@ struct StoreFixture {
   }
 
  private:
-  static store::SqliteOptions in(store::SqliteOptions options, const TemporaryFolder& folder) {
+  static circled::store::SqliteOptions in(circled::store::SqliteOptions options, const TemporaryFolder& folder) {
     initialise_crypto();
     options.file = folder.path() / "circled.sqlite3";
     return options;
@@ -126,7 +146,7 @@ struct Programme : StoreFixture {
   StaffId admin, counselor, other_counselor, front_desk;
   ClientId ana, ben;
 
-  explicit Programme(store::SqliteOptions options = {}) : StoreFixture(std::move(options)) {
+  explicit Programme(circled::store::SqliteOptions options = {}) : StoreFixture(std::move(options)) {
     write([this](Transaction& tx) {
       site = add_site(tx, "Riverside");
       room = add_room(tx, site, "Blue");
