@@ -1,6 +1,7 @@
 #include "app/admin.hpp"
 
 #include "access/account.hpp"
+#include "aftercare/import.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 
@@ -30,6 +31,14 @@ struct NamedAccount {
   Text<1, 100> login;
 };
 BOOST_DESCRIBE_STRUCT(NamedAccount, (), (login))
+
+struct ImportMeetings {
+  Text<1, 200> name;
+  std::optional<Text<1, 64>> zone;
+  bool allow_shrink;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ImportMeetings, (), (name, zone, allow_shrink, text))
 
 struct ListedAccount {
   std::string login;
@@ -106,6 +115,39 @@ Result<json::value> list_accounts(const AdminContext& context) {
   });
 }
 
+// One line for each row not taken, then the counts.
+void tell(const Progress& progress, const aftercare::ImportReport& report) {
+  for (const auto& refusal : report.refused)
+    progress("row " + std::to_string(refusal.row) + " not taken: " + (refusal.name.empty() ? "(no name)" : refusal.name) +
+             ": " + refusal.reason);
+  const auto count = [](std::int64_t n, const char* what) { return std::to_string(n) + " " + what; };
+  progress(report.name + ": " + count(report.rows, "rows, ") + count(report.taken, "taken, ") +
+           count(static_cast<std::int64_t>(report.refused.size()), "not taken"));
+  progress(count(report.meetings, "meetings: ") + count(report.added, "added, ") + count(report.updated, "updated, ") +
+           count(report.returned, "returned, ") + count(report.unchanged, "unchanged, ") + count(report.gone, "gone"));
+  if (report.without_end > 0)
+    progress(count(report.without_end, "meetings name no end and are taken to last an hour"));
+}
+
+Result<json::value> import_meetings(const AdminContext& context, const ImportMeetings& wanted,
+                                    const Progress& progress) {
+  aftercare::ImportOptions options;
+  options.name = wanted.name;
+  options.allow_shrink = wanted.allow_shrink;
+  if (wanted.zone) {
+    auto zone = Zone::named(*wanted.zone);
+    if (!zone) return invalid("/zone", "unknown_zone", "There is no time zone called '" + *wanted.zone + "'.");
+    options.zone = *zone;
+  }
+  options.progress = [&](std::int64_t done, std::int64_t meetings) {
+    progress(std::to_string(done) + " of " + std::to_string(meetings) + " meetings");
+  };
+  auto report = aftercare::import_meetings(context.store, context.clock, the_server, wanted.text, options);
+  if (!report) return report.error();
+  tell(progress, *report);
+  return json::encode(*report);
+}
+
 template <class Wanted, class F>
 Result<json::value> decoded(json::object request, F f) {
   request.erase("command");
@@ -126,7 +168,9 @@ Result<json::value> administer(const AdminContext& context, const json::object& 
   if (name == "disable_account")
     return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
   if (name == "list_accounts") return list_accounts(context);
-  static_cast<void>(progress);
+  if (name == "import_meetings")
+    return decoded<ImportMeetings>(request,
+                                   [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
   return invalid("/command", "unknown_command", "There is no such command.");
 }
 

@@ -10,6 +10,7 @@
 #include "access/origin.hpp"
 #include "access/password.hpp"
 #include "access/purge.hpp"
+#include "aftercare/occurrence.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -60,6 +61,8 @@ bool is_routine(std::string_view route) {
   return route == "GET /healthz" || route == "GET /readyz" || route == "GET /metrics";
 }
 
+std::int64_t extend_commitments(Transaction& tx, Instant now) { return aftercare::extend_once(tx, now).value(); }
+
 std::string one_line(const Error& error) {
   std::string text = error.detail;
   for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.message;
@@ -102,10 +105,13 @@ App::Parts::Parts(const Options& o)
       store(open_store(folder, {options.commit_batch, options.queue})),
       context{*store, clock, folder.key(), options.public_origin, passwords.get(), people::reaches},
       dispatcher(context),
-      housekeeping(*store, clock, {{"access.purge", access::purge::run_once}, {"stream.prune", live::prune_once}}),
+      housekeeping(*store, clock, {{"access.purge", access::purge::run_once},
+                                    {"stream.prune", live::prune_once},
+                                    {"commitment.extend", extend_commitments}}),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
+  handle_subjects();
   routes(table, context, operations);
   app::commands(commands, context);
   operations.openapi = boost::json::serialize(api::openapi(table));
