@@ -334,7 +334,8 @@ CREATE TABLE meeting (
   place TEXT NOT NULL,                   -- venue name
   address TEXT NOT NULL,
   town TEXT NOT NULL,
-  search_text TEXT NOT NULL,             -- folded name, place and town
+  notes TEXT NOT NULL,                   -- which door, how to dial in, when it is closed
+  search_text TEXT NOT NULL,             -- folded name, place, town, borough and county
   latitude REAL,
   longitude REAL,
   online_url TEXT NOT NULL,

@@ -1,4 +1,6 @@
 // What HTTP's headers ask of a request and tell of an answer: preconditions, keys, caching, links.
+#include <charconv>
+
 #include "api/route.hpp"
 
 namespace circled::api {
@@ -96,6 +98,13 @@ std::optional<std::string> Call::idempotency_key() const {
   const std::string_view key = request.header("Idempotency-Key");
   if (key.empty()) return std::nullopt;
   return std::string(key);
+}
+
+std::int64_t Call::version() const {
+  const std::string tag = if_match().value_or("");
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(tag.data(), tag.data() + tag.size(), number);
+  return ec == std::errc{} && end == tag.data() + tag.size() ? number : -1;
 }
 
 std::optional<std::string> Call::if_match() const {
