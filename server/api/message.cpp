@@ -128,7 +128,8 @@ Response problem(const Error& error, std::string_view request_id) {
   response.headers.emplace_back("Cache-Control", "no-store");
   // RFC 9110 §11.6.1: a 401 names the scheme that would let the caller in.
   if (error.kind == ErrorKind::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (error.retry_after_s > 0) response.headers.emplace_back("Retry-After", std::to_string(error.retry_after_s));
+  if (error.retry_after_s > 0)
+    response.headers.emplace_back("Retry-After", std::to_string(error.retry_after_s));
   return response;
 }
 

@@ -21,7 +21,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string target;   // as sent: path and query; never logged
+  std::string target;  // as sent: path and query; never logged
   std::string body;
   Headers headers;
   std::string remote;   // the peer's address (or what a trusted proxy says it is), no port
@@ -40,8 +40,8 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   Headers headers;
-  bool close = false;        // close the connection after the answer
-  std::string_view route;    // pattern of the row that answered, for logs and metrics; a literal
+  bool close = false;      // close the connection after the answer
+  std::string_view route;  // pattern of the row that answered, for logs and metrics; a literal
 };
 
 int status_of(ErrorKind kind);

@@ -59,9 +59,9 @@ Result<T> decode_query(std::string_view query) {
   auto decoded = json::decode<T>(json::value(std::move(members)));
   if (decoded && repeated.empty()) return decoded;
   std::vector<FieldError> fields = std::move(repeated);
-  if (!decoded)
-    for (auto& field : decoded.error().fields)
-      fields.push_back({field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
+  const Error wrong = decoded ? Error{} : decoded.error();  // error() answers a copy
+  for (const auto& field : wrong.fields)
+    fields.push_back({field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
   return invalid(std::move(fields));
 }
 

@@ -72,7 +72,8 @@ std::string allowed(const std::vector<const Row*>& rows) {
 Response internal_error(const Request& request, const Row& row, std::string_view what) {
   // The exception's text may quote data; it stays in the log of the one who runs the server.
   spdlog::error("request={} route=\"{}\" failed: {}", request.id, row.name, what);
-  return problem(Error{ErrorKind::internal, "internal", "Something went wrong on our side.", {}, {}, 0}, request.id);
+  return problem(Error{ErrorKind::internal, "internal", "Something went wrong on our side.", {}, {}, 0},
+                 request.id);
 }
 
 }  // namespace
@@ -88,7 +89,8 @@ void Table::insert(std::unique_ptr<Row> row) {
     const std::string_view segment = take_segment(rest);
     if (segment.empty()) refuse("a segment is empty");
     if (segment.front() != '{') {
-      auto at = std::ranges::find(node->literals, segment, [](const auto& each) { return std::string_view(each.first); });
+      auto at = std::ranges::find(node->literals, segment,
+                                  [](const auto& each) { return std::string_view(each.first); });
       if (at == node->literals.end())
         at = node->literals.emplace(at, std::string(segment), std::make_unique<Node>());
       node = at->second.get();
@@ -115,10 +117,11 @@ void Table::insert(std::unique_ptr<Row> row) {
 Task<Response> Table::answer(const Request& request) const {
   Call call{request, {}};
   const std::string_view path = request.path();
-  const Node* node = root_ && path.starts_with('/') ? find(*root_, path == "/" ? "" : path, call, 0) : nullptr;
+  const Node* node =
+      root_ && path.starts_with('/') ? find(*root_, path == "/" ? "" : path, call, 0) : nullptr;
   if (!node)
-    co_return problem(Error{ErrorKind::not_found, "not_found", "There is nothing at this address.", {}, {}, 0},
-                      request.id);
+    co_return problem(
+        Error{ErrorKind::not_found, "not_found", "There is nothing at this address.", {}, {}, 0}, request.id);
   const Row* row = row_for(node->rows, request.method);
   if (!row) {
     Response response;
@@ -126,8 +129,12 @@ Task<Response> Table::answer(const Request& request) const {
       response.status = 204;
       response.content_type.clear();
     } else {
-      response = problem(Error{ErrorKind::method_not_allowed, "method_not_allowed",
-                               "This address does not take " + std::string(to_string(request.method)) + ".", {}, {}, 0},
+      response = problem(Error{ErrorKind::method_not_allowed,
+                               "method_not_allowed",
+                               "This address does not take " + std::string(to_string(request.method)) + ".",
+                               {},
+                               {},
+                               0},
                          request.id);
     }
     response.headers.emplace_back("Allow", allowed(node->rows));
@@ -154,7 +161,8 @@ Task<Response> Table::answer(const Row& row, const Call& call) const {
     auto resolved = co_await authenticator_(call.request);
     if (resolved)
       identity = std::move(*resolved);
-    else if (const Error error = resolved.error(); error.kind != ErrorKind::unauthenticated || !row.caller.empty())
+    else if (const Error error = resolved.error();
+             error.kind != ErrorKind::unauthenticated || !row.caller.empty())
       co_return problem(error, call.request.id);
   }
   co_return co_await row.handle(call, identity);

@@ -49,6 +49,8 @@ struct Call {
   std::optional<std::string> idempotency_key() const;
   // The one strong ETag of If-Match, without quotes; always there when the row `edits`.
   std::optional<std::string> if_match() const;
+  // If-Match where the ETag is a version number; -1, which is nobody's, for anything else.
+  std::int64_t version() const;
 
  private:
   std::int64_t number(std::string_view name) const;
@@ -120,6 +122,7 @@ struct Options {
   bool key_required = false;   // repetition would create: Idempotency-Key is required (else 428)
   bool edits = false;          // If-Match is required (else 428)
   bool views_record = false;   // the handler audits a view of a client's record before it answers
+  bool creates = false;        // answers 201 where no key is required, because the answer is secret
   bool secret = false;         // the answer holds a secret: never stored for replay, Cache-Control: no-store
 };
 namespace options {
@@ -128,6 +131,7 @@ inline constexpr Options once{.key_required = true};
 inline constexpr Options edit{.edits = true};
 inline constexpr Options record{.views_record = true};
 inline constexpr Options secret{.secret = true};
+inline constexpr Options new_secret{.creates = true, .secret = true};
 }  // namespace options
 
 // Resolves who is calling. Errors: unauthenticated (a token that is no longer good), forbidden
@@ -194,7 +198,11 @@ class Table {
 };
 
 // OpenAPI 3.1 of every row, in the order of their paths: the same rows make the same document.
+// Throws std::logic_error when two rows or two schemas would bear one name.
 boost::json::object openapi(const Table& table);
+
+// The same as text, indented, so that a change of the committed file can be read line by line.
+std::string openapi_text(const Table& table);
 
 }  // namespace circled::api
 

@@ -86,7 +86,9 @@ Response encode_reply(const Row& row, const Call& call, Reply<R>& reply) {
   } else {
     response.body = json::to_text(reply.body);
   }
-  if constexpr (requires { { *reply.body.next } -> std::convertible_to<std::string>; }) {
+  if constexpr (requires {
+                  { *reply.body.next } -> std::convertible_to<std::string>;
+                }) {
     if (reply.next.empty() && reply.body.next) reply.next = *reply.body.next;
   }
   put_headers(response, row, call, reply.etag, reply.location, reply.next, reply.replayed);
@@ -133,16 +135,17 @@ void Table::add(Method m, std::string path, std::string summary, Options o, H ha
                     const Call& call, const std::optional<Identity>& identity) -> Task<Response> {
     return detail::call_handler<Who>(*row, handler, call, identity, Rest{});
   };
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Rest>>([&]<class A>(std::type_identity<A>) {
-    using T = decltype(A::value);
-    auto schema = [](json::Schemas& schemas) { return schemas.of<T>(); };
-    if constexpr (detail::is_body<A>)
-      row->body_schema = schema;
-    else
-      row->query_schema = [](json::Schemas& schemas) { return query_parameters<T>(schemas); };
-  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Rest>>(
+      [&]<class A>(std::type_identity<A>) {
+        using T = decltype(A::value);
+        auto schema = [](json::Schemas& schemas) { return schemas.of<T>(); };
+        if constexpr (detail::is_body<A>)
+          row->body_schema = schema;
+        else
+          row->query_schema = [](json::Schemas& schemas) { return query_parameters<T>(schemas); };
+      });
   using R = typename Signature::ReplyBody;
-  row->status = std::is_void_v<R> ? 204 : o.key_required ? 201 : 200;
+  row->status = std::is_void_v<R> ? 204 : o.key_required || o.creates ? 201 : 200;
   row->raw = std::same_as<R, Raw>;
   if constexpr (!std::is_void_v<R> && !std::same_as<R, Raw>)
     row->reply_schema = [](json::Schemas& schemas) { return schemas.of<R>(); };

@@ -15,13 +15,16 @@ int day_of_month(Date day) { return static_cast<int>(static_cast<unsigned>(year_
 
 int last_of_month(Date day) {
   const year_month_day ymd{day};
-  return static_cast<int>(static_cast<unsigned>(year_month_day_last{ymd.year(), std::chrono::month_day_last{ymd.month()}}.day()));
+  return static_cast<int>(
+      static_cast<unsigned>(year_month_day_last{ymd.year(), std::chrono::month_day_last{ymd.month()}}.day()));
 }
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 // 1970-01-01 was a Thursday: the first Monday after it is day 4, the first Sunday day 3.
-std::int64_t first_week_begin(std::chrono::weekday week_start) { return week_start == std::chrono::Monday ? 4 : 3; }
+std::int64_t first_week_begin(std::chrono::weekday week_start) {
+  return week_start == std::chrono::Monday ? 4 : 3;
+}
 
 }  // namespace
 
@@ -49,12 +52,14 @@ bool Recurrence::fits(Date day, Date first) const {
     return true;
   }
   const bool on_month_day = month_days_.empty() || std::ranges::any_of(month_days_, [&](int wanted) {
-    return wanted == in_month || wanted == in_month - last - 1;
-  });
-  const bool on_weekday = weekdays_.empty() || std::ranges::any_of(weekdays_, [&](const Weekday& wanted) {
-    const int nth = (in_month - 1) / 7 + 1, nth_from_end = -((last - in_month) / 7 + 1);
-    return wanted.day == weekday && (wanted.ordinal == 0 || wanted.ordinal == nth || wanted.ordinal == nth_from_end);
-  });
+                              return wanted == in_month || wanted == in_month - last - 1;
+                            });
+  const bool on_weekday =
+      weekdays_.empty() || std::ranges::any_of(weekdays_, [&](const Weekday& wanted) {
+        const int nth = (in_month - 1) / 7 + 1, nth_from_end = -((last - in_month) / 7 + 1);
+        return wanted.day == weekday &&
+               (wanted.ordinal == 0 || wanted.ordinal == nth || wanted.ordinal == nth_from_end);
+      });
   return on_month_day && on_weekday;
 }
 
@@ -90,8 +95,8 @@ std::vector<WallTime> Recurrence::expand(WallTime start, const Zone& zone, Insta
   const Date resume = count_ ? first : std::max(first, zone.date(from));
   const std::int64_t origin = period_of(first);
   int counted = 0;
-  for (std::int64_t period = origin + (period_of(resume) - origin) / interval_ * interval_; begin_of(period) <= last;
-       period += interval_) {
+  for (std::int64_t period = origin + (period_of(resume) - origin) / interval_ * interval_;
+       begin_of(period) <= last; period += interval_) {
     for (const Date day : days_of(period, first)) {
       const WallTime wall = day + time_of_day;
       const auto at = zone.instant(wall);

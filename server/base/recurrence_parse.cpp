@@ -13,8 +13,7 @@ constexpr int most_instances = 1000;
 
 // A whole number from `low` to `high`, with an optional sign where `low` is negative; never zero there.
 std::optional<int> number(std::string_view text, int low, int high) {
-  if (low < 0 && text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || (text[0] == '-' && low >= 0)) return std::nullopt;
+  if (low < 0 && text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   int value = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (ec != std::errc{} || end != text.data() + text.size() || value < low || value > high || value == 0)

@@ -29,7 +29,8 @@ std::string random_token(std::size_t bytes) {
   randombytes_buf(raw.data(), raw.size());
   constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   std::string text(sodium_base64_encoded_len(bytes, variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(raw.data()), bytes, variant);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(raw.data()), bytes,
+                    variant);
   text.pop_back();
   return text;
 }

@@ -3,16 +3,16 @@
 namespace circled::people {
 
 bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
-  using enum api::Role;
+  using api::Role;
   switch (who.role) {
-    case admin:
-    case supervisor:
+    case Role::admin:
+    case Role::supervisor:
       return db.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1", client).has_value();
-    case front_desk:
+    case Role::front_desk:
       return db.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1 AND site_id = $2", client, who.site)
           .has_value();
-    case clinician:
-    case counselor:
+    case Role::clinician:
+    case Role::counselor:
       // Facilitating a session for somebody is a need to know of its own, before an assignment and
       // after it; that is why this looks at the calendar's rows.
       return db

@@ -20,7 +20,9 @@ static_assert(!std::is_convertible_v<SessionId, std::int64_t>);
 static_assert(!std::is_convertible_v<SessionId, bool>);
 
 template <class A, class B>
-concept Comparable = requires(A a, B b) { a == b; };
+concept Comparable = requires(A a, B b) {
+  a == b;
+};
 static_assert(Comparable<SessionId, SessionId>);
 static_assert(!Comparable<SessionId, RoomId>);
 static_assert(!Comparable<SessionId, int>);

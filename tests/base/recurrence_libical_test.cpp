@@ -34,18 +34,24 @@ std::string some(Dice& dice, const std::vector<std::string>& of) {
 std::string random_rule(Dice& dice) {
   const std::vector<std::string> weekdays{"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   const int frequency = dice.upto(2);
-  std::string rule = std::vector<std::string>{"FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY"}[static_cast<std::size_t>(frequency)];
+  std::string rule = std::vector<std::string>{"FREQ=DAILY", "FREQ=WEEKLY",
+                                              "FREQ=MONTHLY"}[static_cast<std::size_t>(frequency)];
   if (dice.one_in(2)) rule += ";INTERVAL=" + std::to_string(1 + dice.upto(4));
   bool has_set = false;
+  // Where 30 and -2 name one day, libical's BYSETPOS counts it twice; dateutil, like us, once.
+  const bool by_position = frequency == 2 && dice.one_in(3);
   if (frequency == 2 && dice.one_in(2)) {
-    rule += ";BYMONTHDAY=" + some(dice, {"1", "2", "13", "15", "28", "29", "30", "31", "-1", "-2", "-31"});
+    rule +=
+        ";BYMONTHDAY=" + (by_position ? some(dice, {"1", "2", "13", "15", "28", "29", "30", "31"})
+                                      : some(dice, {"1", "2", "13", "29", "30", "31", "-1", "-2", "-31"}));
     has_set = true;
   } else if (dice.one_in(2)) {
-    rule += ";BYDAY=" + (frequency == 2 && dice.one_in(2) ? some(dice, {"1MO", "2TU", "-1FR", "5SA", "-2SU", "3WE"})
-                                                          : some(dice, weekdays));
+    rule += ";BYDAY=" + (frequency == 2 && dice.one_in(2)
+                             ? some(dice, {"1MO", "2TU", "-1FR", "5SA", "-2SU", "3WE"})
+                             : some(dice, weekdays));
     has_set = true;
   }
-  if (frequency == 2 && has_set && dice.one_in(3)) rule += ";BYSETPOS=" + some(dice, {"1", "2", "-1", "3"});
+  if (by_position && has_set) rule += ";BYSETPOS=" + some(dice, {"1", "2", "-1", "3"});
   if (dice.one_in(3)) rule += ";COUNT=" + std::to_string(1 + dice.upto(60));
   if (dice.one_in(3)) rule += dice.one_in(2) ? ";WKST=SU" : ";WKST=MO";
   return rule;

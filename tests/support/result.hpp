@@ -9,7 +9,8 @@ namespace circled::test {
 
 inline std::string describe(const Error& error) {
   std::string text = error.code + ": " + error.detail;
-  for (const auto& field : error.fields) text += "\n  " + field.pointer + " " + field.code + ": " + field.message;
+  for (const auto& field : error.fields)
+    text += "\n  " + field.pointer + " " + field.code + ": " + field.message;
   return text;
 }
 

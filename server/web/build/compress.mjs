@@ -1,0 +1,35 @@
+// Lays a .br and a .gz beside every file of dist/ that gains by it, so that the server never compresses,
+// and holds each page's JavaScript to its budget.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const dist = new URL('../dist/', import.meta.url).pathname;
+const budgets = { 'index.html': 170, 'app.html': 60 }; // KB of JavaScript, as sent (brotli)
+
+const sizes = new Map(); // path → bytes as sent
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || /\.(br|gz)$/.test(entry.name)) continue;
+  const path = join(entry.parentPath ?? entry.path, entry.name);
+  const plain = readFileSync(path);
+  sizes.set('/' + path.slice(dist.length), plain.length);
+  if (plain.length < 512 || !/\.(html|js|css|svg|json|webmanifest)$/.test(path)) continue;
+  const br = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  const gz = gzipSync(plain, { level: 9 });
+  if (br.length < plain.length) {
+    writeFileSync(path + '.br', br);
+    sizes.set('/' + path.slice(dist.length), br.length);
+  }
+  if (gz.length < plain.length) writeFileSync(path + '.gz', gz);
+}
+
+for (const [page, budget] of Object.entries(budgets)) {
+  const html = readFileSync(join(dist, page), 'utf8');
+  const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map((m) => m[1]);
+  const bytes = scripts.reduce((sum, path) => sum + sizes.get(path), 0);
+  console.log(`${page}: ${(bytes / 1024).toFixed(1)} KB of JavaScript as sent (at most ${budget})`);
+  if (bytes > budget * 1024) {
+    console.error(`${page} is over its budget`);
+    process.exitCode = 1;
+  }
+}

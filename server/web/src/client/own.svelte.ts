@@ -1,0 +1,159 @@
+// What every page of the client's app stands on: who this device belongs to, what is coming, what was
+// said, and the live connection that brings more.
+import * as api from '../api';
+import type { Appointment, Commitment, Goal, Me, Occurrence, Reminder, Site } from '../api-types';
+import { coalesce } from '../coalesce';
+import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
+import type { Refusal } from '../problem';
+import { addDays, dayStart, today, weekStart } from '../time';
+import { type Coming, merge } from './week';
+
+export const own = $state({
+  // null: nobody; undefined: not known yet
+  me: undefined as Me | null | undefined,
+  unreachable: false,
+  signedOut: false, // by the server, while this page was open
+  live: 'connecting' as LiveState,
+  coming: null as Coming[] | null,
+  reminders: null as Reminder[] | null,
+  commitments: null as Commitment[] | null,
+  goal: null as Goal | null,
+  numbers: null as Site | null, // the site whose emergency numbers are ours
+  refusal: null as Refusal | null,
+  news: [] as { seq: number; text: string }[],
+});
+
+let live: Live | null = null;
+let letGo: (() => void) | null = null;
+
+// --- what is shown ------------------------------------------------------------------------------
+
+const loadComing = coalesce(async () => {
+  const zone = own.me!.zone;
+  const from = dayStart(weekStart(today(zone)), zone);
+  const until = dayStart(addDays(today(zone), 29), zone);
+  const [a, o, r] = await Promise.all([api.appointments(from, until), api.occurrences(from, until), api.myReminders()]);
+  own.refusal = [a, o, r].find((answer) => !answer.ok)?.refusal ?? null;
+  if (r.ok) own.reminders = r.data;
+  if (a.ok && o.ok) own.coming = merge(a.data as Appointment[], o.data as Occurrence[], own.reminders ?? []);
+});
+const loadPlan = coalesce(async () => {
+  const [c, g] = await Promise.all([api.commitments(), api.goal()]);
+  if (c.ok) own.commitments = c.data;
+  if (g.ok) own.goal = g.data;
+});
+export async function refresh(): Promise<void> {
+  await Promise.all([loadComing(), loadPlan()]);
+}
+
+// --- answers ------------------------------------------------------------------------------------
+
+// Answers a reminder: over the live connection while it is open, else, or when the connection ended
+// before the result, by HTTP. Answering twice is answering once.
+export async function answerReminder(reminder: number, answer: 'confirm' | 'cant_come'): Promise<Refusal | null> {
+  const result = await live?.command(answer, api.freshKey(), { reminder });
+  let refusal: Refusal | null = null;
+  if (!result?.ok) {
+    const sent = await (answer === 'confirm' ? api.confirmReminder(reminder) : api.cantComeToReminder(reminder));
+    refusal = sent.ok ? null : sent.refusal;
+  }
+  await loadComing();
+  return refusal;
+}
+export async function answerComing(coming: Coming, answer: 'confirm' | 'cant_come'): Promise<Refusal | null> {
+  if (coming.session === undefined) return coming.reminder ? answerReminder(coming.reminder, answer) : null;
+  const sent = await (answer === 'confirm'
+    ? api.confirmAppointment(coming.session)
+    : api.cantComeToAppointment(coming.session));
+  await loadComing();
+  return sent.ok ? null : sent.refusal;
+}
+
+// --- news ---------------------------------------------------------------------------------------
+
+// How far this device has its stream, kept for the next visit.
+const place = (me: Me) => `my-week.after.${me.account}`;
+
+function arrived(events: LiveEvent[]): void {
+  for (const event of events) {
+    if (typeof event['text'] !== 'string') continue;
+    own.news = [...own.news, { seq: event.seq, text: wording(event.kind, event['text']) }].slice(-3);
+  }
+  void refresh();
+}
+function wording(kind: string, text: string): string {
+  if (kind === 'appointment.moved') return `Moved: ${text}`;
+  if (kind === 'appointment.cancelled') return `Cancelled: ${text}`;
+  return text;
+}
+export function dismiss(seq: number): void {
+  own.news = own.news.filter((n) => n.seq !== seq);
+}
+
+// --- who ----------------------------------------------------------------------------------------
+
+function connect(me: Me): void {
+  const kept = localStorage.getItem(place(me));
+  live = new Live({
+    url: liveUrl(),
+    after: kept === null ? undefined : Number(kept),
+    onState: (state) => {
+      own.live = state;
+      if (state === 'refused') void who();
+    },
+    onFresh: () => void refresh(),
+    onEvents: arrived,
+    onSeq: (seq) => {
+      localStorage.setItem(place(me), String(seq));
+      live?.ack(seq);
+    },
+  });
+  live.start();
+  letGo = keepAlive(live);
+}
+
+export function enrolled(me: Me): void {
+  own.me = me;
+  own.unreachable = false;
+  own.signedOut = false;
+  if (me.role !== 'client') return;
+  void refresh();
+  void api.sites().then((sites) => {
+    if (sites.ok) own.numbers = sites.data.find((s) => s.id === me.site) ?? agreed(sites.data);
+  });
+  if (!live) connect(me);
+}
+
+// The numbers, when the client's site is not known but all sites have the same.
+function agreed(sites: Site[]): Site | null {
+  const [first, ...rest] = sites;
+  const same = rest.every((s) => s.emergency_number === first!.emergency_number && s.crisis_line === first!.crisis_line);
+  return first && same ? first : null;
+}
+
+function gone(): void {
+  own.signedOut = Boolean(own.me);
+  own.me = null;
+  own.coming = own.reminders = own.commitments = own.goal = null;
+  own.news = [];
+  letGo?.();
+  live?.stop();
+  live = null;
+}
+
+export async function who(): Promise<void> {
+  const answer = await api.me();
+  if (answer.ok) enrolled(answer.data);
+  else if (answer.refusal.status === 401) gone();
+  else own.unreachable = true;
+}
+
+export async function signOut(): Promise<void> {
+  if (own.me) localStorage.removeItem(place(own.me));
+  await api.signOut();
+  gone();
+  own.signedOut = false;
+}
+
+api.whenSignedOut(gone);
+

@@ -1,0 +1,51 @@
+// What the server refuses (RFC 9457), in the form the pages show it.
+import type { Conflict, FieldProblem, Problem } from './api-types';
+import { dayAndTime, sameDay, time } from './time';
+
+export interface Refusal {
+  code: string; // the last part of the problem's `type`; "offline" when no answer came
+  status: number; // 0 when no answer came
+  detail: string; // one sentence for the person at the page
+  fields: FieldProblem[];
+  conflicts: Conflict[];
+}
+
+export const offline: Refusal = {
+  code: 'offline',
+  status: 0,
+  detail: 'The server cannot be reached. Nothing was lost; try again when the connection is back.',
+  fields: [],
+  conflicts: [],
+};
+
+// Anything but a problem document (a proxy's page, an empty body) becomes a plain sentence.
+export function refusalOf(status: number, problem: unknown, retryAfter: string | null): Refusal {
+  const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem>;
+  const code = (p.type ?? '').split(/[:/]/).pop() || `status_${status}`;
+  let detail = p.detail || `The server answered ${status}. Try again in a moment.`;
+  const seconds = Number(retryAfter);
+  if (seconds > 0) detail += ` Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
+  return { code, status, detail, fields: p.errors ?? [], conflicts: p.conflicts ?? [] };
+}
+
+// The messages that belong to one field: "/clients" also takes "/clients/2", and "/starts_at" nothing else.
+export function fieldMessage(refusal: Refusal | null, ...pointers: string[]): string {
+  const messages = (refusal?.fields ?? [])
+    .filter((f) => pointers.some((p) => f.pointer === p || f.pointer.startsWith(p + '/')))
+    .map((f) => f.message);
+  return [...new Set(messages)].join(' ');
+}
+
+// The messages that no field of the form shows.
+export function otherMessages(refusal: Refusal | null, shown: string[]): string[] {
+  return (refusal?.fields ?? [])
+    .filter((f) => !shown.some((p) => f.pointer === p || f.pointer.startsWith(p + '/')))
+    .map((f) => `${f.pointer.replace(/^[/?]/, '').replaceAll('_', ' ')}: ${f.message}`);
+}
+
+// "Dana Whitfield is in “Coping skills”, 18:00–19:30." What the caller may not know stays out.
+export function conflictSentence(c: Conflict, zone: string): string {
+  const what = c.title ? (c.owner_kind === 'room' ? `is taken by “${c.title}”` : `is in “${c.title}”`) : 'is taken';
+  const until = sameDay(c.from, c.until, zone) ? time(c.until, zone) : dayAndTime(c.until, zone);
+  return `${c.name} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
+}

@@ -1,0 +1,29 @@
+// Where the page is, kept in the address's fragment ("#/sessions/41"), so that back, reload and a new
+// tab work and the server needs no page but one.
+function read(): string[] {
+  return location.hash.replace(/^#\/?/, '').split('/').filter(Boolean);
+}
+
+export const route = $state({ parts: read() });
+
+addEventListener('hashchange', () => {
+  route.parts = read();
+});
+
+export function go(path: string): void {
+  location.hash = path;
+}
+
+// An id in the address, or null for anything else.
+export function idAt(index: number): number | null {
+  const id = Number(route.parts[index]);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+// A page's heading takes the focus when the page opens, so that a screen reader begins there; the
+// window's title follows it.
+export function opened(heading: HTMLElement): void {
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}

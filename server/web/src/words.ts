@@ -1,0 +1,52 @@
+// The API's codes in words.
+import type { Answer, Phase, ReminderState, Role, SessionKind, SubjectKind, Verdict } from './api-types';
+
+export const roleWords: Record<Role, string> = {
+  admin: 'Administrator',
+  supervisor: 'Supervisor',
+  clinician: 'Clinician',
+  counselor: 'Counselor',
+  front_desk: 'Front desk',
+  kiosk: 'Kiosk',
+  service_account: 'Service account',
+  client: 'Client',
+};
+export const phaseWords: Record<Phase, string> = {
+  detox: 'Detox',
+  treatment: 'Treatment',
+  aftercare: 'Aftercare',
+};
+export const kindWords: Record<SessionKind, string> = { one_on_one: 'One-on-one', group: 'Group' };
+export const answerWords: Record<Answer, string> = {
+  none: 'No answer yet',
+  confirmed: 'Confirmed',
+  cant_come: 'Can’t come',
+};
+export const verdictWords: Record<Verdict, string> = {
+  expected: 'Expected',
+  attended: 'Attended',
+  excused: 'Excused',
+  unexcused: 'Unexcused',
+  turned_away: 'Turned away',
+  cancelled_by_program: 'Cancelled by us',
+};
+export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting' };
+export const reminderWords: Record<ReminderState, string> = {
+  pending: 'Planned',
+  leased: 'Being sent',
+  sent: 'Sent, not seen yet',
+  acknowledged: 'Seen',
+  expired: 'Too late to send',
+  cancelled: 'Taken back',
+  unconfirmed: 'Sent, never seen',
+  uncertain: 'Unknown whether it arrived',
+};
+
+export function count(n: number, one: string, many = one + 's'): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+// "3 minutes", "2 hours": how late something was said.
+export function lateness(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? count(Math.max(1, minutes), 'minute') : count(Math.round(minutes / 60), 'hour');
+}
