@@ -36,8 +36,8 @@ bool seen_lately(Snapshot& db, const Actor& actor, std::string_view action, std:
 
 // audit_view for a route that only reads: on disk when it answers, and a repeat costs a read alone.
 // `action` and `subject_kind` are literals. Errors: unavailable.
-Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
-                               std::int64_t subject, Instant now);
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action,
+                               std::string_view subject_kind, std::int64_t subject, Instant now);
 inline Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client,
                                       Instant now) {
   return record_view(store, std::move(actor), action, "client", client.value, now);

@@ -102,7 +102,8 @@ Task<Result<Reply<Me>>> sign_in_by_cookie(Context& context, const Call& call, co
   co_return reply;
 }
 
-Task<Result<Reply<NewSignIn>>> sign_in_by_token(Context& context, const Call& call, const TokenRequest& given) {
+Task<Result<Reply<NewSignIn>>> sign_in_by_token(Context& context, const Call& call,
+                                                const TokenRequest& given) {
   Attempt attempt{given.login, given.password, Carrier::bearer, given.device, half_year, source_of(call)};
   auto granted = co_await sign_in(context, std::move(attempt));
   if (!granted) co_return granted.error();
@@ -114,7 +115,8 @@ Task<Result<Reply<NewSignIn>>> enrol(Context& context, const Call& call, const D
   const bool by_cookie = given.keep == Keep::cookie;
   if (by_cookie)
     if (auto may = may_take_cookie(context, call); !may) co_return may.error();
-  const Redemption redemption{given.code, given.device, by_cookie ? Carrier::cookie : Carrier::bearer, source_of(call)};
+  const Redemption redemption{given.code, given.device, by_cookie ? Carrier::cookie : Carrier::bearer,
+                              source_of(call)};
   const auto show_code = [&context, redemption, now = call.now](Transaction& tx) {
     return redeem(tx, context, redemption, now);
   };
@@ -150,13 +152,12 @@ Task<Result<Reply<Page<AuditEntry>>>> list_audit(Context& context, const Call& c
   if (filter.subject_kind) subject = AuditSubject{*filter.subject_kind, *filter.subject_id};
   // The trail of a client tells as much as the record does: reading it leaves an entry of its own.
   const bool of_client = subject && subject->kind == "client";
-  auto recorded = co_await record_view(context.store, actor_of(call, who), "audit.view", of_client ? "client" : "audit",
-                                       of_client ? subject->id : 0, call.now);
+  auto recorded = co_await record_view(context.store, actor_of(call, who), "audit.view",
+                                       of_client ? "client" : "audit", of_client ? subject->id : 0, call.now);
   if (!recorded) co_return recorded.error();
   const std::int64_t limit = filter.limit.value_or(Number<1, 200>{50});
-  auto entries = co_await context.store.read([&](Snapshot& db) {
-    return audit_entries(db, subject, filter.after.value_or(AuditId{}), limit + 1);
-  });
+  auto entries = co_await context.store.read(
+      [&](Snapshot& db) { return audit_entries(db, subject, filter.after.value_or(AuditId{}), limit + 1); });
   co_return page_of(std::move(entries), limit);
 }
 
@@ -168,15 +169,14 @@ Task<Result<void>> end_one(Context& context, const Call& call, const SignedIn& w
 }
 
 void sign_in_routes(api::Table& table, Context& context) {
-  table.post("/api/v1/sign-in", "Signs a browser in by cookie", options::secret,
-             [&context](const Call& call, const Anyone&, const Body<Credentials>& given) -> Task<Result<Reply<Me>>> {
-               return sign_in_by_cookie(context, call, *given);
-             });
+  table.post(
+      "/api/v1/sign-in", "Signs a browser in by cookie", options::secret,
+      [&context](const Call& call, const Anyone&, const Body<Credentials>& given) -> Task<Result<Reply<Me>>> {
+        return sign_in_by_cookie(context, call, *given);
+      });
   table.post("/api/v1/tokens", "Signs a program in and shows its bearer token", options::new_secret,
-             [&context](const Call& call, const Anyone&,
-                        const Body<TokenRequest>& given) -> Task<Result<Reply<NewSignIn>>> {
-               return sign_in_by_token(context, call, *given);
-             });
+             [&context](const Call& call, const Anyone&, const Body<TokenRequest>& given)
+                 -> Task<Result<Reply<NewSignIn>>> { return sign_in_by_token(context, call, *given); });
   table.post("/api/v1/sign-out", "Ends this sign-in", options::none,
              [&context](const Call& call, const SignedIn& who) -> Task<Result<Reply<>>> {
                auto ended = co_await end_one(context, call, who, who.sign_in);
@@ -231,10 +231,8 @@ void enrolment_routes(api::Table& table, Context& context) {
               co_return Reply<>{};
             });
   table.post("/api/v1/devices", "Enrols a client's device by its code", options::new_secret,
-             [&context](const Call& call, const Anyone&,
-                        const Body<DeviceRequest>& given) -> Task<Result<Reply<NewSignIn>>> {
-               return enrol(context, call, *given);
-             });
+             [&context](const Call& call, const Anyone&, const Body<DeviceRequest>& given)
+                 -> Task<Result<Reply<NewSignIn>>> { return enrol(context, call, *given); });
 }
 
 }  // namespace
@@ -244,10 +242,8 @@ void routes(api::Table& table, Context& context) {
   sign_in_routes(table, context);
   enrolment_routes(table, context);
   table.get("/api/v1/audit", "Lists the audit trail, of one subject or of all, newest first", options::none,
-            [&context](const Call& call, const Supervisor& who,
-                       const Query<AuditFilter>& filter) -> Task<Result<Reply<Page<AuditEntry>>>> {
-              return list_audit(context, call, who, *filter);
-            });
+            [&context](const Call& call, const Supervisor& who, const Query<AuditFilter>& filter)
+                -> Task<Result<Reply<Page<AuditEntry>>>> { return list_audit(context, call, who, *filter); });
 }
 
 }  // namespace circled::access

@@ -1,6 +1,7 @@
 // The store: every read and every write of the server goes through here.
 //
-//   auto session = co_await store.write("session.book", [=](Transaction& tx) { return book(tx, …); });
+//   const auto booking = [=](Transaction& tx) { return book(tx, …); };
+//   auto session = co_await store.write("session.book", booking);
 //
 // A write's closure answers a Result; a refusal rolls back everything it did, and only that. When the
 // awaiting side resumes with a success, the change is on disk. The closure has no side effects outside
