@@ -3,10 +3,12 @@
 #include <fstream>
 
 #include "access/routes.hpp"
+#include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
 #include "people/routes.hpp"
 #include "places/routes.hpp"
+#include "reminders/routes.hpp"
 
 namespace circled::app {
 
@@ -74,9 +76,18 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   people::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
+  reminders::routes(table, context);
+  aftercare::routes(table, context);
 }
 
-void commands(live::Commands&, access::Context&) {}
+void commands(live::Commands& commands, access::Context& context) {
+  reminders::commands(commands, context);
+}
+
+void handle_subjects() {
+  calendar::handle_subjects();
+  aftercare::handle_subjects();
+}
 
 std::string api_docs_page(const std::filesystem::path& web) {
   std::ifstream in(web / "api-docs" / "index.html", std::ios::binary);
