@@ -2,6 +2,7 @@
 
 #include "access/account.hpp"
 #include "aftercare/import.hpp"
+#include "base/zone.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 
@@ -31,14 +32,6 @@ struct NamedAccount {
   Text<1, 100> login;
 };
 BOOST_DESCRIBE_STRUCT(NamedAccount, (), (login))
-
-struct ImportMeetings {
-  Text<1, 200> name;
-  std::optional<Text<1, 64>> zone;
-  bool allow_shrink;
-  std::string text;
-};
-BOOST_DESCRIBE_STRUCT(ImportMeetings, (), (name, zone, allow_shrink, text))
 
 struct ListedAccount {
   std::string login;
@@ -115,18 +108,25 @@ Result<json::value> list_accounts(const AdminContext& context) {
   });
 }
 
-// One line for each row not taken, then the counts.
-void tell(const Progress& progress, const aftercare::ImportReport& report) {
+struct ImportMeetings {
+  Text<1, 200> name;
+  std::optional<Text<1, 64>> zone;
+  bool allow_shrink;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ImportMeetings, (), (name, zone, allow_shrink, text))
+
+void tell(const aftercare::ImportReport& report, const Progress& progress) {
   for (const auto& refusal : report.refused)
-    progress("row " + std::to_string(refusal.row) + " not taken: " + (refusal.name.empty() ? "(no name)" : refusal.name) +
-             ": " + refusal.reason);
-  const auto count = [](std::int64_t n, const char* what) { return std::to_string(n) + " " + what; };
-  progress(report.name + ": " + count(report.rows, "rows, ") + count(report.taken, "taken, ") +
-           count(static_cast<std::int64_t>(report.refused.size()), "not taken"));
-  progress(count(report.meetings, "meetings: ") + count(report.added, "added, ") + count(report.updated, "updated, ") +
-           count(report.returned, "returned, ") + count(report.unchanged, "unchanged, ") + count(report.gone, "gone"));
+    progress("not taken: row " + std::to_string(refusal.row) + (refusal.key.empty() ? "" : " (" + refusal.key + ")") +
+             (refusal.name.empty() ? "" : " " + refusal.name) + ": " + refusal.reason);
+  progress(report.name + ": " + std::to_string(report.rows) + " rows, " + std::to_string(report.taken) + " taken, " +
+           std::to_string(report.refused.size()) + " not taken");
+  progress("meetings: " + std::to_string(report.added) + " added, " + std::to_string(report.updated) + " changed, " +
+           std::to_string(report.returned) + " back again, " + std::to_string(report.unchanged) + " unchanged, " +
+           std::to_string(report.gone) + " gone");
   if (report.without_end > 0)
-    progress(count(report.without_end, "meetings name no end and are taken to last an hour"));
+    progress("without an end, taken for an hour: " + std::to_string(report.without_end));
 }
 
 Result<json::value> import_meetings(const AdminContext& context, const ImportMeetings& wanted,
@@ -136,7 +136,7 @@ Result<json::value> import_meetings(const AdminContext& context, const ImportMee
   options.allow_shrink = wanted.allow_shrink;
   if (wanted.zone) {
     auto zone = Zone::named(*wanted.zone);
-    if (!zone) return invalid("/zone", "unknown_zone", "There is no time zone called '" + *wanted.zone + "'.");
+    if (!zone) return zone.error();
     options.zone = *zone;
   }
   options.progress = [&](std::int64_t done, std::int64_t meetings) {
@@ -144,8 +144,8 @@ Result<json::value> import_meetings(const AdminContext& context, const ImportMee
   };
   auto report = aftercare::import_meetings(context.store, context.clock, the_server, wanted.text, options);
   if (!report) return report.error();
-  tell(progress, *report);
-  return json::encode(*report);
+  tell(*report, progress);
+  return json::object{};
 }
 
 template <class Wanted, class F>
@@ -167,10 +167,10 @@ Result<json::value> administer(const AdminContext& context, const json::object& 
     return decoded<SetPassword>(request, [&](const auto& wanted) { return set_password(context, wanted); });
   if (name == "disable_account")
     return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
-  if (name == "list_accounts") return list_accounts(context);
   if (name == "import_meetings")
     return decoded<ImportMeetings>(request,
                                    [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
+  if (name == "list_accounts") return list_accounts(context);
   return invalid("/command", "unknown_command", "There is no such command.");
 }
 

@@ -10,7 +10,6 @@
 #include "aftercare/import.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
-#include "app/routes.hpp"
 #include "attendance/sheet.hpp"
 #include "base/token.hpp"
 #include "calendar/session.hpp"
@@ -325,7 +324,6 @@ int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Da
   std::error_code ec;
   if (std::filesystem::exists(data, ec) && !std::filesystem::is_empty(data, ec))
     throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
-  handle_subjects();
   const store::DataFolder folder(data);
   const auto store = open_store(folder, {});
   Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));

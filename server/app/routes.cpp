@@ -41,7 +41,7 @@ void operations_routes(Table& table, Operations& operations) {
 
   table.get("/metrics", "Figures in Prometheus' text format", options::none,
             [&](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> {
-              // First into a variable: g++ 12 destroys what stands beside a co_await in one expression twice.
+              // First into a variable: g++ 12 destroys twice what stands beside a co_await in one expression.
               std::string text = co_await operations.metrics();
               co_return Raw{"text/plain; version=0.0.4; charset=utf-8", std::move(text)};
             });
@@ -76,13 +76,15 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   access::routes(table, context);
   places::routes(table, context);
   people::routes(table, context);
-  reminders::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
+  reminders::routes(table, context);
   aftercare::routes(table, context);
 }
 
-void commands(live::Commands& commands, access::Context& context) { reminders::commands(commands, context); }
+void commands(live::Commands& commands, access::Context& context) {
+  reminders::commands(commands, context);
+}
 
 void handle_subjects() {
   calendar::handle_subjects();

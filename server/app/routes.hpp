@@ -28,7 +28,7 @@ void routes(api::Table& table, access::Context& context, Operations& operations)
 // The commands of the live protocol, likewise.
 void commands(live::Commands& commands, access::Context& context);
 
-// Tells `reminders` what the rooms above it have reminders about. Once, before the first reminder.
+// What the rooms do with answers to reminders; once, before the first reminder is sent or planned.
 void handle_subjects();
 
 // The built pages' own viewer of the API, or a page that says what is missing.
