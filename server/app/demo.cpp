@@ -70,7 +70,7 @@ class Demo {
     add_meetings();
     step("sessions", [&](Transaction& tx) { return book_all(tx); });
     for (Date day = today_ - std::chrono::days(days_before); day <= today_; day += std::chrono::days(1))
-      step("day", [&](Transaction& tx) { return live_through(tx, day); });
+      live_through(day);
     step("commitments", [&](Transaction& tx) { return commit(tx); });
     return logins_;
   }
@@ -262,26 +262,31 @@ class Demo {
     return true;
   }
 
-  // Reminders go out hour by hour, people see and answer them, and yesterday's sheets are closed.
-  Result<bool> live_through(Transaction& tx, Date day) {
+  // Reminders go out hour by hour, people see and answer them, and the day's sheets are closed at night.
+  void live_through(Date day) {
     const Instant end = std::min(at(day + std::chrono::days(1), 0h), present_);
     for (Instant t = at(day, 0h); t < end; t += 1h) {
-      reminders::dispatch(tx, t, 100'000);
-      tx.each<PersonId>([&](PersonId person) { seen_.push_back(person); },
-                        "SELECT DISTINCT receiver_id FROM reminder WHERE state = 'sent' AND starts_at > $1", t);
-      for (const auto person : seen_) reminders::acknowledge(tx, person, std::int64_t{1} << 40, t);
-      seen_.clear();
+      step("reminders", [&](Transaction& tx) -> Result<bool> {
+        reminders::dispatch(tx, t, 100'000);
+        return true;
+      });
+      step("acknowledgements", [&](Transaction& tx) -> Result<bool> {
+        constexpr std::int64_t everything = std::int64_t{1} << 40;
+        for (const auto person : tx.all<PersonId>("SELECT DISTINCT receiver_id FROM reminder WHERE state = 'sent'"))
+          reminders::acknowledge(tx, person, everything, t);
+        return true;
+      });
     }
-    for (const auto& session : sessions_) {
-      const Date its_day = zone_.date(session.starts_at);
-      if (its_day == day + std::chrono::days(day == today_ ? 0 : 1) || (day == today_ && its_day == day + std::chrono::days(1)))
-        if (session.starts_at - 20h < present_) answer_some(tx, session);
-      if (its_day == day && day < today_) {
+    step("answers and sheets", [&](Transaction& tx) -> Result<bool> {
+      for (const auto& session : sessions_) {
+        const Date its_day = zone_.date(session.starts_at);
+        if (its_day == day + std::chrono::days(1)) answer_some(tx, session);
+        if (its_day != day || day >= today_) continue;
         auto closed = close_sheet(tx, session);
-        if (!closed) return closed.error();
+        if (!closed) return closed;
       }
-    }
-    return true;
+      return true;
+    });
   }
 
   Result<bool> commit(Transaction& tx) {
@@ -312,7 +317,6 @@ class Demo {
   std::map<Phase, std::vector<ClientId>> of_;
   std::map<StaffId, std::vector<ClientId>> caseload_;
   std::vector<Session> sessions_;
-  std::vector<PersonId> seen_;
   std::vector<Login> logins_;
 };
 
