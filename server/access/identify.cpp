@@ -59,13 +59,4 @@ Task<Result<api::Identity>> identify_token(Context& context, std::string token) 
   co_return std::move(*found);
 }
 
-Task<Result<api::Identity>> identify_cookie(Context& context, const api::Request& request) {
-  const std::string_view cookie = request.cookie(cookie_name);
-  if (cookie.empty()) co_return sign_in_first();
-  if (!from_own_page(request, context.public_origin)) co_return foreign_origin();
-  auto found = co_await context.store.read(look_up(context, cookie, Carrier::cookie));
-  if (!found) co_return sign_in_first();
-  co_return std::move(*found);
-}
-
 }  // namespace circled::access

@@ -1,5 +1,5 @@
 // From a request to its caller. Used by the route table for every request and by the live protocol for
-// its handshake.
+// its handshake, where it asks from_own_page as well, for a handshake is a GET.
 #pragma once
 #include <string>
 
@@ -16,10 +16,7 @@ api::Authenticator make_authenticator(Context& context);
 // Errors: unauthenticated.
 Task<Result<api::Identity>> identify_token(Context& context, std::string token);
 
-// For a WebSocket's handshake, where the browser's Origin must be ours whatever the method.
-// Errors: unauthenticated (no cookie, or no longer good), forbidden (foreign_origin).
-Task<Result<api::Identity>> identify_cookie(Context& context, const api::Request& request);
-
+// What a cookie from elsewhere is answered (403).
 Error foreign_origin();
 
 }  // namespace circled::access

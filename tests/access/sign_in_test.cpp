@@ -252,23 +252,12 @@ TEST_CASE("the caller of a request") {
   CHECK_FALSE(ask(Method::get, {with_cookie}).value());
 }
 
-TEST_CASE("the caller of a live connection") {
+TEST_CASE("the token of a live connection's hello") {
   test::AccessProgramme p;
   const auto bearer = p.granted(p.cora);
   const auto cookie = p.granted(p.cora, Carrier::cookie);
+  CHECK(test::run(identify_token(p.context, cookie.token)).error().kind == ErrorKind::unauthenticated);
   CHECK(test::run(identify_token(p.context, bearer.token))->account == p.cora);
   CHECK(test::run(identify_token(p.context, "nonsense")).error().kind == ErrorKind::unauthenticated);
   CHECK(test::run(identify_token(p.context, "")).error().kind == ErrorKind::unauthenticated);
-
-  const auto handshake = [&](std::string token, std::string origin) {
-    api::Request request;
-    request.headers = {{"Host", "localhost:8080"}, {"Cookie", "__Host-circled=" + token}};
-    if (!origin.empty()) request.headers.emplace_back("Origin", std::move(origin));
-    return test::run(identify_cookie(p.context, request));
-  };
-  CHECK(handshake(cookie.token, "http://localhost:8080")->account == p.cora);
-  CHECK(handshake(cookie.token, "https://evil.example").error().code == "foreign_origin");
-  CHECK(handshake(cookie.token, "").error().code == "foreign_origin");
-  CHECK(handshake("", "http://localhost:8080").error().kind == ErrorKind::unauthenticated);
-  CHECK(handshake(bearer.token, "http://localhost:8080").error().kind == ErrorKind::unauthenticated);
 }
