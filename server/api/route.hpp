@@ -119,11 +119,11 @@ struct Raw {
 
 // What a row says beside its types.
 struct Options {
-  bool key_required = false;  // repetition would create: Idempotency-Key is required (else 428)
-  bool edits = false;         // If-Match is required (else 428)
-  bool views_record = false;  // the handler audits a view of a client's record before it answers
-  bool creates = false;       // answers 201 where no key is required, because the answer is secret
-  bool secret = false;        // the answer holds a secret: never stored for replay, Cache-Control: no-store
+  bool key_required = false;   // repetition would create: Idempotency-Key is required (else 428)
+  bool edits = false;          // If-Match is required (else 428)
+  bool views_record = false;   // the handler audits a view of a client's record before it answers
+  bool creates = false;        // answers 201 where no key is required, because the answer is secret
+  bool secret = false;         // the answer holds a secret: never stored for replay, Cache-Control: no-store
 };
 namespace options {
 inline constexpr Options none{};

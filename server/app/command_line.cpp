@@ -160,7 +160,8 @@ int command_line(int argc, char** argv) {
     return cli.exit(asked_for_help);
   } catch (const CLI::ParseError& wrong) {
     // CLI11 asks for a subcommand before it says that a word is none.
-    if (argc > 1 && argv[1][0] != '-' && !cli.get_subcommand_no_throw(argv[1]))
+    const auto called_so = [&](const CLI::App* word) { return word->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && cli.get_subcommands(called_so).empty())
       return refuse("there is no word \"" + std::string(argv[1]) + "\"; circled --help tells those there are");
     return refuse(std::string(wrong.what()) + " (circled --help tells the words and their arguments)");
   }
