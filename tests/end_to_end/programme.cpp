@@ -180,10 +180,11 @@ json::object Programme::booking(std::int64_t client, std::chrono::system_clock::
           {"clients", json::array{client}}};
 }
 
-json::object next_event(Live& live, std::string_view kind, std::vector<std::int64_t>* seen) {
+json::object next_event(Live& live, std::string_view kind, std::vector<std::int64_t>* seen,
+                        std::chrono::seconds wait) {
   // Events behind the wanted one in the same frame belong to whoever asks next.
   for (;;) {
-    json::value frame = live.next();
+    json::value frame = live.next(wait);
     if (frame.at("type").as_string() != "events") continue;
     json::array& events = frame.at("events").as_array();
     for (std::size_t i = 0; i < events.size(); ++i) {

@@ -92,7 +92,8 @@ std::int64_t id(const json::value& object, std::string_view member = "id");
 
 // The next event of this kind on the stream; `seen` gets every number that passes, in order. Hints and
 // results in between are skipped.
-json::object next_event(Live& live, std::string_view kind, std::vector<std::int64_t>* seen = nullptr);
+json::object next_event(Live& live, std::string_view kind, std::vector<std::int64_t>* seen = nullptr,
+                        std::chrono::seconds wait = patience);
 // The next hint about this; throws when none comes.
 void wait_for_hint(Live& live, std::string_view kind, std::int64_t id);
 // The answer to the command with this id.

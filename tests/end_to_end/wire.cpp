@@ -19,10 +19,10 @@ using boost::system::error_code;
 
 asio::ip::tcp::endpoint local(std::uint16_t port) { return {asio::ip::address_v4::loopback(), port}; }
 
-// Runs the loop until `done`; throws when patience ends first.
+// Runs the loop until `done`; throws when that takes longer than anybody waits.
 template <class F>
-void run_until(asio::io_context& io, F done) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+void run_until(asio::io_context& io, F done, std::chrono::seconds wait = patience) {
+  const auto until = std::chrono::steady_clock::now() + wait;
   while (!done()) {
     io.restart();
     if (std::chrono::steady_clock::now() > until) throw std::runtime_error("waited in vain");
@@ -221,8 +221,8 @@ void Live::send_raw(const std::string& bytes) {
   asio::write(beast::get_lowest_layer(impl_->stream).socket(), asio::buffer(bytes));
 }
 
-json::value Live::next() {
-  run_until(impl_->io, [&] { return !impl_->frames.empty() || impl_->over; });
+json::value Live::next(std::chrono::seconds wait) {
+  run_until(impl_->io, [&] { return !impl_->frames.empty() || impl_->over; }, wait);
   if (impl_->frames.empty()) throw std::runtime_error("closed with " + std::to_string(impl_->code));
   const std::string text = std::move(impl_->frames.front());
   impl_->frames.pop_front();

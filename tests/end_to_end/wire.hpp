@@ -67,7 +67,7 @@ class Live {
   void send_raw(const std::string& bytes);
 
   // The next message; throws when none comes or the connection ends first.
-  json::value next();
+  json::value next(std::chrono::seconds wait = patience);
   // Puts a message back, to be the next.
   void unread(const json::value& message);
   // Waits for the close; its code (1006 when there was none).
