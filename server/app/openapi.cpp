@@ -19,14 +19,18 @@ class NoStore final : public Store {
 
 }  // namespace
 
-int openapi() {
+std::string openapi_document() {
   NoStore store;
   const SystemClock clock;
   access::Context context{store, clock};
   Operations operations;
   api::Table table;
   routes(table, context, operations);
-  std::fputs(api::openapi_text(table).c_str(), stdout);
+  return api::openapi_text(table);
+}
+
+int openapi() {
+  std::fputs(openapi_document().c_str(), stdout);
   return 0;
 }
 
