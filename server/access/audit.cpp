@@ -86,6 +86,7 @@ Task<Result<void>> record_view(Store& store, Actor actor, std::string_view actio
   const bool seen = co_await store.read(
       [&](Snapshot& db) { return seen_lately(db, actor, action, subject_kind, subject, now); });
   if (seen) co_return Result<void>{};
+  // Named, not written in place: see store/store.hpp.
   const auto record = [=](Transaction& tx) -> Result<void> {
     if (!seen_lately(tx, actor, action, subject_kind, subject, now))
       audit(tx, actor, action, subject_kind, subject, now);

@@ -8,12 +8,10 @@
 #include "access/password.hpp"
 #include "aftercare/commitment.hpp"
 #include "aftercare/import.hpp"
-#include "aftercare/routes.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
 #include "attendance/sheet.hpp"
 #include "base/token.hpp"
-#include "calendar/routes.hpp"
 #include "calendar/session.hpp"
 #include "people/client.hpp"
 #include "people/staff.hpp"
@@ -326,8 +324,6 @@ int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Da
   std::error_code ec;
   if (std::filesystem::exists(data, ec) && !std::filesystem::is_empty(data, ec))
     throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
-  calendar::handle_subjects();
-  aftercare::handle_subjects();
   const store::DataFolder folder(data);
   const auto store = open_store(folder, {});
   Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));

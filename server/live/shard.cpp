@@ -9,9 +9,8 @@
 namespace circled::live {
 namespace {
 
-using SteadyTimer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using SteadyTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 // The timer lives in the coroutine's frame, and so dies with the event loop and not after it.
 Task<void> pause(Milliseconds time) {
@@ -76,9 +75,7 @@ void Shard::sweep(Instant now) {
   for (Connection& c : all_) c.sweep(now);
 }
 
-void Shard::start_sweeping() {
-  boost::asio::co_spawn(executor, sweep_for_ever(), log_failure("the sweep ended"));
-}
+void Shard::start_sweeping() { boost::asio::co_spawn(executor, sweep_for_ever(), log_failure("the sweep ended")); }
 
 Task<void> Shard::sweep_for_ever() {
   for (;;) {
@@ -115,15 +112,18 @@ Task<void> Shard::write_acknowledgements() {
 
 Task<bool> Shard::write_some(std::vector<std::pair<SignInId, Acknowledged>> some) {
   const Instant now = hub.clock.now();
-  const auto keep = [this, now, some](Transaction& tx) -> Result<bool> {
+  // It owns what it writes, for the loop may end before its turn comes. It has a name because g++ 12
+  // destroys a nameless closure in a co_await twice (GCC bug 104031); one that captures only
+  // references and numbers does not mind.
+  const auto write = [this, now, some = std::move(some)](Transaction& tx) -> Result<bool> {
     for (const auto& [sign_in, a] : some) {
       keep_acknowledged(tx, sign_in, a.seq);
       if (hub.doors.acknowledged) hub.doors.acknowledged(tx, a.person, a.seq, now);
     }
     return true;
   };
-  auto written = co_await hub.store.write("live.acknowledge", keep);
-  if (!written) spdlog::warn("live: {} acknowledgements wait: {}", some.size(), written.error().detail);
+  auto written = co_await hub.store.write("live.acknowledge", write);
+  if (!written) spdlog::warn("live: acknowledgements wait: {}", written.error().detail);
   co_return written.has_value();
 }
 

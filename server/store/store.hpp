@@ -7,6 +7,10 @@
 // awaiting side resumes with a success, the change is on disk. The closure has no side effects outside
 // its Transaction and never moves from its captures: an engine may run it again.
 // A read's closure sees one consistent state and does not suspend.
+//
+// Capture by reference, or give the closure a name: g++ 12 copies a temporary argument of a co_await bit
+// by bit and destroys both copies, which a captured string does not survive. The awaiting frame outlives
+// the closure's run, so references are safe.
 #pragma once
 #include <exception>
 #include <functional>
