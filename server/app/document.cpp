@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/document.hpp"
 #include "app/routes.hpp"
 
 namespace circled::app {
@@ -19,14 +20,18 @@ class NoStore final : public Store {
 
 }  // namespace
 
-int openapi() {
+void with_routes(const std::function<void(const api::Table&)>& f) {
   NoStore store;
   const SystemClock clock;
   access::Context context{store, clock};
   Operations operations;
   api::Table table;
   routes(table, context, operations);
-  std::fputs(api::openapi_text(table).c_str(), stdout);
+  f(table);
+}
+
+int openapi() {
+  with_routes([](const api::Table& table) { std::fputs(api::openapi_text(table).c_str(), stdout); });
   return 0;
 }
 
