@@ -31,9 +31,6 @@ void commands(live::Commands& commands, access::Context& context);
 // What the rooms do with answers to reminders; once, before the first reminder is sent or planned.
 void handle_subjects();
 
-// The OpenAPI document of all of them, as schema/openapi.json holds it.
-std::string openapi_document();
-
 // The built pages' own viewer of the API, or a page that says what is missing.
 std::string api_docs_page(const std::filesystem::path& web);
 

@@ -82,6 +82,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
 }
 
 std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::string_view sql) {
+  if (on_prepare) on_prepare(sql);
   auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, std::string(sql)), {}, false});
   for (int n = 1;; ++n) {
     const int index = prepared->statement.getIndex(("$" + std::to_string(n)).c_str());

@@ -11,6 +11,10 @@
 
 namespace circled::store {
 
+// Told the text of each statement when a connection first prepares it. Null, but in the test that asks the
+// query planner about every statement of the server. Set while no connection is open; called on any thread.
+inline void (*on_prepare)(std::string_view sql) = nullptr;
+
 class SqliteConnection final : public Connection {
  public:
   enum class Mode { write, read };

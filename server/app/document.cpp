@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/document.hpp"
 #include "app/routes.hpp"
 
 namespace circled::app {
@@ -19,18 +20,18 @@ class NoStore final : public Store {
 
 }  // namespace
 
-std::string openapi_document() {
+void with_routes(const std::function<void(const api::Table&)>& f) {
   NoStore store;
   const SystemClock clock;
   access::Context context{store, clock};
   Operations operations;
   api::Table table;
   routes(table, context, operations);
-  return api::openapi_text(table);
+  f(table);
 }
 
 int openapi() {
-  std::fputs(openapi_document().c_str(), stdout);
+  with_routes([](const api::Table& table) { std::fputs(api::openapi_text(table).c_str(), stdout); });
   return 0;
 }
 
