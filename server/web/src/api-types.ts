@@ -123,6 +123,32 @@ export interface Change {
   override?: Override;
 }
 
+// A reminder as staff see it.
+export interface ClientReminder {
+  id: number;
+  subject_kind: SubjectKind;
+  subject: number;
+  starts_at: string;
+  due_at: string;
+  zone: string;
+  state: ReminderState;
+  sent_at?: string;
+  late_by_s: number;
+  acknowledged_at?: string;
+  answer?: Answer;
+}
+// A reminder that somebody should look after.
+export interface Unheard {
+  id: number;
+  client: number;
+  preferred_name: string;
+  family_name: string;
+  subject_kind: SubjectKind;
+  subject: number;
+  starts_at: string;
+  zone: string;
+  state: ReminderState;
+}
 export interface Stay { arrived_at: string; departed_at?: string }
 export interface SheetLine {
   client: number;
@@ -200,13 +226,14 @@ export interface Meeting {
   town: string;
   online_url: string;
   in_person: boolean;
-  types: string;
+  notes: string;
+  types: string[];
   latitude?: number;
   longitude?: number;
   gone: boolean;
 }
 export interface Commitment { id: number; meeting: Meeting; made_at: string; next?: string }
-export interface Goal { meetings_per_week: number }
+export interface Goal { meetings_per_week: number; since_at?: string; committed: number }
 export interface Page<T> { items: T[]; next?: string }
 
 // --- paths, in the shape openapi-typescript gives them ------------------------------------------
@@ -238,7 +265,7 @@ export interface paths {
   '/api/v1/clients/{client}/enrolment-codes': { post: Op<EnrolmentCode, never, { client: number }> };
   '/api/v1/clients/{client}/sign-ins': { delete: Op<never, never, { client: number }> };
   '/api/v1/clients/{client}/commitments': Get<Page<Commitment>, { client: number }>;
-  '/api/v1/clients/{client}/reminders': Get<Page<Reminder>, { client: number }>;
+  '/api/v1/clients/{client}/reminders': Get<Page<ClientReminder>, { client: number }, { limit?: number; after?: string }>;
   '/api/v1/sessions': {
     get: Op<Page<Session>, never, never, { from: string; until: string; site?: number; staff?: number; limit?: number; after?: string }>;
     post: Op<Session, Booking, never, never, Key>;
@@ -254,15 +281,17 @@ export interface paths {
     put: Op<Sheet, { marks: Mark[] }, { session: number }, never, IfMatch>;
   };
   '/api/v1/sessions/{session}/attendance/close': { post: Op<Sheet, Record<string, never>, { session: number }, never, IfMatch & MaybeKey> };
+  '/api/v1/sessions/{session}/attendance/reopen': { post: Op<Sheet, { reason: string }, { session: number }, never, IfMatch & MaybeKey> };
   '/api/v1/my/appointments': Get<Page<Appointment>, never, { from?: string; until?: string }>;
   '/api/v1/my/appointments/{session}/confirm': { post: Op<Appointment, never, { session: number }, never, MaybeKey> };
   '/api/v1/my/appointments/{session}/cant-come': { post: Op<Appointment, never, { session: number }, never, MaybeKey> };
   '/api/v1/my/occurrences': Get<Page<Occurrence>, never, { from?: string; until?: string }>;
-  '/api/v1/my/reminders': Get<Page<Reminder>>;
+  '/api/v1/my/reminders': Get<Page<Reminder>, never, { limit?: number; after?: string }>;
+  '/api/v1/reminders/attention': Get<Page<Unheard>, never, { limit?: number; after?: string }>;
   '/api/v1/my/reminders/{reminder}/confirm': { post: Op<{ reminder: number; answer: Answer }, never, { reminder: number }, never, MaybeKey> };
   '/api/v1/my/reminders/{reminder}/cant-come': { post: Op<{ reminder: number; answer: Answer }, never, { reminder: number }, never, MaybeKey> };
   '/api/v1/meetings': Get<Page<Meeting>, never, { weekday?: number; from?: string; until?: string; text?: string; online?: boolean; in_person?: boolean; limit?: number; after?: string }>;
-  '/api/v1/my/goal': { get: Op<Goal>; put: Op<Goal, Goal> };
+  '/api/v1/my/goal': { get: Op<Goal>; put: Op<Goal, { meetings_per_week: number }> };
   '/api/v1/my/commitments': { get: Op<Page<Commitment>>; post: Op<Commitment, { meeting: number }, never, never, Key> };
   '/api/v1/my/commitments/{commitment}': { delete: Op<never, never, { commitment: number }> };
 }

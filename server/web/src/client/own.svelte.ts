@@ -79,6 +79,7 @@ function arrived(events: LiveEvent[]): void {
     if (typeof event['text'] !== 'string') continue;
     own.news = [...own.news, { seq: event.seq, text: wording(event.kind, event['text']) }].slice(-3);
   }
+  live?.ack(events.at(-1)!.seq);
   void refresh();
 }
 function wording(kind: string, text: string): string {
@@ -103,10 +104,7 @@ function connect(me: Me): void {
     },
     onFresh: () => void refresh(),
     onEvents: arrived,
-    onSeq: (seq) => {
-      localStorage.setItem(place(me), String(seq));
-      live?.ack(seq);
-    },
+    onSeq: (seq) => localStorage.setItem(place(me), String(seq)),
   });
   live.start();
   letGo = keepAlive(live);
