@@ -90,12 +90,12 @@ CREATE UNIQUE INDEX phase_open ON phase (episode_id) WHERE until_on IS NULL;
 
 -- Access ------------------------------------------------------------------------------------------
 
+-- What an account may do follows from its person: a staff member's role, or client.
 CREATE TABLE account (
   id INTEGER PRIMARY KEY,
   person_id INTEGER NOT NULL UNIQUE REFERENCES person (id),
   login TEXT UNIQUE CHECK (login <> ''),  -- lower case; clients who only use a device have none
   password_hash TEXT,                     -- argon2id, with its salt and parameters
-  role TEXT NOT NULL,
   disabled_at INTEGER
 ) STRICT;
 
@@ -108,15 +108,16 @@ CREATE TABLE sign_in (
   device TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  revoked_at INTEGER,
+  revoked_at INTEGER,                    -- signed out, revoked, or seen to have expired
   acknowledged_seq INTEGER NOT NULL DEFAULT 0  -- how far this device has its person's stream
 ) STRICT;
 
-CREATE INDEX sign_in_by_account ON sign_in (account_id, created_at);
-CREATE INDEX sign_in_by_expiry ON sign_in (expires_at);
+CREATE INDEX sign_in_by_account ON sign_in (account_id, id) WHERE revoked_at IS NULL;
+CREATE INDEX sign_in_by_expiry ON sign_in (expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX sign_in_by_end ON sign_in (revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE enrolment_code (
-  code_hash TEXT PRIMARY KEY,
+  code_hash TEXT PRIMARY KEY,            -- keyed, for a code is short
   client_id INTEGER NOT NULL REFERENCES client (person_id),
   made_by INTEGER NOT NULL REFERENCES account (id),
   expires_at INTEGER NOT NULL,
@@ -124,10 +125,11 @@ CREATE TABLE enrolment_code (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX enrolment_code_by_client ON enrolment_code (client_id, expires_at);
+CREATE INDEX enrolment_code_by_age ON enrolment_code (expires_at);
 
 -- Failed tries of one kind from one source; a row is worth nothing after `forget_at`.
 CREATE TABLE throttle (
-  key TEXT PRIMARY KEY,                  -- "sign_in account …", "sign_in address …", "enrol address …"
+  key TEXT PRIMARY KEY,                  -- "sign_in login …" (hashed), "sign_in address …", "enrol address …"
   failures INTEGER NOT NULL,
   next_at INTEGER NOT NULL,              -- no further try before this
   forget_at INTEGER NOT NULL
@@ -150,7 +152,8 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_by_age ON idempotency (at);
 
--- Append-only. `seal` chains each entry to the one before it, keyed; NULL until the batch ends.
+-- Append-only. Until the batch ends an entry has no place in the chain; then it gets the next position
+-- and a seal, keyed, over its content and the seal before it.
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -160,10 +163,13 @@ CREATE TABLE audit (
   subject_id INTEGER NOT NULL,
   detail TEXT NOT NULL,                  -- JSON
   request_id TEXT NOT NULL,
-  seal TEXT
+  position INTEGER,                      -- 1, 2, … without a gap
+  seal TEXT,
+  CHECK ((position IS NULL) = (seal IS NULL))
 ) STRICT;
 
-CREATE INDEX audit_unsealed ON audit (id) WHERE seal IS NULL;
+-- Finds both the chain's end and what is not sealed yet (a UNIQUE index allows many NULLs).
+CREATE UNIQUE INDEX audit_by_position ON audit (position);
 CREATE INDEX audit_by_subject ON audit (subject_kind, subject_id, id);
 CREATE INDEX audit_by_account ON audit (account_id, action, subject_id, at);
 
@@ -178,6 +184,13 @@ BEGIN
   SELECT RAISE(ABORT, 'audit entries are never changed');
 END;
 
+-- Where the chain ends, with a seal of its own, so that cutting off the tail shows.
+CREATE TABLE audit_end (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  position INTEGER NOT NULL,
+  seal TEXT NOT NULL
+) STRICT;
+
 -- Streams -----------------------------------------------------------------------------------------
 
 CREATE TABLE stream (
@@ -185,6 +198,9 @@ CREATE TABLE stream (
   last_seq INTEGER NOT NULL,
   pruned_seq INTEGER NOT NULL DEFAULT 0  -- events up to here are gone
 ) STRICT;
+
+-- What is to be pruned for its length; the code says the same number.
+CREATE INDEX stream_long ON stream (person_id) WHERE last_seq - pruned_seq > 10000;
 
 CREATE TABLE stream_event (
   person_id INTEGER NOT NULL REFERENCES person (id),
@@ -318,7 +334,8 @@ CREATE TABLE meeting (
   place TEXT NOT NULL,                   -- venue name
   address TEXT NOT NULL,
   town TEXT NOT NULL,
-  search_text TEXT NOT NULL,             -- folded name, place and town
+  notes TEXT NOT NULL,                   -- which door, how to dial in, when it is closed
+  search_text TEXT NOT NULL,             -- folded name, place, town, borough and county
   latitude REAL,
   longitude REAL,
   online_url TEXT NOT NULL,
@@ -368,12 +385,13 @@ CREATE INDEX occurrence_by_client ON occurrence (client_id, starts_at);
 
 -- Reminders ---------------------------------------------------------------------------------------
 --
---   pending ─▶ leased ─▶ sent ─▶ acknowledged
---      │          │        └───▶ unconfirmed      nobody answered and no channel is left
---      │          ├──▶ pending                    the lease ran out before the send
---      │          └──▶ uncertain                  the channel's answer is unknown
---      ├──▶ expired                               its start passed first
---      └──▶ cancelled                             its subject was cancelled or moved
+--   pending ─▶ sent ─▶ acknowledged
+--      │  ▲      ├───▶ unconfirmed       its start came before anybody saw it
+--      │  │      └───▶ cancelled         its subject moved or went before anybody saw it
+--      │  └─▶ leased ─▶ sent             channels that leave the house send under a lease; back to
+--      │         └────▶ uncertain        pending when it runs out, uncertain when the outcome is unknown
+--      ├───▶ expired                     its start passed before it could be sent
+--      └───▶ cancelled                   its subject moved or went, or a later one says the same
 
 CREATE TABLE reminder (
   id INTEGER PRIMARY KEY,
@@ -385,7 +403,8 @@ CREATE TABLE reminder (
   offset_minutes INTEGER NOT NULL CHECK (offset_minutes BETWEEN 0 AND 43200),
   starts_at INTEGER NOT NULL,
   zone TEXT NOT NULL,                    -- in which the text names the time
-  due_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,               -- when it was promised: lateness counts from here
+  try_at INTEGER NOT NULL,               -- when it is sent: later when quiet hours hold a late one
   state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
     ('pending', 'leased', 'sent', 'acknowledged', 'expired', 'cancelled', 'unconfirmed', 'uncertain')),
   lease_token INTEGER NOT NULL DEFAULT 0,   -- grows with each lease: an old holder cannot finish
@@ -394,15 +413,17 @@ CREATE TABLE reminder (
   late_by_s INTEGER NOT NULL DEFAULT 0,
   sent_seq INTEGER,                      -- its number in the receiver's stream
   acknowledged_at INTEGER,
+  answer TEXT CHECK (answer IN ('confirmed', 'cant_come')),  -- the receiver's last word on the subject
   UNIQUE (subject_kind, subject_id, receiver_id, channel, offset_minutes, version),
   CHECK ((state = 'leased') = (leased_until IS NOT NULL)),
-  CHECK (state NOT IN ('sent', 'acknowledged', 'unconfirmed') OR sent_at IS NOT NULL),
+  CHECK (state NOT IN ('sent', 'acknowledged', 'unconfirmed') OR (sent_at IS NOT NULL AND sent_seq IS NOT NULL)),
   CHECK ((state = 'acknowledged') = (acknowledged_at IS NOT NULL)),
-  CHECK (due_at <= starts_at)
+  CHECK (due_at <= starts_at AND due_at <= try_at)
 ) STRICT;
 
-CREATE INDEX reminder_due ON reminder (due_at, id) WHERE state = 'pending';
+CREATE INDEX reminder_due ON reminder (try_at, id) WHERE state = 'pending';
 CREATE INDEX reminder_leased ON reminder (leased_until) WHERE state = 'leased';
 CREATE INDEX reminder_waiting ON reminder (receiver_id, sent_seq) WHERE state = 'sent';
 CREATE INDEX reminder_overdue ON reminder (starts_at) WHERE state = 'sent';
+CREATE INDEX reminder_attention ON reminder (starts_at, id) WHERE state IN ('expired', 'unconfirmed');
 CREATE INDEX reminder_by_receiver ON reminder (receiver_id, due_at);

@@ -26,15 +26,29 @@ void audit(Transaction& tx, const Actor& actor, std::string_view action, std::st
 // minutes are one entry.
 void audit_view(Transaction& tx, const Actor& actor, std::string_view action, ClientId client, Instant now);
 
+// Whether the caller has such an entry about this subject from the last 15 minutes.
+bool seen_lately(Snapshot& db, const Actor& actor, std::string_view action, std::string_view subject_kind,
+                 std::int64_t subject, Instant now);
+
+// audit_view for a route that only reads: on disk when it answers, and a repeat costs a read alone.
+// `action` and `subject_kind` are literals. Errors: unavailable.
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
+                               std::int64_t subject, Instant now);
+inline Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client,
+                                      Instant now) {
+  return record_view(store, std::move(actor), action, "client", client.value, now);
+}
+
 // Chains the entries that have no seal yet; run once before each COMMIT (Store::before_commit).
 void seal(Transaction& tx, std::string_view key);
 
 struct ChainReport {
   std::int64_t entries = 0;
-  std::int64_t unsealed = 0;          // the tail that is not sealed yet
-  std::vector<std::string> problems;  // "entry 17 does not follow from entry 16"
+  std::int64_t unsealed = 0;          // of these, the tail that is not sealed yet
+  std::vector<std::string> problems;  // "entry 17 was changed, …"; the first hundred
 };
-// Recomputes the whole chain.
+// Recomputes the whole chain: finds entries that were changed, moved, taken out or cut off at the end
+// by whoever does not have the key.
 ChainReport verify_chain(Snapshot& db, std::string_view key);
 
 }  // namespace circled::access

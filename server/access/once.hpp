@@ -3,6 +3,7 @@
 // change itself. Scope: account and route, 24 hours; only successes are stored; the route's own access
 // check has been made again by then; another body under the same key is refused.
 #pragma once
+#include "access/context.hpp"
 #include "api/route.hpp"
 #include "store/store.hpp"
 
@@ -16,9 +17,10 @@ struct StoredReply {
 namespace detail {
 // Errors: invalid (key_reused) when the key stands with another body.
 Result<std::optional<StoredReply>> find_reply(Transaction& tx, AccountId account, std::string_view route,
-                                              std::string_view key, std::string_view body_hash);
+                                              std::string_view key, std::string_view body_hash, Instant now);
 void store_reply(Transaction& tx, AccountId account, std::string_view route, std::string_view key,
                  std::string_view body_hash, const StoredReply& reply, Instant now);
+// Over the body and the request's path and query, for the route alone does not name the object.
 std::string hash_body(const api::Call& call);
 }  // namespace detail
 
@@ -29,7 +31,7 @@ auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& 
   const auto key = call.idempotency_key();
   if (!key) return f();
   const std::string hash = detail::hash_body(call);
-  auto found = detail::find_reply(tx, who.account, call.route, *key, hash);
+  auto found = detail::find_reply(tx, who.account, call.route, *key, hash, call.now);
   if (!found) return found.error();
   using Reply = typename std::invoke_result_t<F&>::value_type;
   if (*found) {
@@ -47,6 +49,14 @@ auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& 
   if constexpr (requires { reply->body; }) stored.body = json::to_text(reply->body);
   detail::store_reply(tx, who.account, call.route, *key, hash, stored, call.now);
   return reply;
+}
+
+// A write under `once`: what most routes that create something do.
+template <class F>
+auto write_once(Context& context, std::string_view name, const api::Call& call, const api::Identity& who, F f)
+    -> Task<std::invoke_result_t<F&, Transaction&>> {
+  co_return co_await context.store.write(
+      name, [&](Transaction& tx) { return once(tx, call, who, [&] { return f(tx); }); });
 }
 
 }  // namespace circled::access

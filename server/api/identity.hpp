@@ -5,11 +5,16 @@
 #include <boost/describe/enum.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/id.hpp"
 #include "base/result.hpp"
 
 namespace circled::api {
+
+// The cookie of a browser that is signed in. The prefix binds it to one host, Secure, and path /
+// (RFC 6265bis §4.1.3.2); programs send `Authorization: Bearer` instead.
+inline constexpr std::string_view session_cookie = "__Host-circled";
 
 enum class Role { admin, supervisor, clinician, counselor, front_desk, kiosk, service_account, client };
 BOOST_DESCRIBE_ENUM(Role, admin, supervisor, clinician, counselor, front_desk, kiosk, service_account, client)
@@ -51,6 +56,13 @@ struct Counselor : Identity {
   static bool accepts(Role r) {
     return r == Role::admin || r == Role::supervisor || r == Role::clinician || r == Role::counselor;
   }
+  StaffId staff() const { return StaffId(person.value); }
+};
+
+// Who answers for a programme's work: reads the audit trail, overrides refusals.
+struct Supervisor : Identity {
+  static constexpr const char* title = "a supervisor";
+  static bool accepts(Role r) { return r == Role::admin || r == Role::supervisor; }
   StaffId staff() const { return StaffId(person.value); }
 };
 

@@ -21,16 +21,17 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string target;   // as sent: path and query; never logged
+  std::string target;  // as sent: path and query; never logged
   std::string body;
   Headers headers;
   std::string remote;   // the peer's address (or what a trusted proxy says it is), no port
   bool secure = false;  // arrived over TLS
   std::string id;       // request id, also in the answer and in every log line
 
-  std::string_view header(std::string_view name) const;  // empty when absent
-  std::string_view path() const;                         // target up to '?'
-  std::string_view query() const;                        // after '?'
+  // All are views into this request, empty when absent; a header that stands twice: the first.
+  std::string_view header(std::string_view name) const;
+  std::string_view path() const;   // target up to '?', without the origin some clients send before it
+  std::string_view query() const;  // after '?'
   std::string_view cookie(std::string_view name) const;
 };
 
@@ -39,13 +40,18 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   Headers headers;
-  bool close = false;        // close the connection after the answer
-  std::string_view route;    // pattern of the row that answered, for logs and metrics; a literal
+  bool close = false;      // close the connection after the answer
+  std::string_view route;  // pattern of the row that answered, for logs and metrics; a literal
 };
 
 int status_of(ErrorKind kind);
 
-// RFC 9457, application/problem+json.
+// RFC 9457: type (urn:circled:problem:<code>), title, status, detail, request_id, errors when fields
+// are wrong, and the error's extra members. The live protocol sends the same object.
+boost::json::object problem_object(const Error& error, std::string_view request_id);
+
+// The same as an answer of type application/problem+json, never cached, with Retry-After where the
+// error names a delay.
 Response problem(const Error& error, std::string_view request_id);
 
 }  // namespace circled::api

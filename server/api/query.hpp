@@ -9,8 +9,11 @@ namespace circled::api {
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
-// Percent-decoded (and '+' as space). Errors: malformed for a bad escape.
+// Percent-decoded (and '+' as space), valid UTF-8. Errors: malformed_query.
 Result<QueryPairs> parse_query(std::string_view query);
+
+// Text as it may stand in a query: everything but RFC 3986's unreserved characters percent-encoded.
+std::string escape_query(std::string_view text);
 
 // Text as the JSON value a member of type T wants; text that does not fit stays a string, so that
 // decoding words the complaint.
@@ -56,9 +59,9 @@ Result<T> decode_query(std::string_view query) {
   auto decoded = json::decode<T>(json::value(std::move(members)));
   if (decoded && repeated.empty()) return decoded;
   std::vector<FieldError> fields = std::move(repeated);
-  if (!decoded)
-    for (auto& field : decoded.error().fields)
-      fields.push_back({field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
+  const Error wrong = decoded ? Error{} : decoded.error();  // error() answers a copy
+  for (const auto& field : wrong.fields)
+    fields.push_back({field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
   return invalid(std::move(fields));
 }
 

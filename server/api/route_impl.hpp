@@ -55,39 +55,58 @@ Result<A> argument(const Call& call) {
   }
 }
 
-void put_headers(Response& response, const Row& row, const Call& call, int status, std::string_view etag,
+// What the row demands of a request beside its types: 415, 422 and 428.
+std::optional<Error> unmet_demand(const Row& row, const Call& call);
+
+// Keeps one error of all that are wrong with the arguments: what is unreadable comes first, wrong
+// fields are joined.
+void join(std::optional<Error>& wrong, Error more);
+
+// True when the caller holds what this ETag names (If-None-Match, RFC 9110 §13.1.2).
+bool not_modified(const Call& call, std::string_view etag);
+
+void put_headers(Response& response, const Row& row, const Call& call, std::string_view etag,
                  std::string_view location, std::string_view next, bool replayed);
 
 template <class R>
 Response encode_reply(const Row& row, const Call& call, Reply<R>& reply) {
   Response response;
-  response.status = reply.status;
+  response.status = reply.status == 200 ? row.status : reply.status;
   response.headers = std::move(reply.headers);
-  if (!reply.stored.empty()) {
+  if (not_modified(call, reply.etag)) {
+    response.status = 304;
+    response.content_type.clear();
+  } else if (!reply.stored.empty()) {
     response.body = std::move(reply.stored);
-  } else if constexpr (!std::is_void_v<R>) {
+  } else if constexpr (std::is_void_v<R>) {
+    response.content_type.clear();
+  } else if constexpr (std::same_as<R, Raw>) {
+    response.content_type = std::move(reply.body.content_type);
+    response.body = std::move(reply.body.text);
+  } else {
     response.body = json::to_text(reply.body);
   }
-  put_headers(response, row, call, reply.status, reply.etag, reply.location, reply.next, reply.replayed);
+  if constexpr (requires {
+                  { *reply.body.next } -> std::convertible_to<std::string>;
+                }) {
+    if (reply.next.empty() && reply.body.next) reply.next = *reply.body.next;
+  }
+  put_headers(response, row, call, reply.etag, reply.location, reply.next, reply.replayed);
   return response;
 }
 
-template <class C, class H, class... A>
-Task<Response> call_handler(const Row& row, const H& handler, const Call& call, C who, boost::mp11::mp_list<A...>) {
-  auto arguments = std::tuple<Result<A>...>(argument<A>(call)...);
-  // Query and body are judged together: all wrong fields come back at once.
+// `row`, `handler`, `call` and `identity` are the table's and outlive the coroutine.
+template <class Who, class H, class... A>
+Task<Response> call_handler(const Row& row, const H& handler, const Call& call,
+                            const std::optional<Identity>& identity, boost::mp11::mp_list<A...>) {
+  auto who = caller<Who>(identity);
+  if (!who) co_return problem(who.error(), call.request.id);
+  if (auto unmet = unmet_demand(row, call)) co_return problem(*unmet, call.request.id);
+  auto arguments = std::tuple<Result<A>...>{argument<A>(call)...};
   std::optional<Error> wrong;
-  auto collect = [&](auto& result) {
-    if (result) return;
-    if (!wrong || result.error().kind == ErrorKind::malformed) {
-      wrong = std::move(result.error());
-    } else {
-      for (auto& field : result.error().fields) wrong->fields.push_back(std::move(field));
-    }
-  };
-  std::apply([&](auto&... each) { (collect(each), ...); }, arguments);
+  std::apply([&](auto&... each) { ((each ? void() : join(wrong, each.error())), ...); }, arguments);
   if (wrong) co_return problem(*wrong, call.request.id);
-  auto reply = co_await std::apply([&](auto&... each) { return handler(call, who, *each...); }, arguments);
+  auto reply = co_await std::apply([&](auto&... each) { return handler(call, *who, *each...); }, arguments);
   if (!reply) co_return problem(reply.error(), call.request.id);
   co_return encode_reply(row, call, *reply);
 }
@@ -113,21 +132,23 @@ void Table::add(Method m, std::string path, std::string summary, Options o, H ha
   row->options = o;
   if constexpr (!std::same_as<Who, Anyone>) row->caller = Who::title;
   row->handle = [row = row.get(), handler = std::move(handler)](
-                    Call& call, const std::optional<Identity>& identity) -> Task<Response> {
-    auto who = detail::caller<Who>(identity);
-    if (!who) co_return problem(who.error(), call.request.id);
-    co_return co_await detail::call_handler(*row, handler, call, std::move(*who), Rest{});
+                    const Call& call, const std::optional<Identity>& identity) -> Task<Response> {
+    return detail::call_handler<Who>(*row, handler, call, identity, Rest{});
   };
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Rest>>([&]<class A>(std::type_identity<A>) {
-    using T = decltype(A::value);
-    auto schema = [](json::Schemas& schemas) { return schemas.of<T>(); };
-    if constexpr (detail::is_body<A>)
-      row->body_schema = schema;
-    else
-      row->query_schema = [](json::Schemas& schemas) { return query_parameters<T>(schemas); };
-  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Rest>>(
+      [&]<class A>(std::type_identity<A>) {
+        using T = decltype(A::value);
+        auto schema = [](json::Schemas& schemas) { return schemas.of<T>(); };
+        if constexpr (detail::is_body<A>)
+          row->body_schema = schema;
+        else
+          row->query_schema = [](json::Schemas& schemas) { return query_parameters<T>(schemas); };
+      });
   using R = typename Signature::ReplyBody;
-  if constexpr (!std::is_void_v<R>) row->reply_schema = [](json::Schemas& schemas) { return schemas.of<R>(); };
+  row->status = std::is_void_v<R> ? 204 : o.key_required || o.creates ? 201 : 200;
+  row->raw = std::same_as<R, Raw>;
+  if constexpr (!std::is_void_v<R> && !std::same_as<R, Raw>)
+    row->reply_schema = [](json::Schemas& schemas) { return schemas.of<R>(); };
   insert(std::move(row));
 }
 

@@ -18,14 +18,14 @@ using HttpHandler = std::function<Task<Response>(const Request&)>;
 // WebSocket close codes that we send (RFC 6455 §7.4.1).
 enum class CloseCode : std::uint16_t {
   normal = 1000,
-  going_away = 1001,     // the server stops
+  going_away = 1001,  // the server stops
   protocol_error = 1002,
-  unsupported = 1003,    // a binary frame
-  invalid_text = 1007,   // not UTF-8, or not the JSON the protocol wants
-  policy = 1008,         // not signed in, or no longer
+  unsupported = 1003,   // a binary frame
+  invalid_text = 1007,  // not UTF-8, or not the JSON the protocol wants
+  policy = 1008,        // not signed in, or no longer
   too_big = 1009,
   internal = 1011,
-  try_later = 1013,      // a slow reader; it resumes with `after`
+  try_later = 1013,  // a slow reader; it resumes with `after`
 };
 
 // A live connection as the protocol sees it. Every call happens on `thread()`'s I/O thread.

@@ -14,6 +14,7 @@ struct Text : std::string {
   static constexpr std::size_t min_length = Min;
   static constexpr std::size_t max_length = Max;
   using std::string::string;
+  using std::string::operator=;
   Text() = default;
   Text(std::string s) : std::string(std::move(s)) {}
 };

@@ -18,10 +18,8 @@ struct Id {
 
   // Staff and clients are persons: their ids widen to PersonId by themselves, never the other way.
   template <class Other>
-    requires requires { typename Tag::widens_to; } && std::same_as<Other, typename Tag::widens_to>
-  constexpr operator Id<Other>() const {
-    return Id<Other>{value};
-  }
+  requires requires { typename Tag::widens_to; } && std::same_as<Other, typename Tag::widens_to>
+  constexpr operator Id<Other>() const { return Id<Other>{value}; }
 };
 
 struct PersonTag {};

@@ -3,6 +3,43 @@
 #include <stdexcept>
 
 namespace circled::json {
+namespace {
+
+void indent(std::string& out, const value& v, std::size_t depth) {
+  const auto begin_line = [&](std::size_t to, bool comma) {
+    out += (comma ? ",\n" : "\n") + std::string(to * 2, ' ');
+  };
+  if (const object* members = v.if_object(); members && !members->empty()) {
+    out += '{';
+    bool more = false;
+    for (const auto& member : *members) {
+      begin_line(depth + 1, std::exchange(more, true));
+      out += boost::json::serialize(member.key()) + ": ";
+      indent(out, member.value(), depth + 1);
+    }
+    begin_line(depth, false);
+    out += '}';
+  } else if (const array* items = v.if_array(); items && !items->empty()) {
+    out += '[';
+    bool more = false;
+    for (const auto& item : *items) {
+      begin_line(depth + 1, std::exchange(more, true));
+      indent(out, item, depth + 1);
+    }
+    begin_line(depth, false);
+    out += ']';
+  } else {
+    out += boost::json::serialize(v);
+  }
+}
+
+}  // namespace
+
+std::string pretty(const value& v) {
+  std::string out;
+  indent(out, v, 0);
+  return out;
+}
 
 std::string Place::pointer() const {
   if (!parent) return {};
@@ -17,6 +54,24 @@ std::string Place::pointer() const {
       path += c;
   }
   return path;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || i + more >= text.size()) return false;
+    for (std::size_t k = 1; k <= more; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    if (more > 1) {
+      const auto second = static_cast<unsigned char>(text[i + 1]);
+      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+          (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
+        return false;
+    }
+    i += more + 1;
+  }
+  return true;
 }
 
 void report(std::vector<FieldError>& errors, const Place& at, std::string code, std::string message) {
@@ -48,7 +103,13 @@ Result<value> parse(std::string_view text) {
   options.max_depth = 32;
   boost::system::error_code ec;
   value parsed = boost::json::parse(text, ec, {}, options);
-  if (ec) return Error{ErrorKind::malformed, "malformed_json", "The body is not valid JSON: " + ec.message() + ".", {}, {}, 0};
+  if (ec)
+    return Error{ErrorKind::malformed,
+                 "malformed_json",
+                 "The body is not valid JSON: " + ec.message() + ".",
+                 {},
+                 {},
+                 0};
   return parsed;
 }
 

@@ -4,7 +4,8 @@
 //
 // Rules: members are encoded under their own names; an empty optional is left out; input may leave
 // out or null optionals only; an unknown member is an error; enums are their enumerators' names;
-// durations are whole numbers and carry the unit in the member's name (`duration_minutes`).
+// durations are whole numbers and carry the unit in the member's name (`duration_minutes`); a double
+// survives the way there and back exactly if 15 digits are enough for it.
 #pragma once
 #include <boost/core/demangle.hpp>
 #include <boost/describe.hpp>
@@ -39,7 +40,9 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T>
-concept BoundedText = std::derived_from<T, std::string> && requires { T::max_length; };
+concept BoundedText = std::derived_from<T, std::string> && requires {
+  T::max_length;
+};
 template <class T>
 concept BoundedList = requires {
   T::max_items;
@@ -110,7 +113,8 @@ value encode(const T& t) {
     return value(t.value);
   } else if constexpr (is_duration<T>) {
     return value(static_cast<std::int64_t>(t.count()));
-  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Date> || std::is_same_v<T, TimeOfDay>) {
+  } else if constexpr (std::is_same_v<T, Instant> || std::is_same_v<T, Date> ||
+                       std::is_same_v<T, TimeOfDay>) {
     return value(to_string(t));
   } else if constexpr (is_described_enum<T>) {
     return value(enum_name(t));
@@ -140,6 +144,9 @@ std::string to_text(const T& t) {
   return boost::json::serialize(encode(t));
 }
 
+// Indented by two spaces, one member or item a line.
+std::string pretty(const value& v);
+
 // --- decode ------------------------------------------------------------------------------------
 
 // Where in the input we are; spelt out as a JSON Pointer only when something is wrong there.
@@ -153,6 +160,9 @@ struct Place {
 };
 
 void report(std::vector<FieldError>& errors, const Place& at, std::string code, std::string message);
+
+// Well-formed UTF-8 (RFC 3629): no overlong forms, surrogates or points above U+10FFFF.
+bool is_utf8(std::string_view text);
 
 // Checks UTF-8 length in code points and control characters; reports and answers false when wrong.
 bool check_text(std::vector<FieldError>& errors, const Place& at, std::string_view text, std::size_t min,
@@ -175,7 +185,7 @@ bool decode_struct(T& t, const value& v, const Place& at, std::vector<FieldError
     const Place here{&at, d.name};
     const value* found = members->if_contains(d.name);
     if (found) ++known;
-    if (!found || (found->is_null() && is_optional<Member>)) {
+    if (!found) {
       if constexpr (!is_optional<Member>) report(errors, here, "missing", "This field is required.");
       return;
     }
@@ -209,6 +219,10 @@ bool decode_into(T& t, const value& v, const Place& at, std::vector<FieldError>&
     t = v.get_bool();
     return true;
   } else if constexpr (is_optional<T>) {
+    if (v.is_null()) {
+      t.reset();
+      return true;
+    }
     t.emplace();
     if (decode_into(*t, v, at, errors)) return true;
     t.reset();
@@ -223,7 +237,8 @@ bool decode_into(T& t, const value& v, const Place& at, std::vector<FieldError>&
     t = v.to_number<double>();
     return true;
   } else if constexpr (is_id<T>) {
-    if (!v.is_int64() || v.get_int64() <= 0) return wrong("not_an_id", "This must be a positive whole number.");
+    if (!v.is_int64() || v.get_int64() <= 0)
+      return wrong("not_an_id", "This must be a positive whole number.");
     t = T(v.get_int64());
     return true;
   } else if constexpr (is_duration<T>) {

@@ -29,9 +29,11 @@ enum class ErrorKind : std::uint8_t {
   gone,                   // 410
   precondition_failed,    // 412: the thing has changed since it was read
   too_large,              // 413
+  unsupported_media,      // 415: a body that is not JSON by its own account
   invalid,                // 422: readable, and wrong
   precondition_required,  // 428
   throttled,              // 429
+  headers_too_large,      // 431
   internal,               // 500
   unavailable,            // 503: try again
 };

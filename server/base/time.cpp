@@ -57,7 +57,8 @@ std::optional<Date> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
   if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day ymd{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day ymd{std::chrono::year(*year),
+                                        std::chrono::month(static_cast<unsigned>(*month)),
                                         std::chrono::day(static_cast<unsigned>(*day))};
   if (!ymd.ok() || *year < 1900 || *year > 2200) return std::nullopt;
   return Date{ymd};
@@ -99,7 +100,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
   }
   const Instant t = Instant{date->time_since_epoch()} + clock->since_midnight + Seconds(*seconds) +
                     Milliseconds(millis) - offset;
-  if (t < Instant{} || t >= Instant{std::chrono::sys_days{std::chrono::year{2101} / 1 / 1}}) return std::nullopt;
+  if (t < Instant{} || t >= Instant{std::chrono::sys_days{std::chrono::year{2101} / 1 / 1}})
+    return std::nullopt;
   return t;
 }
 

@@ -29,7 +29,8 @@ std::string random_token(std::size_t bytes) {
   randombytes_buf(raw.data(), raw.size());
   constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   std::string text(sodium_base64_encoded_len(bytes, variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(raw.data()), bytes, variant);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(raw.data()), bytes,
+                    variant);
   text.pop_back();
   return text;
 }
@@ -49,7 +50,9 @@ std::string sha256(std::string_view text) {
 
 std::string keyed_hash(std::string_view key, std::string_view text) {
   std::array<unsigned char, 32> digest{};
-  if (crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(text.data()),
+  // libsodium itself would take a shorter key, and none at all.
+  if (key.size() < crypto_generichash_KEYBYTES_MIN ||
+      crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(text.data()),
                          text.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size()) != 0)
     throw std::invalid_argument("a hash key must have 16 to 64 bytes");
   return hex(digest.data(), digest.size());

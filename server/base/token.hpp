@@ -18,7 +18,7 @@ std::string random_code(std::size_t length);
 // SHA-256, 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view text);
 
-// BLAKE2b-256 keyed with `key` (16 to 64 bytes), hexadecimal.
+// BLAKE2b-256 keyed with `key` (16 to 64 bytes, else std::invalid_argument), hexadecimal.
 std::string keyed_hash(std::string_view key, std::string_view text);
 
 // In constant time for texts of equal length.

@@ -2,6 +2,8 @@
 
 #include <date/tz.h>
 
+#include <stdexcept>
+
 namespace circled {
 namespace {
 
@@ -11,6 +13,8 @@ const date::time_zone& tz(const void* zone) { return *static_cast<const date::ti
 
 Result<Zone> Zone::named(std::string_view iana_name) {
   try {
+    // "localtime" is whatever this machine is set to: no name that may be stored.
+    if (iana_name == "localtime") throw std::invalid_argument("localtime");
     return Zone(date::locate_zone(std::string(iana_name)));
   } catch (const std::exception&) {
     return invalid("", "unknown_zone", "There is no time zone called '" + std::string(iana_name) + "'.");

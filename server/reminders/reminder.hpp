@@ -1,6 +1,17 @@
 // Reminders: one message owed to one person about one thing at one time. At least once sent, exactly
 // once shown, every lateness labelled.
 //
+//   pending ─▶ sent ─▶ acknowledged      by the receiver's app, or by an answer
+//      │  ▲      ├───▶ unconfirmed       its start came first; staff see it
+//      │  │      └───▶ cancelled         its subject moved or went before anybody saw it
+//      │  └─▶ leased ─▶ sent             channels that leave the house (mail, SMS): a send is tried
+//      │         └────▶ uncertain        under a lease; an unknown outcome is shown, never resent
+//      ├───▶ expired                     its start passed before it could be sent; staff see it
+//      └───▶ cancelled                   its subject moved or went, or a later one says the same
+//
+// The receiver's stream is durable: a reminder on the channel `live` is sent by the very transaction
+// that appends it there, so it needs no lease.
+//
 // This room knows no sessions and no meetings, only subjects: a kind, an id, a version (of what a
 // reminder about it says) and a start. The rooms above plan and cancel reminders for their subjects in
 // the same transaction that changes them, and register what to do with an answer.
@@ -21,6 +32,9 @@ BOOST_DESCRIBE_ENUM(SubjectKind, session, occurrence)
 enum class Answer { confirmed, cant_come };
 BOOST_DESCRIBE_ENUM(Answer, confirmed, cant_come)
 
+enum class State { pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain };
+BOOST_DESCRIBE_ENUM(State, pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain)
+
 struct Subject {
   SubjectKind kind;
   std::int64_t id;
@@ -40,12 +54,28 @@ struct SubjectHandler {
 };
 // Set at start-up, before the first reminder is sent; looked up by the operations below.
 void handle_subjects(SubjectKind kind, SubjectHandler handler);
+const SubjectHandler& subject_handler(SubjectKind kind);
 
 // Plans what the receiver is owed about the subject, 24 hours and 2 hours before its start, moved
 // earlier out of the receiver's quiet hours; supersedes what an earlier version planned.
 void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now);
 
-// Takes back what is not sent yet: for one receiver, or for all.
+// Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);
+
+struct Answered {
+  ReminderId reminder;
+  Answer answer;
+};
+BOOST_DESCRIBE_STRUCT(Answered, (), (reminder, answer))
+
+// The receiver answers a reminder that was sent: acknowledges it and everything else that was said
+// about the subject, and records the answer there. The same answer again changes nothing.
+// Errors: not_found (also for somebody else's), conflict (superseded; or what the subject's room says).
+Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
+                        Answer answer, Instant now);
+
+// Some device of the receiver has shown its stream up to `seq`: what was sent in it has arrived.
+void acknowledge(Transaction& tx, PersonId receiver, std::int64_t seq, Instant now);
 
 }  // namespace circled::reminders

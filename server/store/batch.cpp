@@ -23,6 +23,7 @@ void Batch::number(Transaction& tx) {
              first->seq, first->at, *first->body);
     }
   }
+  for (const auto& f : tx.when_numbered_) f(tx, events);
 }
 
 void Batch::keep(Transaction& tx) {

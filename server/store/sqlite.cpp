@@ -170,14 +170,18 @@ SqliteStore::SqliteStore(SqliteOptions options, std::span<const Migration> migra
   impl_->thread = std::thread([this] { impl_->run(); });
 }
 
-SqliteStore::~SqliteStore() {
+void SqliteStore::finish() {
   impl_->reports.join();
   {
     std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
   }
   impl_->arrived.notify_one();
-  impl_->thread.join();
+  if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+SqliteStore::~SqliteStore() {
+  finish();
   impl_->readers.clear();
   impl_->checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
 }

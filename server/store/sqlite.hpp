@@ -28,7 +28,11 @@ class SqliteStore final : public Store {
   // Opens or creates the file and brings its schema up to date.
   // Throws OpenError: one line that names the file and the remedy (damaged, newer version, not ours).
   explicit SqliteStore(SqliteOptions options, std::span<const Migration> migrations = sqlite_migrations());
-  ~SqliteStore() override;  // finishes what is queued, checkpoints
+  ~SqliteStore() override;  // finish(), checkpoints
+
+  // Runs what is queued, on the report pool too, completes it, and takes nothing more: whoever waited
+  // has been told by then. Any number of times.
+  void finish();
 
   Health health() const override;
 
@@ -52,5 +56,8 @@ void backup(const std::filesystem::path& file, const std::filesystem::path& targ
 // What is wrong with the file: integrity and foreign keys. Empty when all is well. Throws OpenError
 // when it cannot be read at all.
 std::vector<std::string> check(const std::filesystem::path& file);
+
+// Reads one consistent state of a file that some other process may be writing. Throws OpenError.
+void read_file(const std::filesystem::path& file, FunctionRef<void(Snapshot&)> f);
 
 }  // namespace circled::store

@@ -128,4 +128,16 @@ std::vector<std::string> check(const std::filesystem::path& file) {
   }
 }
 
+void read_file(const std::filesystem::path& file, FunctionRef<void(Snapshot&)> f) {
+  try {
+    SqliteConnection db(file, SqliteConnection::Mode::read);
+    db.execute("BEGIN");
+    Snapshot snapshot(db);
+    f(snapshot);
+    db.execute("COMMIT");
+  } catch (const SQLite::Exception& e) {
+    refuse(file, "the database cannot be read: " + std::string(e.what()));
+  }
+}
+
 }  // namespace circled::store

@@ -14,12 +14,9 @@
 #include <optional>
 #include <string_view>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "base/wait.hpp"
 #include "store/transaction.hpp"
 
 namespace circled::store {
@@ -108,32 +105,12 @@ class TypedCommand final : public Command {
   std::optional<R> outcome_;
 };
 
-// Waits for `start(done)` to call done(exception, outcome) from any thread; resumes on its own.
-template <class R, class Start>
-Task<R> wait_for(Start start) {
-  auto executor = co_await boost::asio::this_coro::executor;
-  auto outcome = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<Executor>,
-                                                      void(std::exception_ptr, std::optional<R>)>(
-      [&]<class Handler>(Handler&& handler) {
-        // Shared, because a report's job is a std::function and must be copyable.
-        auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
-        start([executor, shared](std::exception_ptr e, std::optional<R> r) {
-          boost::asio::post(executor, [shared, e = std::move(e), r = std::move(r)]() mutable {
-            auto resume = std::move(*shared);
-            std::move(resume)(std::move(e), std::move(r));
-          });
-        });
-      },
-      use_task);
-  co_return std::move(*outcome);
-}
-
 }  // namespace detail
 
 template <class F>
 Task<std::invoke_result_t<F&, Transaction&>> Store::write(std::string_view name, F f) {
   using R = std::invoke_result_t<F&, Transaction&>;
-  co_return co_await detail::wait_for<R>([&](auto done) {
+  co_return co_await wait_for<R>([&](auto done) {
     using Typed = detail::TypedCommand<R, F, decltype(done)>;
     std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), std::move(done));
     if (!submit(command)) {
@@ -153,7 +130,7 @@ Task<std::invoke_result_t<F&, Snapshot&>> Store::read(F f) {
 template <class F>
 Task<std::invoke_result_t<F&, Snapshot&>> Store::report(F f) {
   using R = std::invoke_result_t<F&, Snapshot&>;
-  co_return co_await detail::wait_for<R>([&](auto done) {
+  co_return co_await wait_for<R>([&](auto done) {
     on_report_pool([this, f = std::move(f), done = std::move(done)]() mutable {
       std::optional<R> outcome;
       std::exception_ptr exception;
@@ -194,7 +171,5 @@ std::invoke_result_t<F&, Snapshot&> Store::read_now(F f) {
 }  // namespace circled::store
 
 namespace circled {
-using store::Snapshot;
 using store::Store;
-using store::Transaction;
 }  // namespace circled

@@ -128,6 +128,12 @@ class Transaction : public Snapshot {
   }
   void hint(Hint hint) { committed_.hints.push_back(std::move(hint)); }
 
+  // For who keeps an event's number beside his own rows: run once all events of this transaction have
+  // theirs, with them in order of receiver, then of being emitted. It emits nothing itself.
+  void when_numbered(std::function<void(Transaction&, std::span<const Event>)> f) {
+    when_numbered_.push_back(std::move(f));
+  }
+
   // What must outlive a refusal (its audit entry, a counter of failed tries): run after the rollback,
   // in the same batch, before the answer. Not run when the command succeeds.
   void after_refusal(std::function<void(Transaction&)> f) { after_refusal_.push_back(std::move(f)); }
@@ -135,7 +141,13 @@ class Transaction : public Snapshot {
  private:
   friend class Batch;  // the engine's: numbers the events, runs what outlives a refusal
   Committed committed_;
+  std::vector<std::function<void(Transaction&, std::span<const Event>)>> when_numbered_;
   std::vector<std::function<void(Transaction&)>> after_refusal_;
 };
 
 }  // namespace circled::store
+
+namespace circled {
+using store::Snapshot;
+using store::Transaction;
+}  // namespace circled

@@ -1,0 +1,41 @@
+// Enrolling a client's device. Staff who reach the client make a code of 8 characters and hand it over
+// in person; the device that shows it first, within 15 minutes, is signed in as that client. A code is
+// stored under a keyed hash, for eight characters alone could be searched through.
+#pragma once
+#include <string>
+
+#include "access/sign_in.hpp"
+
+namespace circled::access {
+
+inline constexpr auto code_lasts = std::chrono::minutes(15);
+
+struct EnrolmentCode {
+  std::string code;  // without look-alikes, upper case
+  Instant expires_at{};
+  BOOST_DESCRIBE_CLASS(EnrolmentCode, (), (code, expires_at), (), ())
+};
+
+// A client has one good code at a time: a new one replaces those not used yet.
+// Errors: not_found (also a client out of reach), conflict (account_disabled).
+Result<EnrolmentCode> make_code(Transaction& tx, const Context& context, const api::Identity& who,
+                                std::string_view request_id, ClientId client, Instant now);
+
+struct Redemption {
+  std::string code;  // as typed: case, spaces and hyphens do not matter
+  std::string device;
+  Carrier carrier = Carrier::bearer;
+  Source from;
+};
+
+// Signs the device in for half a year; makes the client's account at the first. Of two that show the
+// same code, one wins.
+// Errors: unauthenticated (code_not_good: wrong, used or expired, all alike), throttled.
+Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption& redemption, Instant now);
+
+// Signs every device of the client out and voids codes not used yet.
+// Errors: not_found (also a client out of reach).
+Result<void> end_client_sign_ins(Transaction& tx, const Context& context, const api::Identity& who,
+                                 std::string_view request_id, ClientId client, Instant now);
+
+}  // namespace circled::access

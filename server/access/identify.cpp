@@ -1,0 +1,66 @@
+#include "access/identify.hpp"
+
+#include "access/origin.hpp"
+#include "access/sign_in.hpp"
+
+namespace circled::access {
+namespace {
+
+constexpr bool changes_nothing(api::Method m) {
+  return m == api::Method::get || m == api::Method::head || m == api::Method::options;
+}
+
+// RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).
+std::string_view bearer_token(const api::Request& request) {
+  constexpr std::string_view scheme = "bearer ";
+  const std::string_view header = request.header("Authorization");
+  if (header.size() <= scheme.size()) return {};
+  for (std::size_t i = 0; i < scheme.size(); ++i)
+    if (std::tolower(static_cast<unsigned char>(header[i])) != scheme[i]) return {};
+  return header.substr(scheme.size());
+}
+
+Error sign_in_first() {
+  return {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0};
+}
+
+auto look_up(const Context& context, std::string_view token, Carrier carrier) {
+  return [token, carrier, now = context.clock.now()](Snapshot& db) { return find_identity(db, token, carrier, now); };
+}
+
+}  // namespace
+
+Error foreign_origin() {
+  return {ErrorKind::forbidden, "foreign_origin",
+          "A cookie is taken from our own pages only: the request's Origin is not this server's. Programs sign in "
+          "at /api/v1/tokens.",
+          {}, {}, 0};
+}
+
+api::Authenticator make_authenticator(Context& context) {
+  return [&context](const api::Request& request) -> Task<Result<std::optional<api::Identity>>> {
+    const std::string_view token = bearer_token(request);
+    if (!token.empty()) co_return co_await context.store.read(look_up(context, token, Carrier::bearer));
+    const std::string_view cookie = request.cookie(cookie_name);
+    if (cookie.empty()) co_return std::optional<api::Identity>();
+    if (!changes_nothing(request.method) && !from_own_page(request, context.public_origin)) co_return foreign_origin();
+    co_return co_await context.store.read(look_up(context, cookie, Carrier::cookie));
+  };
+}
+
+Task<Result<api::Identity>> identify_token(Context& context, std::string token) {
+  auto found = co_await context.store.read(look_up(context, token, Carrier::bearer));
+  if (!found) co_return sign_in_first();
+  co_return std::move(*found);
+}
+
+Task<Result<api::Identity>> identify_cookie(Context& context, const api::Request& request) {
+  const std::string_view cookie = request.cookie(cookie_name);
+  if (cookie.empty()) co_return sign_in_first();
+  if (!from_own_page(request, context.public_origin)) co_return foreign_origin();
+  auto found = co_await context.store.read(look_up(context, cookie, Carrier::cookie));
+  if (!found) co_return sign_in_first();
+  co_return std::move(*found);
+}
+
+}  // namespace circled::access

@@ -1,0 +1,174 @@
+#include "access/sign_in.hpp"
+
+#include "access/account.hpp"
+#include "access/password.hpp"
+#include "access/throttle.hpp"
+#include "base/token.hpp"
+
+namespace circled::access {
+namespace {
+
+// Longer than any token of ours: not worth hashing.
+constexpr std::size_t longest_token = 128;
+
+Error wrong_login() {
+  return {ErrorKind::unauthenticated, "wrong_login", "The login or the password is not right.", {}, {}, 0};
+}
+
+struct Known {
+  AccountId account;
+  std::string password_hash;
+  BOOST_DESCRIBE_CLASS(Known, (), (account, password_hash), (), ())
+};
+
+std::optional<Known> find_login(Snapshot& db, std::string_view login) {
+  return db.one<Known>(
+      "SELECT id, password_hash FROM account "
+      "WHERE login = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL",
+      login);
+}
+
+void tell_live(Transaction& tx, SignInId id) { tx.hint({"sign_in.revoked", id.value, SiteId{}, store::Hint::internal}); }
+
+// What is counted in place of the login: people type passwords into the wrong field.
+std::string counted_login(const Context& context, std::string_view login) {
+  return keyed_hash(context.key, "login " + std::string(login));
+}
+
+struct Tries {
+  std::string login, address;
+
+  Result<void> look(Snapshot& db, Instant now) const {
+    if (auto may = may_try(db, per_address, address, now); !may) return may;
+    return may_try(db, per_login, login, now);
+  }
+  Result<void> take(Transaction& tx, Instant now) const {
+    if (auto taken = take_try(tx, per_address, address, now); !taken) return taken;
+    return take_try(tx, per_login, login, now);
+  }
+};
+
+// The password was right: nothing may have changed about the account while it was being verified.
+Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tries, const Known& known, Instant now) {
+  const auto still = find_login(tx, attempt.login);
+  if (!still || still->account != known.account || still->password_hash != known.password_hash) return wrong_login();
+  auto granted = grant(tx, known.account, attempt.carrier, attempt.device, attempt.lasts, now);
+  if (!granted) return wrong_login();
+  forget_failures(tx, per_login, tries.login);
+  give_back(tx, per_address, tries.address);
+  audit(tx, {known.account, attempt.from.request_id}, "sign_in.create", "sign_in", granted->identity.sign_in.value, now,
+        {{"by", json::enum_name(attempt.carrier)}, {"address", attempt.from.address}});
+  return granted;
+}
+
+}  // namespace
+
+std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier, Instant now) {
+  if (token.empty() || token.size() > longest_token) return std::nullopt;
+  using Found = std::tuple<AccountId, SignInId, PersonId, api::Role, SiteId, std::string>;
+  auto found = db.one<Found>(
+      "SELECT a.id, s.id, a.person_id, COALESCE(st.role, 'client'), COALESCE(st.site_id, 0), "
+      "COALESCE(st.name, c.preferred_name) "
+      "FROM sign_in s JOIN account a ON a.id = s.account_id "
+      "LEFT JOIN staff st ON st.person_id = a.person_id "
+      "LEFT JOIN client c ON c.person_id = a.person_id "
+      "WHERE s.token_hash = $1 AND s.by = $2 AND s.expires_at > $3 AND s.revoked_at IS NULL "
+      "AND a.disabled_at IS NULL AND COALESCE(st.active, 1) = 1",
+      sha256(token), carrier, now);
+  if (!found) return std::nullopt;
+  auto& [account, sign_in, person, role, site, name] = *found;
+  return api::Identity{account, sign_in, person, role, site, std::move(name), carrier == Carrier::cookie};
+}
+
+Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::string_view device,
+                      Milliseconds lasts, Instant now) {
+  Granted granted{random_token(), now + lasts, {}};
+  tx.run(
+      "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      account, sha256(granted.token), carrier, device, now, granted.expires_at);
+  auto identity = find_identity(tx, granted.token, carrier, now);
+  if (!identity)
+    return Error{ErrorKind::unauthenticated, "account_disabled", "This account cannot sign in.", {}, {}, 0};
+  granted.identity = std::move(*identity);
+  return granted;
+}
+
+Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
+  attempt.login = fold_login(attempt.login);
+  const Tries tries{counted_login(context, attempt.login), address_group(attempt.from.address)};
+  Instant now = context.clock.now();
+
+  // Looked at first, so that a flood of refused tries costs the writer nothing.
+  auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
+    if (auto may = tries.look(db, now); !may) return may.error();
+    return find_login(db, attempt.login);
+  });
+  if (!known) co_return known.error();
+  auto taken = co_await context.store.write(
+      "sign_in.try", [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); });
+  if (!taken) co_return taken.error();
+
+  std::optional<PasswordHash> hash;
+  if (*known) hash = PasswordHash{(*known)->password_hash};
+  auto right = co_await context.passwords->verify(std::move(hash), attempt.password);
+  now = context.clock.now();
+
+  co_return co_await context.store.write("sign_in", [=](Transaction& tx) -> Result<Granted> {
+    if (right && *right) return let_in(tx, attempt, tries, **known, now);
+    if (!right) {
+      tx.after_refusal([=](Transaction& after) {
+        give_back(after, per_login, tries.login);
+        give_back(after, per_address, tries.address);
+      });
+      return right.error();
+    }
+    tx.after_refusal([=](Transaction& after) {
+      audit(after, {{}, attempt.from.request_id}, "sign_in.fail", "account", *known ? (*known)->account.value : 0, now,
+            {{"address", attempt.from.address}});
+    });
+    return wrong_login();
+  });
+}
+
+Result<void> end_sign_in(Transaction& tx, const Actor& actor, AccountId account, SignInId id, Instant now) {
+  if (tx.run("UPDATE sign_in SET revoked_at = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL", id,
+             account, now) == 0)
+    return not_found("sign-in");
+  tell_live(tx, id);
+  audit(tx, actor, "sign_in.end", "sign_in", id.value, now);
+  return {};
+}
+
+std::int64_t end_sign_ins(Transaction& tx, AccountId account, Instant now, SignInId keep) {
+  const auto ended = tx.all<SignInId>(
+      "UPDATE sign_in SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL AND id <> $3 RETURNING id",
+      account, now, keep);
+  for (const SignInId id : ended) tell_live(tx, id);
+  return static_cast<std::int64_t>(ended.size());
+}
+
+std::vector<SignIn> sign_ins(Snapshot& db, const api::Identity& who, SignInId before, std::int64_t limit,
+                             Instant now) {
+  return db.all<SignIn>(
+      "SELECT id, device, by, created_at, expires_at, CASE WHEN id = $2 THEN 1 ELSE 0 END FROM sign_in "
+      "WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $3 AND ($4 = 0 OR id < $4) "
+      "ORDER BY id DESC LIMIT $5",
+      who.account, who.sign_in, now, before, limit);
+}
+
+Me me(Snapshot& db, const api::Identity& who) {
+  Me me{who.account, who.person, who.role, who.name, {}, {}, {}};
+  if (who.role == api::Role::client) {
+    me.zone = db.one<std::string>("SELECT zone FROM client WHERE person_id = $1", who.person).value();
+    return me;
+  }
+  auto [name, zone] =
+      db.one<std::tuple<std::string, std::string>>("SELECT name, zone FROM site WHERE id = $1", who.site).value();
+  me.site = who.site;
+  me.site_name = std::move(name);
+  me.zone = std::move(zone);
+  return me;
+}
+
+}  // namespace circled::access

@@ -1,0 +1,56 @@
+// Commitments: a client in aftercare chooses meetings to go to every week, and sets with the counselor
+// how many a week it should be.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "access/audit.hpp"
+#include "aftercare/meeting.hpp"
+
+namespace circled::aftercare {
+
+struct Commitment {
+  CommitmentId id;
+  Meeting meeting;  // `gone` when its list dropped it: it then has no future occurrences
+  Instant made_at;
+  std::optional<Instant> next;  // the start of the next occurrence
+};
+BOOST_DESCRIBE_STRUCT(Commitment, (), (id, meeting, made_at, next))
+
+struct NewCommitment {
+  MeetingId meeting;
+};
+BOOST_DESCRIBE_STRUCT(NewCommitment, (), (meeting))
+
+// How many meetings a week the client means to go to, beside how many weekly ones they chose.
+struct Goal {
+  std::int64_t meetings_per_week = 0;  // 0: none set, or none wanted
+  std::optional<Instant> since_at;     // absent: never set
+  std::int64_t committed = 0;          // commitments to meetings that still take place
+};
+BOOST_DESCRIBE_STRUCT(Goal, (), (meetings_per_week, since_at, committed))
+
+struct NewGoal {
+  Number<0, 21> meetings_per_week;
+};
+BOOST_DESCRIBE_STRUCT(NewGoal, (), (meetings_per_week))
+
+// Those that stand, in order of weekday and time.
+std::vector<Commitment> commitments(Snapshot& db, ClientId client, Instant now);
+
+// For the client: chooses a meeting, with its occurrences and reminders four weeks ahead.
+// Errors: not_found (the meeting); conflict (not_in_aftercare, meeting_gone, already_committed,
+// too_many_commitments).
+Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId client, MeetingId meeting,
+                          Instant now);
+
+// For the client: gives it up; what lies in the future is cancelled. Errors: not_found.
+Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
+                      Instant now);
+
+Goal goal(Snapshot& db, ClientId client);
+
+// For the client, and for a counselor who reaches the client (the caller has checked that).
+Result<Goal> set_goal(Transaction& tx, const access::Actor& actor, ClientId client, const NewGoal& goal, Instant now);
+
+}  // namespace circled::aftercare

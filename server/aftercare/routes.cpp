@@ -1,0 +1,160 @@
+#include "aftercare/routes.hpp"
+
+#include "access/once.hpp"
+#include "aftercare/commitment.hpp"
+#include "aftercare/occurrence.hpp"
+#include "aftercare/rules.hpp"
+#include "people/reach.hpp"
+
+namespace circled::aftercare {
+
+using namespace api;
+
+namespace {
+
+struct OccurrenceRange {
+  std::optional<Instant> from;   // default: now
+  std::optional<Instant> until;  // default: four weeks after `from`; at most 62 days after it
+};
+BOOST_DESCRIBE_STRUCT(OccurrenceRange, (), (from, until))
+
+access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
+
+void meeting_routes(Table& table, access::Context& context) {
+  table.get("/api/v1/meetings", "Meetings by weekday, time and place", options::none,
+            [&](const Call&, const SignedIn&, const Query<MeetingSearch>& query)
+                -> Task<Result<Reply<Page<Meeting>>>> {
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Meeting>>> {
+                auto page = search(db, *query);
+                if (!page) return page.error();
+                Reply<Page<Meeting>> reply(std::move(*page));
+                reply.next = reply.body.next.value_or("");
+                return reply;
+              });
+            });
+
+  table.get("/api/v1/meetings/{meeting}", "One meeting, also one that is gone", options::none,
+            [&](const Call& call, const SignedIn&) -> Task<Result<Reply<Meeting>>> {
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Meeting>> {
+                auto found = meeting(db, call.id<MeetingId>("meeting"));
+                if (!found) return not_found("meeting");
+                return Reply<Meeting>(std::move(*found));
+              });
+            });
+
+  table.get("/api/v1/meeting-lists", "The imported meeting lists", options::none,
+            [&](const Call&, const StaffMember&) -> Task<Result<Reply<Page<MeetingList>>>> {
+              co_return co_await context.store.read([](Snapshot& db) -> Result<Reply<Page<MeetingList>>> {
+                return Page<MeetingList>{meeting_lists(db), {}};
+              });
+            });
+}
+
+void own_routes(Table& table, access::Context& context) {
+  table.get("/api/v1/my/goal", "How many meetings a week the client means to go to", options::none,
+            [&](const Call&, const ClientUser& who) -> Task<Result<Reply<Goal>>> {
+              co_return co_await context.store.read(
+                  [&](Snapshot& db) -> Result<Reply<Goal>> { return Reply<Goal>(goal(db, who.client())); });
+            });
+
+  table.put("/api/v1/my/goal", "Sets the client's own goal", options::none,
+            [&](const Call& call, const ClientUser& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
+              auto set = co_await context.store.write("goal.set", [&](Transaction& tx) {
+                return set_goal(tx, actor(call, who), who.client(), *body, call.now);
+              });
+              if (!set) co_return set.error();
+              co_return Reply<Goal>(std::move(*set));
+            });
+
+  table.get("/api/v1/my/commitments", "The meetings the client has chosen", options::none,
+            [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Page<Commitment>>>> {
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Commitment>>> {
+                return Page<Commitment>{commitments(db, who.client(), call.now), {}};
+              });
+            });
+
+  table.post("/api/v1/my/commitments", "Chooses a meeting to go to every week", options::once,
+             [&](const Call& call, const ClientUser& who, const Body<NewCommitment>& body)
+                 -> Task<Result<Reply<Commitment>>> {
+               co_return co_await access::write_once(context, "commitment.make", call, who, [&](Transaction& tx) {
+                 return created(commit(tx, actor(call, who), who.client(), body->meeting, call.now));
+               });
+             });
+
+  table.del("/api/v1/my/commitments/{commitment}", "Gives a chosen meeting up", options::none,
+            [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<void>>> {
+              auto done = co_await context.store.write("commitment.withdraw", [&](Transaction& tx) {
+                return withdraw(tx, actor(call, who), who.client(), call.id<CommitmentId>("commitment"), call.now);
+              });
+              if (!done) co_return done.error();
+              co_return Reply<void>();
+            });
+
+  table.get("/api/v1/my/occurrences", "When the chosen meetings take place", options::none,
+            [&](const Call& call, const ClientUser& who, const Query<OccurrenceRange>& range)
+                -> Task<Result<Reply<Page<Occurrence>>>> {
+              const Instant from = range->from.value_or(call.now);
+              const Instant until = range->until.value_or(from + horizon);
+              if (until <= from || until - from > std::chrono::days(62))
+                co_return invalid("?until", "out_of_range", "This must be after `from`, by at most 62 days.");
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Occurrence>>> {
+                return Page<Occurrence>{occurrences(db, who.client(), from, until), {}};
+              });
+            });
+}
+
+// Reads something of a client's record for a counselor who reaches the client; the view is on disk in
+// the audit trail before it is answered.
+template <class T, class F>
+Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Counselor& who, std::string_view action,
+                            F read) {
+  const auto client = call.id<ClientId>("client");
+  auto found = co_await context.store.read([&](Snapshot& db) -> Result<Reply<T>> {
+    if (!people::reaches(db, who, client, call.now)) return not_found("client");
+    return Reply<T>(read(db, client));
+  });
+  if (!found) co_return found;
+  auto recorded = co_await access::record_view(context.store, actor(call, who), action, client, call.now);
+  if (!recorded) co_return recorded.error();
+  co_return found;
+}
+
+void counselor_routes(Table& table, access::Context& context) {
+  table.get("/api/v1/clients/{client}/commitments", "The meetings a client has chosen", options::record,
+            [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Commitment>>>> {
+              co_return co_await view<Page<Commitment>>(
+                  context, call, who, "commitments.view", [&](Snapshot& db, ClientId client) {
+                    return Page<Commitment>{commitments(db, client, call.now), {}};
+                  });
+            });
+
+  table.get("/api/v1/clients/{client}/goal", "A client's goal", options::record,
+            [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Goal>>> {
+              co_return co_await view<Goal>(context, call, who, "goal.view",
+                                            [](Snapshot& db, ClientId client) { return goal(db, client); });
+            });
+
+  table.put("/api/v1/clients/{client}/goal", "Sets a client's goal", options::none,
+            [&](const Call& call, const Counselor& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
+              co_return co_await context.store.write("goal.set", [&](Transaction& tx) -> Result<Reply<Goal>> {
+                const auto client = call.id<ClientId>("client");
+                if (!people::reaches(tx, who, client, call.now)) return not_found("client");
+                auto set = set_goal(tx, actor(call, who), client, *body, call.now);
+                if (!set) return set.error();
+                return Reply<Goal>(std::move(*set));
+              });
+            });
+}
+
+}  // namespace
+
+void routes(Table& table, access::Context& context) {
+  table.room("aftercare");
+  meeting_routes(table, context);
+  own_routes(table, context);
+  counselor_routes(table, context);
+}
+
+void handle_subjects() { reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects()); }
+
+}  // namespace circled::aftercare

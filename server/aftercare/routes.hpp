@@ -1,0 +1,14 @@
+// The routes of aftercare: looking up meetings, a client's own choices, and what their counselor sees.
+#pragma once
+#include "access/context.hpp"
+#include "api/route.hpp"
+
+namespace circled::aftercare {
+
+// `context` outlives the table.
+void routes(api::Table& table, access::Context& context);
+
+// Registers occurrences as subjects of reminders; once, at start-up.
+void handle_subjects();
+
+}  // namespace circled::aftercare

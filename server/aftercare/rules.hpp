@@ -1,0 +1,53 @@
+// What aftercare means, as pure functions over values: when a weekly meeting takes place, which part of
+// the week a search looks at, and when an imported list is too short to be true.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/zone.hpp"
+
+namespace circled::aftercare {
+
+// How far ahead a commitment has occurrences.
+inline constexpr std::chrono::weeks horizon{4};
+// What one client can keep at a time: three meetings a day.
+inline constexpr std::int64_t most_commitments = 21;
+// A list this small may lose any share of its meetings.
+inline constexpr std::int64_t trivial_list = 20;
+
+// The RRULE of a weekly meeting, weekday 0 = Sunday: "FREQ=WEEKLY;BYDAY=SU" (RFC 5545 §3.3.10).
+std::string weekly_rule(int weekday);
+
+// One time a meeting takes place.
+struct Slot {
+  Instant starts_at;
+  Instant ends_at;
+  bool operator==(const Slot&) const = default;
+};
+
+// Every time from `from` until before `until` at which the rule lets a meeting start that begins at
+// `time` on the wall of its own zone. Its wall time stays when clocks change; on the night that skips
+// that time there is no meeting.
+std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone, Instant from,
+                        Instant until);
+
+// Part of one day: start times from `from` to `until`, both included.
+struct Stretch {
+  int weekday;  // 0 = Sunday
+  TimeOfDay from, until;
+  bool operator==(const Stretch&) const = default;
+};
+
+// The parts of the week in which meetings of that weekday (or of any) start between `from` and `until`,
+// in the order a list shows them; they do not overlap. A window that ends before it begins runs across
+// midnight: Friday 22:00 to 02:00 is late Friday, then early Saturday.
+std::vector<Stretch> stretches(std::optional<int> weekday, std::optional<TimeOfDay> from,
+                               std::optional<TimeOfDay> until);
+
+// Whether an import would mark more than half of a list as gone: then the file is more likely cut
+// short, or another one, than right.
+bool shrinks_too_much(std::int64_t present, std::int64_t missing);
+
+}  // namespace circled::aftercare

@@ -1,0 +1,133 @@
+#include "app/admin.hpp"
+
+#include "access/account.hpp"
+#include "people/staff.hpp"
+#include "places/place.hpp"
+
+namespace circled::app {
+namespace {
+
+// The command line acts as the server itself: whoever may read the data folder may do anything anyway.
+const access::Actor the_server{};
+
+struct CreateAccount {
+  Text<3, 100> login;
+  api::Role role;
+  Text<1, 100> name;
+  Text<1, 100> site;
+  std::optional<Text<1, 64>> zone;
+  Text<0, 1000> password;
+};
+BOOST_DESCRIBE_STRUCT(CreateAccount, (), (login, role, name, site, zone, password))
+
+struct SetPassword {
+  Text<1, 100> login;
+  Text<0, 1000> password;
+};
+BOOST_DESCRIBE_STRUCT(SetPassword, (), (login, password))
+
+struct NamedAccount {
+  Text<1, 100> login;
+};
+BOOST_DESCRIBE_STRUCT(NamedAccount, (), (login))
+
+struct ListedAccount {
+  std::string login;
+  std::string name;
+  std::string role;
+  std::string site;
+  bool disabled;
+};
+BOOST_DESCRIBE_STRUCT(ListedAccount, (), (login, name, role, site, disabled))
+
+struct Made {
+  AccountId account;
+  StaffId staff;
+};
+BOOST_DESCRIBE_STRUCT(Made, (), (account, staff))
+
+Result<SiteId> find_or_add_site(Transaction& tx, const CreateAccount& wanted, Instant now) {
+  for (const auto& site : places::sites(tx))
+    if (site.name == wanted.site) return site.id;
+  if (!wanted.zone)
+    return invalid("/site", "unknown_site",
+                   "There is no site called \"" + wanted.site + "\"; to make it, say --zone, such as America/New_York.");
+  auto site = places::add_site(tx, the_server, {wanted.site, *wanted.zone, {0}, {}, {}, {}}, now);
+  if (!site) return site.error();
+  return site->id;
+}
+
+Result<json::value> create_account(const AdminContext& context, const CreateAccount& wanted) {
+  auto password = access::make_password(wanted.login, wanted.password);
+  if (!password) return password.error();
+  const Instant now = context.clock.now();
+  return context.store.write_now("account.create", [=](Transaction& tx) -> Result<json::value> {
+    auto site = find_or_add_site(tx, wanted, now);
+    if (!site) return site.error();
+    auto staff = people::add_staff(tx, the_server, {wanted.name, wanted.role, *site}, now);
+    if (!staff) return staff.error();
+    auto account = access::create_account(tx, the_server, staff->id, wanted.login, *password, now);
+    if (!account) return account.error();
+    return json::encode(Made{*account, staff->id});
+  });
+}
+
+// Runs `f(tx, account)` on the account with this login.
+template <class F>
+Result<json::value> on_account(const AdminContext& context, std::string_view name, const std::string& login, F f) {
+  return context.store.write_now(name, [&](Transaction& tx) -> Result<json::value> {
+    const auto account = access::find_account(tx, access::fold_login(login));
+    if (!account) return not_found("account with the login " + login);
+    if (Result<void> done = f(tx, *account); !done) return done.error();
+    return json::object{};
+  });
+}
+
+Result<json::value> set_password(const AdminContext& context, const SetPassword& wanted) {
+  auto password = access::make_password(wanted.login, wanted.password);
+  if (!password) return password.error();
+  return on_account(context, "account.set_password", wanted.login, [&](Transaction& tx, AccountId account) {
+    return access::set_password(tx, the_server, account, *password, context.clock.now());
+  });
+}
+
+Result<json::value> disable(const AdminContext& context, const NamedAccount& wanted) {
+  return on_account(context, "account.disable", wanted.login, [&](Transaction& tx, AccountId account) {
+    return access::disable(tx, the_server, account, context.clock.now());
+  });
+}
+
+Result<json::value> list_accounts(const AdminContext& context) {
+  return context.store.read_now([](Snapshot& db) -> Result<json::value> {
+    return json::encode(db.all<ListedAccount>(
+        "SELECT a.login, s.name, s.role, t.name, a.disabled_at IS NOT NULL FROM account a "
+        "JOIN staff s ON s.person_id = a.person_id JOIN site t ON t.id = s.site_id "
+        "WHERE a.login IS NOT NULL ORDER BY a.login"));
+  });
+}
+
+template <class Wanted, class F>
+Result<json::value> decoded(json::object request, F f) {
+  request.erase("command");
+  auto wanted = json::decode<Wanted>(json::value(std::move(request)));
+  if (!wanted) return wanted.error();
+  return f(*wanted);
+}
+
+}  // namespace
+
+Result<json::value> administer(const AdminContext& context, const json::object& request, const Progress& progress) {
+  const auto* command = request.if_contains("command");
+  const std::string_view name = command && command->is_string() ? std::string_view(command->get_string()) : "";
+  if (name == "create_account")
+    return decoded<CreateAccount>(request, [&](const auto& wanted) { return create_account(context, wanted); });
+  if (name == "set_password")
+    return decoded<SetPassword>(request, [&](const auto& wanted) { return set_password(context, wanted); });
+  if (name == "disable_account")
+    return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
+  if (name == "list_accounts") return list_accounts(context);
+  static_cast<void>(progress);
+  return invalid("/command", "unknown_command", "There is no such command.");
+}
+
+}  // namespace circled::app

@@ -1,0 +1,209 @@
+#include "app/app.hpp"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "access/identify.hpp"
+#include "access/origin.hpp"
+#include "access/password.hpp"
+#include "access/purge.hpp"
+#include "app/admin_socket.hpp"
+#include "app/commands.hpp"
+#include "app/figures.hpp"
+#include "app/first_start.hpp"
+#include "app/housekeeping.hpp"
+#include "app/log.hpp"
+#include "app/metrics.hpp"
+#include "app/routes.hpp"
+#include "live/hub.hpp"
+#include "live/stream.hpp"
+#include "net/server.hpp"
+#include "people/reach.hpp"
+#include "reminders/dispatcher.hpp"
+#include "reminders/reminder.hpp"
+
+namespace circled::app {
+namespace {
+
+net::ServerOptions server_options(const Options& o) {
+  net::ServerOptions s;
+  s.address = o.listen_address;
+  s.port = o.listen_port;
+  s.threads = o.threads;
+  s.certificate = o.tls_certificate;
+  s.private_key = o.tls_key;
+  s.web_folder = o.web;
+  s.trusted_proxies = o.trusted_proxies;
+  s.max_connections = o.max_connections;
+  s.header_limit = o.header_limit;
+  s.body_limit = o.body_limit;
+  s.header_deadline = o.header_deadline;
+  s.body_deadline = o.body_deadline;
+  s.keep_alive = o.idle_deadline;
+  s.stop_within = std::chrono::seconds(8);  // what is left of ten seconds is the store's
+  return s;
+}
+
+// Ten thousand clients are ten thousand descriptors; what the system allows us is often less at first.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// What machines ask all day long.
+bool is_routine(std::string_view route) {
+  return route == "GET /healthz" || route == "GET /readyz" || route == "GET /metrics";
+}
+
+std::string one_line(const Error& error) {
+  std::string text = error.detail;
+  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.message;
+  return text;
+}
+
+}  // namespace
+
+struct App::Parts {
+  explicit Parts(const Options& o);
+  ~Parts();
+
+  void make_server();
+  void make_hub();
+  std::string not_ready() const;
+
+  const Options options;
+  const SystemClock clock;
+  store::DataFolder folder;
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<access::PasswordHasher> passwords = std::make_unique<access::PasswordHasher>();
+  access::Context context;
+  live::Commands commands;
+  Operations operations;
+  api::Table table;
+  std::unique_ptr<Metrics> metrics;
+  std::unique_ptr<live::Hub> hub;
+  reminders::Dispatcher dispatcher;
+  Housekeeping housekeeping;
+  const AdminContext admin;
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<AdminSocket> admin_socket;
+  std::string address;
+  std::atomic<bool> draining{false};
+};
+
+App::Parts::Parts(const Options& o)
+    : options(o),
+      folder(options.data),
+      store(open_store(folder, {options.commit_batch, options.queue})),
+      context{*store, clock, folder.key(), options.public_origin, passwords.get(), people::reaches},
+      dispatcher(context),
+      housekeeping(*store, clock, {{"access.purge", access::purge::run_once}, {"stream.prune", live::prune_once}}),
+      admin{*store, clock} {
+  operations.not_ready = [this] { return not_ready(); };
+  operations.api_docs = api_docs_page(options.web);
+  routes(table, context, operations);
+  app::commands(commands, context);
+  operations.openapi = boost::json::serialize(api::openapi(table));
+  metrics = std::make_unique<Metrics>(table);
+  table.authenticate_by(access::make_authenticator(context));
+  table.clock_by([this] { return clock.now(); });
+  make_hub();
+  make_server();
+  operations.metrics = [this] {
+    return metrics_text(*metrics, {*store, *server, *hub}, clock.now());
+  };
+  admin_socket = std::make_unique<AdminSocket>(folder.admin_socket(), admin);
+}
+
+void App::Parts::make_hub() {
+  live::Doors doors;
+  doors.by_request = access::make_authenticator(context);
+  doors.by_token = [this](std::string token) { return access::identify_token(context, std::move(token)); };
+  doors.same_origin = [this](const api::Request& request) {
+    return access::from_own_page(request, options.public_origin);
+  };
+  doors.acknowledged = reminders::acknowledge;
+  hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
+  hub->listen(std::string(reminders::Dispatcher::wake_hint),
+              [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  store->on_committed = [this](store::Committed&& committed) { hub->on_committed(std::move(committed)); };
+}
+
+void App::Parts::make_server() {
+  auto server_opts = server_options(options);
+  server_opts.access_log = [this](const api::Request& request, const api::Response& response,
+                                  std::chrono::nanoseconds took) {
+    metrics->count(response.route, response.status, took);
+    log_request({request.id, api::to_string(request.method), response.route, response.status, took},
+                is_routine(response.route));
+  };
+  server = std::make_unique<net::Server>(std::move(server_opts));
+  const auto port = server->listen();
+  if (!port) throw StartError(one_line(port.error()));
+  std::vector<Executor> executors;
+  for (std::size_t i = 0; i < server->threads(); ++i) executors.push_back(server->executor(i));
+  hub->attach(executors);
+  const bool v6 = options.listen_address.find(':') != std::string::npos;
+  address = std::string(options.tls_certificate.empty() ? "http" : "https") + "://" + (v6 ? "[" : "") +
+            options.listen_address + (v6 ? "]" : "") + ":" + std::to_string(*port);
+}
+
+// The parts that act by themselves first; then whatever still works for a request that was dropped
+// (hashing, a queued write) comes to its end, for it refers to that request; only then do those go.
+App::Parts::~Parts() {
+  admin_socket.reset();
+  housekeeping.stop();
+  dispatcher.stop();
+  passwords.reset();
+  store->finish();
+  server.reset();
+}
+
+std::string App::Parts::not_ready() const {
+  if (draining) return "The server is stopping.";
+  const auto health = store->health();
+  return health.writable ? std::string() : "Changes cannot be saved: " + health.reason + ".";
+}
+
+App::App(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
+App::~App() = default;
+
+const std::string& App::address() const { return parts_->address; }
+
+void App::run() {
+  boost::asio::basic_signal_set<Executor> signals(parts_->server->executor(0), SIGTERM, SIGINT);
+  signals.async_wait([&](boost::system::error_code ec, int number) {
+    if (ec) return;
+    spdlog::info("stopping on signal {}; another one kills", number);
+    signals.clear();  // from here on the signal does what it does by itself
+    stop();
+  });
+  parts_->dispatcher.start();
+  parts_->housekeeping.start();
+  parts_->server->run([this](const api::Request& request) { return parts_->table.answer(request); },
+                      parts_->hub->upgrade());
+}
+
+void App::stop() {
+  parts_->draining = true;
+  parts_->server->stop();
+}
+
+int serve(const Options& options) {
+  configure_logs(options.log_level, options.log_format);
+  raise_descriptor_limit();
+  App app(options);
+  std::printf("circled: listening on %s\n", app.address().c_str());
+  std::fflush(stdout);
+  spdlog::info("started: circled {}, {}", CIRCLED_VERSION, app.address());
+  app.run();
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace circled::app

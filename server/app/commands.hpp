@@ -1,0 +1,41 @@
+// What the words of the command line do. Each answers the exit code, prints what an operator wants to
+// know on stdout, and throws StartError or store::OpenError with the one line that is wrong.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "app/options.hpp"
+#include "base/time.hpp"
+
+namespace circled::app {
+
+// Serves until a signal; says "circled: listening on …" once it does.
+int serve(const Options& options);
+
+// Refuses a folder that holds anything. `today` empty: the day it is where the demo's site is.
+int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Date> today);
+
+struct MeetingImport {
+  std::string file, name, zone;
+  bool allow_shrink = false;
+};
+int import_meetings(const std::filesystem::path& data, const MeetingImport& import);
+
+struct AccountCommand {
+  std::string verb;  // list, create, set-password, reset, disable
+  std::string login, role, name, site, zone;
+  bool password_from_stdin = false;
+};
+// A password comes from standard input or is made here and printed once; never from the arguments, which
+// every user of the machine can read.
+int keep_accounts(const std::filesystem::path& data, const AccountCommand& command);
+
+int backup(const std::filesystem::path& data, const std::filesystem::path& file);
+int restore(const std::filesystem::path& data, const std::filesystem::path& file, bool replace);
+// 1 when something is wrong; one line for each check.
+int verify(const std::filesystem::path& data);
+
+int openapi();
+
+}  // namespace circled::app

@@ -1,0 +1,53 @@
+#include "app/housekeeping.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace circled::app {
+
+Housekeeping::Housekeeping(Store& store, const Clock& clock, std::vector<Job> jobs)
+    : store_(store), clock_(clock), jobs_(std::move(jobs)) {}
+
+bool Housekeeping::stopping() {
+  std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Housekeeping::run_once() {
+  for (const auto& job : jobs_) {
+    bool more = true;
+    while (more && !stopping()) {
+      try {
+        const Instant now = clock_.now();
+        const auto done = store_.write_now(
+            job.name, [&](Transaction& tx) -> Result<std::int64_t> { return job.step(tx, now); });
+        more = done && *done > 0;  // a full queue: the next minute will do
+      } catch (const std::exception& e) {
+        spdlog::error("housekeeping {}: {}", job.name, e.what());
+        more = false;
+      }
+    }
+  }
+}
+
+void Housekeeping::start() {
+  thread_ = std::thread([this] {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      run_once();
+      lock.lock();
+      changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; });
+    }
+  });
+}
+
+void Housekeeping::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace circled::app

@@ -1,0 +1,125 @@
+// Backup, restore, verify: what keeps the data folder's data.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "access/audit.hpp"
+#include "app/commands.hpp"
+#include "store/data_folder.hpp"
+#include "store/sqlite.hpp"
+
+namespace circled::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path key_beside(const fs::path& file) { return file.string() + ".key"; }
+
+std::string read_key(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string key((std::istreambuf_iterator<char>(in)), {});
+  if (key.size() != 32) throw StartError(file.string() + ": is missing or no key; it was made beside the backup");
+  return key;
+}
+
+// A new 0600 file that is on disk when this returns.
+void write_key(const fs::path& file, const std::string& key) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) throw StartError(file.string() + ": cannot be made: " + std::generic_category().message(errno));
+  const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  ::close(fd);
+  if (!written) throw StartError(file.string() + ": cannot be written");
+}
+
+// What a new name in a folder needs to survive a power cut.
+void sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+void sync_file(const fs::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || ::fsync(fd) != 0) throw StartError(file.string() + ": cannot be written to disk");
+  ::close(fd);
+}
+
+// What is wrong with a database and its audit chain; the lines of a report go to `say`.
+std::vector<std::string> find_wrong(const fs::path& database, const std::string& key,
+                                    const std::function<void(const std::string&)>& say) {
+  std::vector<std::string> wrong = store::check(database);
+  std::size_t integrity = 0, references = 0;
+  for (const auto& each : wrong) (each.starts_with("foreign key") ? references : integrity) += 1;
+  say(integrity == 0 ? "integrity: ok" : "integrity: " + std::to_string(integrity) + " faults");
+  if (integrity != 0) return wrong;  // nothing further can be read with confidence
+  say(references == 0 ? "foreign keys: ok" : "foreign keys: " + std::to_string(references) + " faults");
+  store::read_file(database, [&](Snapshot& db) {
+    const auto chain = access::verify_chain(db, key);
+    say("audit chain: " + (chain.problems.empty() ? std::string("ok") : std::to_string(chain.problems.size()) + " faults") +
+        ", " + std::to_string(chain.entries) + " entries, " + std::to_string(chain.unsealed) + " not sealed yet");
+    wrong.insert(wrong.end(), chain.problems.begin(), chain.problems.end());
+  });
+  return wrong;
+}
+
+void demand_database(const fs::path& data, const fs::path& database) {
+  if (!fs::exists(database))
+    throw StartError(data.string() + ": there is no database in this folder; check --data");
+}
+
+}  // namespace
+
+int backup(const fs::path& data, const fs::path& file) {
+  const fs::path database = data / "circled.sqlite3";
+  demand_database(data, database);
+  if (fs::exists(key_beside(file)))
+    throw StartError(key_beside(file).string() + ": there is a file already; name a backup that does not exist");
+  store::backup(database, file);
+  sync_file(file);
+  write_key(key_beside(file), read_key(data / "key"));
+  sync_folder(file.parent_path());
+  std::printf("%s: %ju bytes\n", file.c_str(), static_cast<std::uintmax_t>(fs::file_size(file)));
+  std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n", key_beside(file).c_str());
+  return 0;
+}
+
+int restore(const fs::path& data, const fs::path& file, bool replace) {
+  if (!fs::exists(file)) throw StartError(file.string() + ": there is no such file");
+  const std::string key = read_key(key_beside(file));
+  const auto wrong = find_wrong(file, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
+  if (!wrong.empty()) throw StartError(file.string() + ": the backup is not sound (" + wrong.front() + "); take another");
+
+  const store::DataFolder folder(data);
+  const fs::path database = folder.database();
+  if (fs::exists(database) && !replace)
+    throw StartError(data.string() + ": this folder holds data; choose an empty one, or say --replace to lose what it holds");
+  const fs::path arriving = database.string() + ".arriving";
+  fs::remove(arriving);
+  store::backup(file, arriving);
+  sync_file(arriving);
+  // The old write-ahead log must not be played onto the new database.
+  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(database.string() + suffix);
+  fs::remove(data / "key");
+  write_key(data / "key", key);
+  fs::rename(arriving, database);
+  sync_folder(data);
+  std::printf("%s: restored from %s\n", data.c_str(), file.c_str());
+  return 0;
+}
+
+int verify(const fs::path& data) {
+  const fs::path database = data / "circled.sqlite3";
+  demand_database(data, database);
+  const auto wrong =
+      find_wrong(database, read_key(data / "key"), [](const std::string& line) { std::printf("%s\n", line.c_str()); });
+  for (const auto& each : wrong) std::printf("  %s\n", each.c_str());
+  if (wrong.empty()) return 0;
+  std::fprintf(stderr, "circled: %s: the data is damaged; stop the server and restore a backup\n", database.c_str());
+  return 1;
+}
+
+}  // namespace circled::app

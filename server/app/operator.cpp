@@ -1,0 +1,114 @@
+// The words of the command line that go through `administer`: in the server that runs, or here.
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "app/admin_socket.hpp"
+#include "app/commands.hpp"
+#include "app/first_start.hpp"
+#include "base/token.hpp"
+#include "store/data_folder.hpp"
+
+namespace circled::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Runs the request where the data is. Throws StartError with the refusal in one line.
+json::value run(const fs::path& data, const json::object& request, const Progress& progress) {
+  auto outcome = [&]() -> Result<json::value> {
+    if (store::DataFolder::in_use(data)) return ask_server(data / "admin.sock", request, progress);
+    const store::DataFolder folder(data);
+    const SystemClock clock;
+    const auto store = open_store(folder, {});
+    return administer({*store, clock}, request, progress);
+  }();
+  if (outcome) return *outcome;
+  std::string why = outcome.error().detail;
+  for (const auto& field : outcome.error().fields)
+    why += " " + (field.pointer.empty() ? "" : field.pointer.substr(1) + ": ") + field.message;
+  throw StartError(why);
+}
+
+// Without showing it, when a person types it.
+std::string read_password() {
+  const bool terminal = ::isatty(STDIN_FILENO) != 0;
+  termios shown{};
+  if (terminal) {
+    std::fputs("Password: ", stderr);
+    ::tcgetattr(STDIN_FILENO, &shown);
+    termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
+  }
+  std::string password;
+  std::getline(std::cin, password);
+  if (terminal) {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+    std::fputc('\n', stderr);
+  }
+  return password;
+}
+
+void print_accounts(const json::value& accounts) {
+  for (const auto& account : accounts.as_array()) {
+    const bool disabled = account.at("disabled").as_bool();
+    std::printf("%-20s %-12s %-24s %s%s\n", account.at("login").as_string().c_str(),
+                account.at("role").as_string().c_str(), account.at("name").as_string().c_str(),
+                account.at("site").as_string().c_str(), disabled ? " (disabled)" : "");
+  }
+}
+
+}  // namespace
+
+int keep_accounts(const fs::path& data, const AccountCommand& command) {
+  const Progress quiet = [](std::string_view) {};
+  if (command.verb == "list") {
+    print_accounts(run(data, {{"command", "list_accounts"}}, quiet));
+    return 0;
+  }
+  if (command.verb == "disable") {
+    run(data, {{"command", "disable_account"}, {"login", command.login}}, quiet);
+    std::printf("%s can no longer sign in\n", command.login.c_str());
+    return 0;
+  }
+  const bool typed = command.password_from_stdin || command.verb == "set-password";
+  const std::string password = typed ? read_password() : random_token(12);
+  json::object request{{"login", command.login}, {"password", password}};
+  if (command.verb == "create") {
+    request["command"] = "create_account";
+    request["role"] = command.role;
+    request["name"] = command.name;
+    request["site"] = command.site;
+    if (!command.zone.empty()) request["zone"] = command.zone;
+  } else {
+    request["command"] = "set_password";
+  }
+  run(data, request, quiet);
+  if (typed)
+    std::printf("login: %s\n", command.login.c_str());
+  else
+    std::printf("login: %s password: %s (shown this once)\n", command.login.c_str(), password.c_str());
+  return 0;
+}
+
+int import_meetings(const fs::path& data, const MeetingImport& import) {
+  std::ifstream in(import.file, std::ios::binary);
+  if (!in) throw StartError(import.file + ": the file cannot be read; check its name");
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  json::object request{{"command", "import_meetings"},
+                       {"name", import.name.empty() ? fs::path(import.file).filename().string() : import.name},
+                       {"allow_shrink", import.allow_shrink},
+                       {"text", text}};
+  if (!import.zone.empty()) request["zone"] = import.zone;
+  run(data, request, [](std::string_view line) {
+    std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+    std::fflush(stdout);
+  });
+  return 0;
+}
+
+}  // namespace circled::app

@@ -1,0 +1,25 @@
+// A client's own view of the calendar: their sessions, in neutral words.
+#pragma once
+#include "calendar/session.hpp"
+
+namespace circled::calendar {
+
+struct Appointment {
+  SessionId id;
+  std::string title;  // the service's neutral name
+  Instant starts_at;
+  Instant ends_at;
+  std::string zone;
+  std::string place;  // the room's name
+  std::string link;
+  Status status;
+  Answer answer;
+};
+BOOST_DESCRIBE_STRUCT(Appointment, (), (id, title, starts_at, ends_at, zone, place, link, status, answer))
+
+// The client's sessions that end after `from` and start before `until`, in order of start; at most `limit`.
+std::vector<Appointment> appointments(Snapshot& db, ClientId client, Instant from, Instant until,
+                                      std::int64_t limit);
+std::optional<Appointment> appointment(Snapshot& db, ClientId client, SessionId id);
+
+}  // namespace circled::calendar

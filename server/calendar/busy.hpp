@@ -1,0 +1,47 @@
+// Nobody is in two places: the rows of `busy` and the search for what collides.
+#pragma once
+#include <vector>
+
+#include "base/time.hpp"
+#include "calendar/session.hpp"
+
+namespace circled::calendar {
+
+enum class OwnerKind { staff, client, room };
+BOOST_DESCRIBE_ENUM(OwnerKind, staff, client, room)
+
+struct Owner {
+  OwnerKind kind;
+  std::int64_t id;
+  std::string pointer;  // of the field that named it, for the form
+};
+
+// One thing that stands in the way, as far as the caller may know it: the session and its title are
+// left out when they could not see it.
+struct Conflict {
+  OwnerKind owner_kind;
+  std::int64_t owner;
+  std::string name;
+  std::string pointer;
+  Instant from;
+  Instant until;  // with the break
+  std::optional<SessionId> session;
+  std::optional<std::string> title;
+};
+BOOST_DESCRIBE_STRUCT(Conflict, (), (owner_kind, owner, name, pointer, from, until, session, title))
+
+// Everything that overlaps [from, until) for these owners, in order of owner and time; `except` is the
+// session being moved.
+std::vector<Conflict> conflicts(Snapshot& db, const api::Identity& who, const std::vector<Owner>& owners,
+                                Instant from, Instant until, SessionId except);
+
+// 409 booking_conflict with the list.
+Error collision(const std::vector<Conflict>& conflicts);
+
+// Inserts a row for each owner; those in `overridden` are marked so. The rows of the session must be
+// gone first: shifting back-to-back rows by UPDATE fails on both engines.
+void occupy(Transaction& tx, SessionId session, const std::vector<Owner>& owners, Instant from, Instant until,
+            const std::vector<Conflict>& overridden);
+void release(Transaction& tx, SessionId session);
+
+}  // namespace circled::calendar

@@ -1,0 +1,126 @@
+#include "live/shard.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace circled::live {
+namespace {
+
+using SteadyTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+// The timer lives in the coroutine's frame, and so dies with the event loop and not after it.
+Task<void> pause(Milliseconds time) {
+  if (time <= Milliseconds(0)) co_return;
+  SteadyTimer timer(co_await boost::asio::this_coro::executor, time);
+  co_await timer.async_wait(use_task);
+}
+
+auto log_failure(const char* what) {
+  return [what](std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+      spdlog::error("live: {}: {}", what, e.what());
+    }
+  };
+}
+
+}  // namespace
+
+void Shard::join(Connection& connection) {
+  connected.fetch_add(1);
+  auto& first = first_of_[connection.person()];
+  connection.next_of_person = first;
+  first = &connection;
+  if (connection.wants_hints()) staff_.push_back(connection);
+}
+
+void Shard::remove(Connection& connection) {
+  connection.AllHook::unlink();
+  connection.StaffHook::unlink();
+  const auto found = first_of_.find(connection.person());
+  if (found == first_of_.end()) return;
+  for (Connection** link = &found->second; *link; link = &(*link)->next_of_person) {
+    if (*link != &connection) continue;
+    *link = connection.next_of_person;
+    connected.fetch_sub(1);
+    break;
+  }
+  if (!found->second) first_of_.erase(found);
+}
+
+void Shard::deliver(const store::Committed& committed) {
+  for (const auto& event : committed.events) {
+    const auto found = first_of_.find(event.receiver);
+    if (found == first_of_.end()) continue;
+    for (Connection* c = found->second; c; c = c->next_of_person) c->told(event.seq, event.body);
+  }
+  for (const auto& hint : committed.hints) {
+    if (hint.audience != store::Hint::staff) continue;
+    for (Connection& c : staff_) c.hinted(hint);
+  }
+}
+
+void Shard::revoke(SignInId sign_in) {
+  for (Connection& c : all_)
+    if (c.sign_in() == sign_in) c.refuse("signed out");
+}
+
+void Shard::sweep(Instant now) {
+  for (Connection& c : all_) c.sweep(now);
+}
+
+void Shard::start_sweeping() { boost::asio::co_spawn(executor, sweep_for_ever(), log_failure("the sweep ended")); }
+
+Task<void> Shard::sweep_for_ever() {
+  for (;;) {
+    co_await pause(Seconds(1));
+    sweep(hub.clock.now());
+  }
+}
+
+void Shard::acknowledge(SignInId sign_in, PersonId person, std::int64_t seq) {
+  auto& highest = acknowledged_[sign_in];
+  highest = {person, std::max(highest.seq, seq)};
+  if (std::exchange(writing_acknowledgements_, true)) return;
+  boost::asio::co_spawn(executor, write_acknowledgements(), log_failure("acknowledgements are not kept"));
+}
+
+Task<void> Shard::write_acknowledgements() {
+  constexpr std::size_t step = 500;  // of one write, so that a booking behind it does not wait long
+  while (!acknowledged_.empty()) {
+    co_await pause(hub.options.acks_every);
+    const auto all = std::exchange(acknowledged_, {});
+    std::vector<std::pair<SignInId, Acknowledged>> some;
+    for (auto next = all.begin(); next != all.end();) {
+      for (some.clear(); next != all.end() && some.size() < step; ++next) some.push_back(*next);
+      if (co_await write_some(some)) continue;
+      // Not now: they go along with the next ones.
+      for (const auto& [sign_in, a] : some) {
+        auto& highest = acknowledged_[sign_in];
+        highest = {a.person, std::max(highest.seq, a.seq)};
+      }
+    }
+  }
+  writing_acknowledgements_ = false;
+}
+
+Task<bool> Shard::write_some(std::vector<std::pair<SignInId, Acknowledged>> some) {
+  const Instant now = hub.clock.now();
+  auto written = co_await hub.store.write("live.acknowledge", [this, now, some](Transaction& tx) -> Result<bool> {
+    for (const auto& [sign_in, a] : some) {
+      keep_acknowledged(tx, sign_in, a.seq);
+      if (hub.doors.acknowledged) hub.doors.acknowledged(tx, a.person, a.seq, now);
+    }
+    return true;
+  });
+  if (!written) spdlog::warn("live: {} acknowledgements wait: {}", some.size(), written.error().detail);
+  co_return written.has_value();
+}
+
+}  // namespace circled::live

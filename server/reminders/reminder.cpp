@@ -1,0 +1,95 @@
+#include "reminders/reminder.hpp"
+
+#include "reminders/dispatcher.hpp"
+#include "reminders/rules.hpp"
+
+namespace circled::reminders {
+namespace {
+
+std::array<SubjectHandler, 2> handlers;
+
+// Where quiet hours are kept for this person: a client's own zone, a staff member's site.
+std::optional<Zone> zone_of(Snapshot& db, PersonId receiver) {
+  const auto name = db.one<std::optional<std::string>>(
+      "SELECT COALESCE((SELECT zone FROM client WHERE person_id = $1),"
+      " (SELECT site.zone FROM staff JOIN site ON site.id = staff.site_id WHERE staff.person_id = $1))",
+      receiver);
+  if (!name || !*name) return std::nullopt;
+  auto zone = Zone::named(**name);
+  return zone ? std::optional(*zone) : std::nullopt;
+}
+
+}  // namespace
+
+void handle_subjects(SubjectKind kind, SubjectHandler handler) {
+  handlers.at(static_cast<std::size_t>(kind)) = std::move(handler);
+}
+
+const SubjectHandler& subject_handler(SubjectKind kind) { return handlers.at(static_cast<std::size_t>(kind)); }
+
+void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now) {
+  tx.run(
+      "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
+      " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
+      subject.kind, subject.id, receiver, subject.version);
+  const auto due = due_times(subject.starts_at, now, zone_of(tx, receiver).value_or(subject.zone));
+  for (const auto& [offset, at] : due) {
+    // Whoever was taken off and comes back before the subject changed finds the old row.
+    tx.run(
+        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes,"
+        " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, 'live', $5, $6, $7, $8, $8)"
+        " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
+        " DO UPDATE SET state = 'pending', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
+        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL WHERE reminder.state = 'cancelled'",
+        subject.kind, subject.id, subject.version, receiver, offset, subject.starts_at, subject.zone.name(), at);
+  }
+  if (!due.empty() && due.front().at < now + Dispatcher::longest_sleep)
+    tx.hint({std::string(Dispatcher::wake_hint), to_millis(due.front().at), SiteId(), store::Hint::internal});
+}
+
+void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver) {
+  if (receiver)
+    tx.run(
+        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
+        " AND receiver_id = $3 AND state IN ('pending', 'sent')",
+        kind, subject, *receiver);
+  else
+    tx.run(
+        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
+        " AND state IN ('pending', 'sent')",
+        kind, subject);
+}
+
+Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
+                        Answer answer, Instant now) {
+  const auto found = tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
+      "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
+      " WHERE id = $1 AND receiver_id = $2 AND sent_at IS NOT NULL",
+      reminder, receiver);
+  if (!found) return not_found("reminder");
+  const auto& [kind, subject, version, state, last] = *found;
+  const SubjectHandler& handler = subject_handler(kind);
+  if (state == State::cancelled || handler.current_version(tx, subject, receiver) != version)
+    return conflict("superseded", "This appointment has changed since; look at the newer message.");
+
+  if (last != answer) {
+    auto recorded = handler.answered(tx, actor, subject, receiver, answer, now);
+    if (!recorded) return recorded.error();
+  }
+  tx.run(
+      "UPDATE reminder SET answer = $5,"
+      " acknowledged_at = CASE WHEN state = 'sent' THEN $6 ELSE acknowledged_at END,"
+      " state = CASE WHEN state = 'sent' THEN 'acknowledged' ELSE state END"
+      " WHERE subject_kind = $1 AND subject_id = $2 AND receiver_id = $3 AND version = $4",
+      kind, subject, receiver, version, answer, now);
+  return Answered{reminder, answer};
+}
+
+void acknowledge(Transaction& tx, PersonId receiver, std::int64_t seq, Instant now) {
+  tx.run(
+      "UPDATE reminder SET state = 'acknowledged', acknowledged_at = $3"
+      " WHERE receiver_id = $1 AND state = 'sent' AND sent_seq <= $2",
+      receiver, seq, now);
+}
+
+}  // namespace circled::reminders

@@ -1,0 +1,152 @@
+#include "reminders/routes.hpp"
+
+#include "access/once.hpp"
+#include "base/token.hpp"
+#include "reminders/list.hpp"
+
+namespace circled::reminders {
+
+using namespace api;
+
+namespace {
+
+struct Pages {
+  std::optional<Number<1, 200>> limit;
+  std::optional<Text<1, 64>> after;
+};
+BOOST_DESCRIBE_STRUCT(Pages, (), (limit, after))
+
+constexpr std::int64_t usual_page = 50;
+
+struct Asked {
+  std::optional<Cursor> after;
+  std::int64_t limit;
+};
+
+Result<Asked> asked(const Pages& pages) {
+  Asked asked{{}, pages.limit ? std::int64_t(*pages.limit) : usual_page};
+  if (!pages.after) return asked;
+  auto cursor = parse_cursor(*pages.after);
+  if (!cursor) return cursor.error();
+  asked.after = *cursor;
+  return asked;
+}
+
+template <class T>
+Page<T> as_page(Listed<T> listed) {
+  Page<T> page{std::move(listed.items), {}};
+  if (listed.next) page.next = to_text(*listed.next);
+  return page;
+}
+
+Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Call& call, const ClientUser& who,
+                                              Answer said) {
+  const auto reminder = call.id<ReminderId>("reminder");
+  co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<Reply<Answered>> {
+    return access::once(tx, call, who, [&]() -> Result<Reply<Answered>> {
+      auto answered = answer(tx, {who.account, call.request.id}, who.person, reminder, said, call.now);
+      if (!answered) return answered.error();
+      return Reply<Answered>(*answered);
+    });
+  });
+}
+
+struct AnswerCommand {
+  ReminderId reminder;
+};
+BOOST_DESCRIBE_STRUCT(AnswerCommand, (), (reminder))
+
+// The command's own UUID is its key: sent again after a lost connection, it changes nothing and gets
+// the first result.
+Task<Result<json::value>> answer_by_command(access::Context& context, const live::CommandCall& call,
+                                            const ClientUser& who, ReminderId reminder, Answer said) {
+  const std::string_view route = said == Answer::confirmed ? "live confirm" : "live cant_come";
+  co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<json::value> {
+    const std::string hash = sha256(std::to_string(reminder.value));
+    auto before = access::detail::find_reply(tx, who.account, route, call.id, hash, call.now);
+    if (!before) return before.error();
+    if (*before) return boost::json::parse((*before)->body);
+    auto answered = answer(tx, {who.account, call.request_id}, who.person, reminder, said, call.now);
+    if (!answered) return answered.error();
+    json::value result = json::encode(*answered);
+    access::detail::store_reply(tx, who.account, route, call.id, hash, {200, "", "", boost::json::serialize(result)},
+                                call.now);
+    return result;
+  });
+}
+
+}  // namespace
+
+void routes(Table& table, access::Context& context) {
+  table.room("reminders");
+
+  table.get("/api/v1/my/reminders", "What I was reminded of, and of what I shall be within a week; the latest first",
+            options::none,
+            [&](const Call& call, const ClientUser& who,
+                const Query<Pages>& pages) -> Task<Result<Reply<Page<MyReminder>>>> {
+              const auto page = asked(*pages);
+              if (!page) co_return page.error();
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<MyReminder>>> {
+                return Reply(as_page(mine(db, who.person, page->after, page->limit, call.now)));
+              });
+            });
+
+  table.post("/api/v1/my/reminders/{reminder}/confirm", "I shall come", options::none,
+             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+               co_return co_await answer_by_route(context, call, who, Answer::confirmed);
+             });
+
+  table.post("/api/v1/my/reminders/{reminder}/cant-come", "I cannot come", options::none,
+             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+               co_return co_await answer_by_route(context, call, who, Answer::cant_come);
+             });
+
+  table.get("/api/v1/clients/{client}/reminders", "What a client was reminded of, and what came of it",
+            options::record,
+            [&](const Call& call, const StaffMember& who,
+                const Query<Pages>& pages) -> Task<Result<Reply<Page<ClientReminder>>>> {
+              const auto page = asked(*pages);
+              if (!page) co_return page.error();
+              const auto client = call.id<ClientId>("client");
+              auto found = co_await context.store.read([&](Snapshot& db) {
+                return of_client(db, who, client, page->after, page->limit, call.now);
+              });
+              if (!found) co_return found.error();
+              auto seen = co_await access::record_view(context.store, {who.account, call.request.id},
+                                                       "reminders.view", client, call.now);
+              if (!seen) co_return seen.error();
+              co_return Reply(as_page(std::move(*found)));
+            });
+
+  table.get("/api/v1/reminders/attention", "Reminders that came too late or that nobody confirmed, of the last week",
+            options::record,
+            [&](const Call& call, const StaffMember& who,
+                const Query<Pages>& pages) -> Task<Result<Reply<Page<Unheard>>>> {
+              const auto page = asked(*pages);
+              if (!page) co_return page.error();
+              auto found = co_await context.store.read([&](Snapshot& db) -> Result<Listed<Unheard>> {
+                return unheard(db, who, page->after, page->limit, call.now);
+              });
+              for (const auto& item : found->items) {
+                auto seen = co_await access::record_view(context.store, {who.account, call.request.id},
+                                                         "reminders.view", item.client, call.now);
+                if (!seen) co_return seen.error();
+              }
+              co_return Reply(as_page(std::move(*found)));
+            });
+}
+
+void commands(live::Commands& commands, access::Context& context) {
+  commands.add("confirm",
+               [&](const live::CommandCall& call, const ClientUser& who,
+                   const AnswerCommand& body) -> Task<Result<json::value>> {
+                 co_return co_await answer_by_command(context, call, who, body.reminder, Answer::confirmed);
+               });
+  commands.add("cant_come",
+               [&](const live::CommandCall& call, const ClientUser& who,
+                   const AnswerCommand& body) -> Task<Result<json::value>> {
+                 co_return co_await answer_by_command(context, call, who, body.reminder, Answer::cant_come);
+               });
+}
+
+}  // namespace circled::reminders

@@ -1,0 +1,88 @@
+#include "reminders/rules.hpp"
+
+#include <algorithm>
+
+namespace circled::reminders {
+namespace {
+
+using std::chrono::days;
+
+constexpr Minutes step{15};  // the finest difference between any two zones' clocks today
+
+struct Wall {
+  Date day;
+  Seconds time;  // since that day's midnight, as the clock shows it
+};
+
+Wall wall(Instant t, const Zone& zone) {
+  const WallTime shown = zone.wall(t);
+  const Date day = std::chrono::floor<days>(shown);
+  return {day, shown - day};
+}
+
+bool within(Seconds time, QuietHours quiet) {
+  const Seconds from = quiet.from.since_midnight, until = quiet.until.since_midnight;
+  return from <= until ? time > from && time < until : time > from || time < until;
+}
+
+// The instant the wall shows `time` on `day`; where clocks skip it, the nearest before or after.
+Instant at(Date day, TimeOfDay time, const Zone& zone, Minutes when_skipped) {
+  WallTime shown = day + time.since_midnight;
+  for (;; shown += when_skipped)
+    if (auto found = zone.instant(shown)) return *found;
+}
+
+}  // namespace
+
+bool is_quiet(Instant t, const Zone& zone, QuietHours quiet) { return within(wall(t, zone).time, quiet); }
+
+Instant before_quiet(Instant t, const Zone& zone, QuietHours quiet) {
+  const auto [day, time] = wall(t, zone);
+  if (!within(time, quiet)) return t;
+  const Date began = time > quiet.from.since_midnight ? day : day - days(1);
+  return std::min(t, at(began, quiet.from, zone, -step));
+}
+
+Instant after_quiet(Instant t, const Zone& zone, QuietHours quiet) {
+  const auto [day, time] = wall(t, zone);
+  if (!within(time, quiet)) return t;
+  const Date ends = time < quiet.until.since_midnight ? day : day + days(1);
+  return std::max(t, at(ends, quiet.until, zone, step));
+}
+
+std::vector<Due> due_times(Instant starts_at, Instant now, const Zone& receiver, std::span<const Minutes> offsets,
+                           QuietHours quiet) {
+  std::vector<Due> due;
+  for (const Minutes offset : offsets) {
+    const Instant at = before_quiet(starts_at - offset, receiver, quiet);
+    if (at > now) due.push_back({offset, at});
+  }
+  std::sort(due.begin(), due.end(),
+            [](const Due& a, const Due& b) { return a.at != b.at ? a.at < b.at : a.offset < b.offset; });
+  due.erase(std::unique(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.at == b.at; }), due.end());
+  return due;
+}
+
+Instant told_at(Instant now, Instant starts_at, const Zone& receiver, QuietHours quiet) {
+  const Instant ends = after_quiet(now, receiver, quiet);
+  return starts_at < ends + std::chrono::hours(2) ? now : ends;
+}
+
+Seconds late_by(Instant due, Instant now) {
+  const auto late = std::chrono::floor<Seconds>(now - due);
+  return late < Minutes(1) ? Seconds(0) : late;
+}
+
+std::string text(Instant starts_at, const Zone& zone) {
+  static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto [day, time] = wall(starts_at, zone);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::weekday weekday{day};
+  return std::string("You have an appointment on ") + weekdays[weekday.c_encoding()] + " " +
+         std::to_string(static_cast<unsigned>(date.day())) + " " + months[static_cast<unsigned>(date.month()) - 1] +
+         " at " + to_string(TimeOfDay{std::chrono::floor<Minutes>(time)}) + ".";
+}
+
+}  // namespace circled::reminders

@@ -1,0 +1,157 @@
+#include "end_to_end/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+
+namespace circled::end_to_end {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Pipe {
+  int ends[2] = {-1, -1};
+  Pipe() {
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  }
+  ~Pipe() {
+    for (const int end : ends)
+      if (end >= 0) ::close(end);
+  }
+  void close(int which) {
+    ::close(ends[which]);
+    ends[which] = -1;
+  }
+};
+
+// Starts the binary with its standard descriptors on these.
+pid_t start(const std::vector<std::string>& arguments, const Environment& environment, int in, int out, int err) {
+  std::vector<char*> argv{const_cast<char*>(CIRCLED_BINARY)};
+  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) throw std::runtime_error("fork");
+  if (pid > 0) return pid;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no server outlives its test
+  for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
+  ::dup2(in, 0);
+  ::dup2(out, 1);
+  ::dup2(err, 2);
+  ::execv(CIRCLED_BINARY, argv.data());
+  ::_exit(127);
+}
+
+int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+// False when the time is over first.
+bool readable(int descriptor, std::chrono::steady_clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  pollfd waiting{descriptor, POLLIN, 0};
+  return left.count() > 0 && ::poll(&waiting, 1, static_cast<int>(left.count())) > 0;
+}
+
+// Waits for the process to end; after a minute it is made to. Answers its wait status.
+int end_of(pid_t pid) {
+  const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (!readable(descriptor, std::chrono::steady_clock::now() + 60s)) ::kill(pid, SIGKILL);
+  ::close(descriptor);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return status;
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "circled-XXXXXX").string();
+  if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Finished circled(const std::vector<std::string>& arguments, const std::string& input, const Environment& environment) {
+  TemporaryFolder folder;
+  Pipe in;
+  const int out = ::open((folder / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int err = ::open((folder / "err").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const pid_t pid = start(arguments, environment, in.ends[0], out, err);
+  ::close(out);
+  ::close(err);
+  in.close(0);
+  if (!input.empty() && ::write(in.ends[1], input.data(), input.size()) < 0) throw std::runtime_error("write");
+  in.close(1);
+
+  const int status = end_of(pid);
+  return {exit_code(status), read_file(folder / "out"), read_file(folder / "err")};
+}
+
+Server::Server(const std::filesystem::path& data, std::vector<std::string> more) {
+  static std::atomic<int> number{0};
+  log_ = data.string() + ".log" + std::to_string(++number);
+  std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0", "--data", data.string()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  Pipe out;
+  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int err = ::open(log_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  pid_ = start(arguments, {}, null, out.ends[1], err);
+  ::close(null);
+  ::close(err);
+  out.close(1);
+
+  std::string said;
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while (said.find('\n') == std::string::npos && readable(out.ends[0], until)) {
+    char buffer[256];
+    const auto n = ::read(out.ends[0], buffer, sizeof buffer);
+    if (n <= 0) break;
+    said.append(buffer, static_cast<std::size_t>(n));
+  }
+  const std::string start_of_line = "circled: listening on http://127.0.0.1:";
+  if (!said.starts_with(start_of_line)) {
+    ::kill(pid_, SIGKILL);
+    wait();
+    throw std::runtime_error("circled serve did not start: " + said + log());
+  }
+  port_ = static_cast<std::uint16_t>(std::stoi(said.substr(start_of_line.size())));
+}
+
+Server::~Server() {
+  if (over_) return;
+  ::kill(pid_, SIGKILL);
+  wait();
+}
+
+void Server::signal(int number) const { ::kill(pid_, number); }
+
+int Server::wait() {
+  over_ = true;
+  return exit_code(end_of(pid_));
+}
+
+int Server::stop() {
+  signal(SIGTERM);
+  return wait();
+}
+
+std::string Server::log() const { return read_file(log_); }
+
+}  // namespace circled::end_to_end

@@ -1,0 +1,63 @@
+// The real binary as a child process: started with arguments, watched through its pipes, ended by its own
+// pid and by nothing else.
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace circled::end_to_end {
+
+// A folder under the system's temporary one that goes away with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Environment = std::map<std::string, std::string>;
+
+struct Finished {
+  int code = -1;  // exit code; 128 + signal when one ended it
+  std::string out, err;
+};
+
+// Runs `circled ARGUMENTS…` to its end, at most a minute.
+Finished circled(const std::vector<std::string>& arguments, const std::string& input = {},
+                 const Environment& environment = {});
+
+// `circled serve` on a free port of 127.0.0.1.
+class Server {
+ public:
+  // Returns when the server has said that it listens. Throws what it said instead.
+  explicit Server(const std::filesystem::path& data, std::vector<std::string> more = {});
+  ~Server();  // SIGKILL, when it still runs
+  Server(const Server&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  pid_t pid() const { return pid_; }
+  void signal(int number) const;
+  // Waits for the end, at most a minute. Its code is 128 + signal when one ended it.
+  int wait();
+  // SIGTERM, then wait().
+  int stop();
+  // Everything that it wrote to stderr so far; complete after wait().
+  std::string log() const;
+
+ private:
+  pid_t pid_ = -1;
+  std::uint16_t port_ = 0;
+  std::filesystem::path log_;
+  bool over_ = false;
+};
+
+}  // namespace circled::end_to_end
