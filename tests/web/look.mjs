@@ -17,7 +17,7 @@ export function looker(require, screenshots) {
         if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(axe);
         const { violations } = await page.evaluate('axe.run()');
         for (const v of violations)
-          found.push(`${name} ${width} ${colorScheme}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
+          found.push(`${name} ${width} ${colorScheme}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? n.html})`).join(', ')}`);
         const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (wider > 0) found.push(`${name} ${width} ${colorScheme}: wider than its window by ${wider} px`);
         if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`) });

@@ -77,7 +77,11 @@ try {
       break; // what follows stands on it
     }
   }
+} catch (error) {
+  failed++;
+  console.log(`FAILED  before the first step\n${error.stack ?? error}`);
 } finally {
+  if (failed) console.log(`the server's last lines:\n${(programme.log ?? '').split('\n').slice(-15).join('\n')}`);
   await browser?.close();
   await programme.end();
 }

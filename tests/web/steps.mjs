@@ -201,11 +201,11 @@ export const steps = [
     await ana.getByLabel('Day').selectOption({ label: 'Tuesday' });
     await ana.getByText('Step by Step').waitFor({ state: 'detached' });
     await ana.getByRole('button', { name: 'Commit to Early Risers' }).click();
-    await ana.locator('[data-commitment]').getByText('Early Risers').waitFor();
+    await ana.locator('[data-commitment]').getByText('Early Risers').first().waitFor();
     await ana.getByRole('button', { name: 'One meeting a week more' }).click();
     await ana.getByText('your goal is covered').waitFor();
     await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
-    await nora.getByText('Early Risers').waitFor();
+    await nora.getByText('Early Risers').first().waitFor();
     await ana.getByRole('link', { name: 'Next' }).click();
     await ana.locator('[data-coming^=occurrence]').first().waitFor();
   }],

@@ -130,7 +130,7 @@ function agreed(sites: Site[]): Site | null {
 }
 
 function gone(): void {
-  own.signedOut = Boolean(own.me);
+  own.signedOut ||= Boolean(own.me);
   own.me = null;
   own.coming = own.reminders = own.commitments = own.goal = null;
   own.news = [];
