@@ -113,7 +113,6 @@ export const mark = (session: number, version: number, marks: Mark[]) =>
 export const closeSheet = (session: number, version: number) =>
   ask(
     http.POST('/api/v1/sessions/{session}/attendance/close', {
-      body: {},
       params: { path: { session }, header: match(version) },
     }),
   );

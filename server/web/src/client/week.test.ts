@@ -9,7 +9,7 @@ const appointment = (id: number, starts_at: string, more: Partial<Appointment> =
 });
 const occurrence = (id: number, starts_at: string): Occurrence => ({
   id, commitment: 1, meeting: 2, name: 'Early Risers', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_600_000).toISOString(),
-  zone: ny, place: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',
+  zone: ny, place: '', address: '', town: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',
 });
 const reminder = (id: number, subject: number, state: Reminder['state']): Reminder => ({
   id, subject_kind: 'occurrence', subject, text: '', starts_at: '2026-03-11T11:30:00Z', due_at: '2026-03-10T11:30:00Z',
