@@ -14,7 +14,8 @@ std::string fold_login(std::string_view login) {
 }
 
 Result<void> check_login(std::string_view folded) {
-  const bool letters = folded.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._@+-") == std::string_view::npos;
+  const bool letters =
+      folded.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._@+-") == std::string_view::npos;
   if (folded.size() >= 3 && folded.size() <= 100 && letters) return {};
   return invalid("/login", "not_a_login",
                  "A login has 3 to 100 characters: a to z, 0 to 9, and the signs . _ @ + -");
@@ -24,7 +25,8 @@ Result<AccountId> create_account(Transaction& tx, const Actor& actor, StaffId st
                                  const PasswordHash& password, Instant now) {
   const std::string folded = fold_login(login);
   if (auto good = check_login(folded); !good) return good.error();
-  if (!tx.one<StaffId>("SELECT person_id FROM staff WHERE person_id = $1", staff)) return not_found("staff member");
+  if (!tx.one<StaffId>("SELECT person_id FROM staff WHERE person_id = $1", staff))
+    return not_found("staff member");
   if (find_account(tx, folded)) return conflict("login_taken", "Somebody has this login already.");
   const auto account = tx.one<AccountId>(
       "INSERT INTO account (person_id, login, password_hash) VALUES ($1, $2, $3) "
@@ -55,9 +57,10 @@ std::optional<AccountId> find_account(Snapshot& db, std::string_view login) {
   return db.one<AccountId>("SELECT id FROM account WHERE login = $1", fold_login(login));
 }
 
-Result<void> set_password(Transaction& tx, const Actor& actor, AccountId account, const PasswordHash& password,
-                          Instant now) {
-  if (tx.run("UPDATE account SET password_hash = $2 WHERE id = $1 AND login IS NOT NULL", account, password.text) == 0)
+Result<void> set_password(Transaction& tx, const Actor& actor, AccountId account,
+                          const PasswordHash& password, Instant now) {
+  if (tx.run("UPDATE account SET password_hash = $2 WHERE id = $1 AND login IS NOT NULL", account,
+             password.text) == 0)
     return not_found("account");
   const auto ended = end_sign_ins(tx, account, now);
   audit(tx, actor, "account.set_password", "account", account.value, now, {{"sign_ins_ended", ended}});
@@ -73,7 +76,8 @@ Result<void> disable(Transaction& tx, const Actor& actor, AccountId account, Ins
 }
 
 Result<void> enable(Transaction& tx, const Actor& actor, AccountId account, Instant now) {
-  if (tx.run("UPDATE account SET disabled_at = NULL WHERE id = $1", account) == 0) return not_found("account");
+  if (tx.run("UPDATE account SET disabled_at = NULL WHERE id = $1", account) == 0)
+    return not_found("account");
   audit(tx, actor, "account.enable", "account", account.value, now);
   return {};
 }

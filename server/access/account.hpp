@@ -29,8 +29,8 @@ std::optional<AccountId> find_account(Snapshot& db, std::string_view login);
 
 // Also ends every sign-in of the account: whoever knew the old password is out.
 // Errors: not_found (no such account, or one without a login).
-Result<void> set_password(Transaction& tx, const Actor& actor, AccountId account, const PasswordHash& password,
-                          Instant now);
+Result<void> set_password(Transaction& tx, const Actor& actor, AccountId account,
+                          const PasswordHash& password, Instant now);
 
 // Nobody signs in to it any more, and every sign-in ends; the account stays, for the trail names it.
 // Errors: not_found; disabling twice is no error.

@@ -15,7 +15,8 @@ struct Entry {
   std::string action, subject_kind;
   std::int64_t subject;
   std::string detail, request_id;
-  BOOST_DESCRIBE_CLASS(Entry, (), (id, at, account, action, subject_kind, subject, detail, request_id), (), ())
+  BOOST_DESCRIBE_CLASS(Entry, (), (id, at, account, action, subject_kind, subject, detail, request_id), (),
+                       ())
 };
 
 // Every field is preceded by its length, so that no two entries can read alike.
@@ -80,16 +81,18 @@ void audit_view(Transaction& tx, const Actor& actor, std::string_view action, Cl
     audit(tx, actor, action, "client", client.value, now);
 }
 
-Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
-                               std::int64_t subject, Instant now) {
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action,
+                               std::string_view subject_kind, std::int64_t subject, Instant now) {
   const bool seen = co_await store.read(
       [&](Snapshot& db) { return seen_lately(db, actor, action, subject_kind, subject, now); });
   if (seen) co_return Result<void>{};
-  co_return co_await store.write("audit.view", [=](Transaction& tx) -> Result<void> {
+  // Named, not written in place: see store/store.hpp.
+  const auto record = [=](Transaction& tx) -> Result<void> {
     if (!seen_lately(tx, actor, action, subject_kind, subject, now))
       audit(tx, actor, action, subject_kind, subject, now);
     return {};
-  });
+  };
+  co_return co_await store.write("audit.view", record);
 }
 
 void seal(Transaction& tx, std::string_view key) {
@@ -112,8 +115,8 @@ void seal(Transaction& tx, std::string_view key) {
 }
 
 ChainReport verify_chain(Snapshot& db, std::string_view key) {
-  using Sealed = std::tuple<std::int64_t, std::string, AuditId, Instant, std::optional<AccountId>, std::string,
-                            std::string, std::int64_t, std::string, std::string>;
+  using Sealed = std::tuple<std::int64_t, std::string, AuditId, Instant, std::optional<AccountId>,
+                            std::string, std::string, std::int64_t, std::string, std::string>;
   ChainReport report;
   const auto complain = [&](std::string what) {
     if (report.problems.size() < most_problems) report.problems.push_back(std::move(what));
@@ -124,7 +127,13 @@ ChainReport verify_chain(Snapshot& db, std::string_view key) {
       [&](Sealed row) {
         auto& [position, seal, id, at, account, action, kind, subject, detail, request_id] = row;
         ++report.entries;
-        const Entry entry{id,      at, account, std::move(action), std::move(kind), subject, std::move(detail),
+        const Entry entry{id,
+                          at,
+                          account,
+                          std::move(action),
+                          std::move(kind),
+                          subject,
+                          std::move(detail),
                           std::move(request_id)};
         const bool gap = position != last + 1;
         if (gap)
@@ -132,15 +141,19 @@ ChainReport verify_chain(Snapshot& db, std::string_view key) {
                    std::to_string(position - last - 1));
         // After a gap the seal before is gone with its entry, so nothing can be said about this one.
         if (!gap && !same_secret(seal, seal_of(key, position, previous, entry)))
-          complain("entry " + std::to_string(id.value) + " was changed, or does not follow from the one before it");
+          complain("entry " + std::to_string(id.value) +
+                   " was changed, or does not follow from the one before it");
         last = position;
         previous = std::move(seal);
       },
-      "SELECT position, seal, id, at, account_id, action, subject_kind, subject_id, detail, request_id FROM audit "
+      "SELECT position, seal, id, at, account_id, action, subject_kind, subject_id, detail, request_id FROM "
+      "audit "
       "WHERE position IS NOT NULL ORDER BY position");
 
-  const auto end = db.one<std::tuple<std::int64_t, std::string>>("SELECT position, seal FROM audit_end WHERE one = 1");
-  if (end ? std::get<0>(*end) != last || !same_secret(std::get<1>(*end), end_seal(key, last, previous)) : last != 0)
+  const auto end =
+      db.one<std::tuple<std::int64_t, std::string>>("SELECT position, seal FROM audit_end WHERE one = 1");
+  if (end ? std::get<0>(*end) != last || !same_secret(std::get<1>(*end), end_seal(key, last, previous))
+          : last != 0)
     complain("the chain does not end where its last seal says: entries are missing at its end");
 
   report.unsealed = *db.one<std::int64_t>("SELECT count(*) FROM audit WHERE position IS NULL");

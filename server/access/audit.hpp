@@ -15,6 +15,10 @@ namespace circled::access {
 struct Actor {
   AccountId account;       // zero: the server itself, or nobody signed in
   std::string request_id;  // empty for the server itself
+
+  // No aggregate: g++ 12 destroys one that is made inside a co_await expression twice.
+  Actor() = default;
+  Actor(AccountId a, std::string r) : account(a), request_id(std::move(r)) {}
 };
 
 // Adds an entry. `action` is "<noun>.<verb>" ("session.book"); `detail` holds what changed, never free
@@ -32,8 +36,8 @@ bool seen_lately(Snapshot& db, const Actor& actor, std::string_view action, std:
 
 // audit_view for a route that only reads: on disk when it answers, and a repeat costs a read alone.
 // `action` and `subject_kind` are literals. Errors: unavailable.
-Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, std::string_view subject_kind,
-                               std::int64_t subject, Instant now);
+Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action,
+                               std::string_view subject_kind, std::int64_t subject, Instant now);
 inline Task<Result<void>> record_view(Store& store, Actor actor, std::string_view action, ClientId client,
                                       Instant now) {
   return record_view(store, std::move(actor), action, "client", client.value, now);

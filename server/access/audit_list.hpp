@@ -19,7 +19,8 @@ struct AuditEntry {
   json::value detail;
   std::string request_id;
   BOOST_DESCRIBE_CLASS(AuditEntry, (),
-                       (id, at, account, account_name, action, subject_kind, subject, detail, request_id), (), ())
+                       (id, at, account, account_name, action, subject_kind, subject, detail, request_id), (),
+                       ())
 };
 
 struct AuditSubject {
@@ -28,7 +29,7 @@ struct AuditSubject {
 };
 
 // Newest first, of one subject or of all; `before` zero for the first page.
-std::vector<AuditEntry> audit_entries(Snapshot& db, const std::optional<AuditSubject>& subject, AuditId before,
-                                      std::int64_t limit);
+std::vector<AuditEntry> audit_entries(Snapshot& db, const std::optional<AuditSubject>& subject,
+                                      AuditId before, std::int64_t limit);
 
 }  // namespace circled::access

@@ -23,11 +23,16 @@ std::string as_made(std::string_view typed) {
 }
 
 Error code_not_good() {
-  return {ErrorKind::unauthenticated, "code_not_good",
-          "This code is not good, or no longer: ask for a new one.", {}, {}, 0};
+  return {ErrorKind::unauthenticated,
+          "code_not_good",
+          "This code is not good, or no longer: ask for a new one.",
+          {},
+          {},
+          0};
 }
 
-bool may_reach(Transaction& tx, const Context& context, const api::Identity& who, ClientId client, Instant now) {
+bool may_reach(Transaction& tx, const Context& context, const api::Identity& who, ClientId client,
+               Instant now) {
   return context.reaches && context.reaches(tx, who, client, now);
 }
 
@@ -61,7 +66,8 @@ Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption
   const auto refuse = [&]() -> Result<Granted> {
     tx.after_refusal([address, from = redemption.from, now](Transaction& after) {
       count_failure(after, per_enrolling_address, address, now);
-      audit(after, {{}, from.request_id}, "enrolment_code.fail", "client", 0, now, {{"address", from.address}});
+      audit(after, {{}, from.request_id}, "enrolment_code.fail", "client", 0, now,
+            {{"address", from.address}});
     });
     return code_not_good();
   };
@@ -73,7 +79,8 @@ Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption
   auto granted = grant(tx, *account, redemption.carrier, redemption.device, half_year, now);
   if (!granted) return refuse();
   const Actor actor{*account, redemption.from.request_id};
-  audit(tx, actor, "enrolment_code.use", "client", client->value, now, {{"address", redemption.from.address}});
+  audit(tx, actor, "enrolment_code.use", "client", client->value, now,
+        {{"address", redemption.from.address}});
   audit(tx, actor, "sign_in.create", "sign_in", granted->identity.sign_in.value, now,
         {{"by", json::enum_name(redemption.carrier)}, {"address", redemption.from.address}});
   return granted;
@@ -83,7 +90,8 @@ Result<void> end_client_sign_ins(Transaction& tx, const Context& context, const 
                                  std::string_view request_id, ClientId client, Instant now) {
   if (!may_reach(tx, context, who, client, now)) return not_found("client");
   const auto found = tx.one<std::tuple<ClientId, std::optional<AccountId>>>(
-      "SELECT c.person_id, a.id FROM client c LEFT JOIN account a ON a.person_id = c.person_id WHERE c.person_id = $1",
+      "SELECT c.person_id, a.id FROM client c LEFT JOIN account a ON a.person_id = c.person_id WHERE "
+      "c.person_id = $1",
       client);
   if (!found) return not_found("client");
   void_codes(tx, client);

@@ -20,21 +20,25 @@ std::string_view bearer_token(const api::Request& request) {
   return header.substr(scheme.size());
 }
 
-Error sign_in_first() {
-  return {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0};
-}
+Error sign_in_first() { return {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0}; }
 
 auto look_up(const Context& context, std::string_view token, Carrier carrier) {
-  return [token, carrier, now = context.clock.now()](Snapshot& db) { return find_identity(db, token, carrier, now); };
+  return [token, carrier, now = context.clock.now()](Snapshot& db) {
+    return find_identity(db, token, carrier, now);
+  };
 }
 
 }  // namespace
 
 Error foreign_origin() {
-  return {ErrorKind::forbidden, "foreign_origin",
-          "A cookie is taken from our own pages only: the request's Origin is not this server's. Programs sign in "
+  return {ErrorKind::forbidden,
+          "foreign_origin",
+          "A cookie is taken from our own pages only: the request's Origin is not this server's. Programs "
+          "sign in "
           "at /api/v1/tokens.",
-          {}, {}, 0};
+          {},
+          {},
+          0};
 }
 
 api::Authenticator make_authenticator(Context& context) {
@@ -43,7 +47,8 @@ api::Authenticator make_authenticator(Context& context) {
     if (!token.empty()) co_return co_await context.store.read(look_up(context, token, Carrier::bearer));
     const std::string_view cookie = request.cookie(cookie_name);
     if (cookie.empty()) co_return std::optional<api::Identity>();
-    if (!changes_nothing(request.method) && !from_own_page(request, context.public_origin)) co_return foreign_origin();
+    if (!changes_nothing(request.method) && !from_own_page(request, context.public_origin))
+      co_return foreign_origin();
     co_return co_await context.store.read(look_up(context, cookie, Carrier::cookie));
   };
 }

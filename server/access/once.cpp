@@ -25,10 +25,14 @@ Result<std::optional<StoredReply>> find_reply(Transaction& tx, AccountId account
       account, route, key);
   if (!found || found->at + kept <= now) return std::optional<StoredReply>{};
   if (found->body_hash != body_hash)
-    return Error{ErrorKind::invalid, "key_reused",
-                 "This Idempotency-Key was used for another request; use a new one.", {}, {}, 0};
-  return std::optional(StoredReply{found->status, std::move(found->etag), std::move(found->location),
-                                   std::move(found->body)});
+    return Error{ErrorKind::invalid,
+                 "key_reused",
+                 "This Idempotency-Key was used for another request; use a new one.",
+                 {},
+                 {},
+                 0};
+  return std::optional(
+      StoredReply{found->status, std::move(found->etag), std::move(found->location), std::move(found->body)});
 }
 
 void store_reply(Transaction& tx, AccountId account, std::string_view route, std::string_view key,

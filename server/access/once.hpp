@@ -27,7 +27,8 @@ std::string hash_body(const api::Call& call);
 // `f` answers Result<api::Reply<R>>; it is not called when the key was seen before. Without a key, it
 // just runs.
 template <class F>
-auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& f) -> std::invoke_result_t<F&> {
+auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& f)
+    -> std::invoke_result_t<F&> {
   const auto key = call.idempotency_key();
   if (!key) return f();
   const std::string hash = detail::hash_body(call);
@@ -51,12 +52,22 @@ auto once(Transaction& tx, const api::Call& call, const api::Identity& who, F&& 
   return reply;
 }
 
-// A write under `once`: what most routes that create something do.
+namespace detail {
 template <class F>
-auto write_once(Context& context, std::string_view name, const api::Call& call, const api::Identity& who, F f)
-    -> Task<std::invoke_result_t<F&, Transaction&>> {
+auto write_once_by(Context& context, std::string_view name, const api::Call& call, const api::Identity& who,
+                   F f) -> Task<std::invoke_result_t<F&, Transaction&>> {
   co_return co_await context.store.write(
       name, [&](Transaction& tx) { return once(tx, call, who, [&] { return f(tx); }); });
+}
+}  // namespace detail
+
+// A write under `once`: what most routes that create something do.
+template <class F>
+auto write_once(Context& context, std::string_view name, const api::Call& call, const api::Identity& who,
+                F&& f) -> Task<std::invoke_result_t<std::decay_t<F>&, Transaction&>> {
+  static_assert(store::detail::safe_to_await<F>,
+                "give the closure a name first: see the comment at Store::write");
+  return detail::write_once_by(context, name, call, who, std::decay_t<F>(std::forward<F>(f)));
 }
 
 }  // namespace circled::access

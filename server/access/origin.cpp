@@ -25,7 +25,8 @@ Origin parse(std::string_view text) {
   if (origin.authority.ends_with('/')) origin.authority.pop_back();
   const std::string_view own_port = origin.scheme == "https" ? ":443" : origin.scheme == "http" ? ":80" : "";
   if (own_port.empty()) return {};
-  if (origin.authority.ends_with(own_port)) origin.authority.resize(origin.authority.size() - own_port.size());
+  if (origin.authority.ends_with(own_port))
+    origin.authority.resize(origin.authority.size() - own_port.size());
   return origin;
 }
 
@@ -58,17 +59,20 @@ Result<void> cookie_will_be_kept(const api::Request& request, std::string_view p
   if (request.secure || parse(public_origin).scheme == "https") return {};
   const std::string host(host_of(lower(request.header("Host"))));
   if (host == "127.0.0.1" || host == "localhost") return {};
-  return Error{ErrorKind::forbidden,
-               "cookie_needs_https",
-               "Browsers keep this sign-in only over https, or on http://127.0.0.1 and http://localhost. Open the "
-               "page there, give the server a certificate, or set public_origin to the https address of the proxy "
-               "in front of it.",
-               {}, {}, 0};
+  return Error{
+      ErrorKind::forbidden,
+      "cookie_needs_https",
+      "Browsers keep this sign-in only over https, or on http://127.0.0.1 and http://localhost. Open the "
+      "page there, give the server a certificate, or set public_origin to the https address of the proxy "
+      "in front of it.",
+      {},
+      {},
+      0};
 }
 
 std::string cookie_text(std::string_view token, Seconds lasts) {
-  return std::string(cookie_name) + "=" + std::string(token) + "; Path=/; Max-Age=" + std::to_string(lasts.count()) +
-         "; HttpOnly; Secure; SameSite=Strict";
+  return std::string(cookie_name) + "=" + std::string(token) +
+         "; Path=/; Max-Age=" + std::to_string(lasts.count()) + "; HttpOnly; Secure; SameSite=Strict";
 }
 
 }  // namespace circled::access

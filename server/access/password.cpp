@@ -28,7 +28,8 @@ std::vector<std::string_view> characters(std::string_view utf8) {
 }
 
 bool same_folded(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ Result<void> check_password(std::string_view login, std::string_view password) {
   const auto letters = characters(password);
   if (letters.size() < shortest)
     return invalid("/password", "too_short", "A password has at least 12 characters.");
-  if (letters.size() > longest) return invalid("/password", "too_long", "A password has at most 200 characters.");
+  if (letters.size() > longest)
+    return invalid("/password", "too_long", "A password has at most 200 characters.");
   if (same_folded(login, password))
     return invalid("/password", "same_as_login", "The password must not be the login.");
   if (std::set(letters.begin(), letters.end()).size() < fewest_different)
@@ -50,18 +52,21 @@ Result<PasswordHash> make_password(std::string_view login, std::string_view pass
   return PasswordHash{hash_password(password)};
 }
 
-PasswordHasher::PasswordHasher(std::size_t threads, std::size_t queue) : most_(threads + queue), pool_(threads) {}
+PasswordHasher::PasswordHasher(std::size_t threads, std::size_t queue)
+    : most_(threads + queue), pool_(threads) {}
 
 PasswordHasher::~PasswordHasher() { pool_.join(); }
 
+// `f` is taken by reference and copied: see Store::write about closures in a co_await.
 template <class R, class F>
-Task<Result<R>> PasswordHasher::on_pool(F f) {
+Task<Result<R>> PasswordHasher::on_pool(const F& f) {
   if (in_hand_.fetch_add(1) >= most_) {
     in_hand_.fetch_sub(1);
-    co_return Error{ErrorKind::unavailable, "busy", "Too many people are signing in; try again in a moment.", {}, {}, 2};
+    co_return Error{
+        ErrorKind::unavailable, "busy", "Too many people are signing in; try again in a moment.", {}, {}, 2};
   }
   co_return co_await wait_for<Result<R>>([&](auto done) {
-    boost::asio::post(pool_, [this, f = std::move(f), done = std::move(done)]() mutable {
+    boost::asio::post(pool_, [this, f, done = std::move(done)]() mutable {
       std::optional<Result<R>> outcome;
       std::exception_ptr exception;
       try {
@@ -77,15 +82,16 @@ Task<Result<R>> PasswordHasher::on_pool(F f) {
 
 Task<Result<PasswordHash>> PasswordHasher::hash(std::string login, std::string password) {
   if (auto good = check_password(login, password); !good) co_return good.error();
-  co_return co_await on_pool<PasswordHash>(
-      [password = std::move(password)]() -> Result<PasswordHash> { return PasswordHash{hash_password(password)}; });
+  const auto work = [password]() -> Result<PasswordHash> { return PasswordHash{hash_password(password)}; };
+  co_return co_await on_pool<PasswordHash>(work);
 }
 
-Task<Result<bool>> PasswordHasher::verify(std::optional<PasswordHash> hash, std::string password) {
-  co_return co_await on_pool<bool>([hash = std::move(hash), password = std::move(password)]() -> Result<bool> {
+Task<Result<Verdict>> PasswordHasher::verify(std::optional<PasswordHash> hash, std::string password) {
+  const auto work = [hash, password]() -> Result<Verdict> {
     const bool right = verify_password(hash ? std::string_view(hash->text) : nobodys_hash, password);
-    return right && hash.has_value();
-  });
+    return right && hash ? Verdict::right : Verdict::wrong;
+  };
+  co_return co_await on_pool<Verdict>(work);
 }
 
 }  // namespace circled::access

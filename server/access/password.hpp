@@ -1,8 +1,8 @@
 // Passwords: what makes a good one, and the threads that hash them. A hash takes a tenth of a second
 // and 64 MiB, so it never runs on an I/O thread, and never on more threads than memory allows.
 #pragma once
-#include <boost/asio/thread_pool.hpp>
 #include <atomic>
+#include <boost/asio/thread_pool.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +25,10 @@ Result<void> check_password(std::string_view login, std::string_view password);
 // Checks, then hashes on the calling thread. For the command line and the demo.
 Result<PasswordHash> make_password(std::string_view login, std::string_view password);
 
+// No bool: a Result<bool> that is copied from one that is not const holds whether there was a value,
+// for the library takes it for a bool to be wrapped.
+enum class Verdict { wrong, right };
+
 // Destroyed before the io_contexts its callers resume on.
 class PasswordHasher {
  public:
@@ -34,13 +38,13 @@ class PasswordHasher {
 
   // Resume on the caller's executor. Errors: unavailable (too many are waiting).
   Task<Result<PasswordHash>> hash(std::string login, std::string password);
-  // Without a hash it answers false after the same work, so that the time taken does not tell whether
+  // Without a hash it answers wrong after the same work, so that the time taken does not tell whether
   // there is anything to compare with.
-  Task<Result<bool>> verify(std::optional<PasswordHash> hash, std::string password);
+  Task<Result<Verdict>> verify(std::optional<PasswordHash> hash, std::string password);
 
  private:
   template <class R, class F>
-  Task<Result<R>> on_pool(F f);
+  Task<Result<R>> on_pool(const F& f);
 
   const std::size_t most_;
   std::atomic<std::size_t> in_hand_{0};  // running and waiting

@@ -20,8 +20,7 @@ std::int64_t end_expired(Transaction& tx, Instant now) {
       "(SELECT id FROM sign_in WHERE revoked_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
       "RETURNING id",
       now, batch);
-  for (const SignInId id : ended)
-    tx.hint({"sign_in.revoked", id.value, SiteId{}, store::Hint::internal});
+  for (const SignInId id : ended) tx.hint({"sign_in.revoked", id.value, SiteId{}, store::Hint::internal});
   return static_cast<std::int64_t>(ended.size());
 }
 

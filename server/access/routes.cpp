@@ -96,29 +96,34 @@ Task<Result<Reply<Me>>> sign_in_by_cookie(Context& context, const Call& call, co
   Attempt attempt{given.login, given.password, Carrier::cookie, browser_of(call), shift, source_of(call)};
   auto granted = co_await sign_in(context, std::move(attempt));
   if (!granted) co_return granted.error();
-  Reply<Me> reply(co_await read_me(context, granted->identity));
+  Reply<Me> reply;
+  reply.body = co_await read_me(context, granted->identity);
   put_cookie(reply.headers, *granted, call.now);
   co_return reply;
 }
 
-Task<Result<Reply<NewSignIn>>> sign_in_by_token(Context& context, const Call& call, const TokenRequest& given) {
+Task<Result<Reply<NewSignIn>>> sign_in_by_token(Context& context, const Call& call,
+                                                const TokenRequest& given) {
   Attempt attempt{given.login, given.password, Carrier::bearer, given.device, half_year, source_of(call)};
   auto granted = co_await sign_in(context, std::move(attempt));
   if (!granted) co_return granted.error();
-  co_return Reply(NewSignIn{granted->token, granted->expires_at, co_await read_me(context, granted->identity)});
+  const Me shown = co_await read_me(context, granted->identity);
+  co_return Reply(NewSignIn{granted->token, granted->expires_at, shown});
 }
 
 Task<Result<Reply<NewSignIn>>> enrol(Context& context, const Call& call, const DeviceRequest& given) {
   const bool by_cookie = given.keep == Keep::cookie;
   if (by_cookie)
     if (auto may = may_take_cookie(context, call); !may) co_return may.error();
-  Redemption redemption{given.code, given.device, by_cookie ? Carrier::cookie : Carrier::bearer, source_of(call)};
-  auto granted = co_await context.store.write(
-      "enrolment.redeem", [&context, redemption = std::move(redemption), now = call.now](Transaction& tx) {
-        return redeem(tx, context, redemption, now);
-      });
+  const Redemption redemption{given.code, given.device, by_cookie ? Carrier::cookie : Carrier::bearer,
+                              source_of(call)};
+  const auto show_code = [&context, redemption, now = call.now](Transaction& tx) {
+    return redeem(tx, context, redemption, now);
+  };
+  auto granted = co_await context.store.write("enrolment.redeem", show_code);
   if (!granted) co_return granted.error();
-  Reply reply(NewSignIn{{}, granted->expires_at, co_await read_me(context, granted->identity)});
+  const Me shown = co_await read_me(context, granted->identity);
+  Reply reply(NewSignIn{{}, granted->expires_at, shown});
   if (by_cookie)
     put_cookie(reply.headers, *granted, call.now);
   else
@@ -147,32 +152,34 @@ Task<Result<Reply<Page<AuditEntry>>>> list_audit(Context& context, const Call& c
   if (filter.subject_kind) subject = AuditSubject{*filter.subject_kind, *filter.subject_id};
   // The trail of a client tells as much as the record does: reading it leaves an entry of its own.
   const bool of_client = subject && subject->kind == "client";
-  auto recorded = co_await record_view(context.store, actor_of(call, who), "audit.view", of_client ? "client" : "audit",
-                                       of_client ? subject->id : 0, call.now);
+  auto recorded = co_await record_view(context.store, actor_of(call, who), "audit.view",
+                                       of_client ? "client" : "audit", of_client ? subject->id : 0, call.now);
   if (!recorded) co_return recorded.error();
   const std::int64_t limit = filter.limit.value_or(Number<1, 200>{50});
-  auto entries = co_await context.store.read([&](Snapshot& db) {
-    return audit_entries(db, subject, filter.after.value_or(AuditId{}), limit + 1);
-  });
+  auto entries = co_await context.store.read(
+      [&](Snapshot& db) { return audit_entries(db, subject, filter.after.value_or(AuditId{}), limit + 1); });
   co_return page_of(std::move(entries), limit);
 }
 
+Task<Result<void>> end_one(Context& context, const Call& call, const SignedIn& who, SignInId id) {
+  const auto end = [actor = actor_of(call, who), id, now = call.now](Transaction& tx) {
+    return end_sign_in(tx, actor, actor.account, id, now);
+  };
+  co_return co_await context.store.write("sign_in.end", end);
+}
+
 void sign_in_routes(api::Table& table, Context& context) {
-  table.post("/api/v1/sign-in", "Signs a browser in by cookie", options::secret,
-             [&context](const Call& call, const Anyone&, const Body<Credentials>& given) -> Task<Result<Reply<Me>>> {
-               return sign_in_by_cookie(context, call, *given);
-             });
+  table.post(
+      "/api/v1/sign-in", "Signs a browser in by cookie", options::secret,
+      [&context](const Call& call, const Anyone&, const Body<Credentials>& given) -> Task<Result<Reply<Me>>> {
+        return sign_in_by_cookie(context, call, *given);
+      });
   table.post("/api/v1/tokens", "Signs a program in and shows its bearer token", options::new_secret,
-             [&context](const Call& call, const Anyone&,
-                        const Body<TokenRequest>& given) -> Task<Result<Reply<NewSignIn>>> {
-               return sign_in_by_token(context, call, *given);
-             });
+             [&context](const Call& call, const Anyone&, const Body<TokenRequest>& given)
+                 -> Task<Result<Reply<NewSignIn>>> { return sign_in_by_token(context, call, *given); });
   table.post("/api/v1/sign-out", "Ends this sign-in", options::none,
              [&context](const Call& call, const SignedIn& who) -> Task<Result<Reply<>>> {
-               auto ended = co_await context.store.write(
-                   "sign_in.end", [actor = actor_of(call, who), id = who.sign_in, now = call.now](Transaction& tx) {
-                     return end_sign_in(tx, actor, actor.account, id, now);
-                   });
+               auto ended = co_await end_one(context, call, who, who.sign_in);
                // Signed out from two tabs at once: both are told that it is done.
                if (!ended && ended.error().kind != ErrorKind::not_found) co_return ended.error();
                Reply<> reply;
@@ -181,7 +188,8 @@ void sign_in_routes(api::Table& table, Context& context) {
              });
   table.get("/api/v1/me", "Who is signed in", options::none,
             [&context](const Call&, const SignedIn& who) -> Task<Result<Reply<Me>>> {
-              co_return Reply(co_await read_me(context, who));
+              Me shown = co_await read_me(context, who);
+              co_return Reply(std::move(shown));
             });
   table.get("/api/v1/sign-ins", "Lists one's own browsers and devices, newest first", options::none,
             [&context](const Call& call, const SignedIn& who,
@@ -194,11 +202,7 @@ void sign_in_routes(api::Table& table, Context& context) {
             });
   table.del("/api/v1/sign-ins/{sign_in}", "Signs one of one's own browsers or devices out", options::none,
             [&context](const Call& call, const SignedIn& who) -> Task<Result<Reply<>>> {
-              auto ended = co_await context.store.write(
-                  "sign_in.end",
-                  [actor = actor_of(call, who), id = call.id<SignInId>("sign_in"), now = call.now](Transaction& tx) {
-                    return end_sign_in(tx, actor, actor.account, id, now);
-                  });
+              auto ended = co_await end_one(context, call, who, call.id<SignInId>("sign_in"));
               if (!ended) co_return ended.error();
               co_return Reply<>{};
             });
@@ -208,29 +212,27 @@ void enrolment_routes(api::Table& table, Context& context) {
   table.post("/api/v1/clients/{client}/enrolment-codes", "Makes a code that enrols one device of a client",
              options::new_secret,
              [&context](const Call& call, const StaffMember& who) -> Task<Result<Reply<EnrolmentCode>>> {
-               auto made = co_await context.store.write(
-                   "enrolment.make_code", [&context, identity = api::Identity(who), request_id = call.request.id,
-                                           client = call.id<ClientId>("client"), now = call.now](Transaction& tx) {
-                     return make_code(tx, context, identity, request_id, client, now);
-                   });
+               const auto make = [&context, identity = api::Identity(who), request_id = call.request.id,
+                                  client = call.id<ClientId>("client"), now = call.now](Transaction& tx) {
+                 return make_code(tx, context, identity, request_id, client, now);
+               };
+               auto made = co_await context.store.write("enrolment.make_code", make);
                if (!made) co_return made.error();
                co_return Reply(std::move(*made));
              });
   table.del("/api/v1/clients/{client}/sign-ins", "Signs all devices of a client out", options::none,
             [&context](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
-              auto ended = co_await context.store.write(
-                  "enrolment.end", [&context, identity = api::Identity(who), request_id = call.request.id,
-                                    client = call.id<ClientId>("client"), now = call.now](Transaction& tx) {
-                    return end_client_sign_ins(tx, context, identity, request_id, client, now);
-                  });
+              const auto end = [&context, identity = api::Identity(who), request_id = call.request.id,
+                                client = call.id<ClientId>("client"), now = call.now](Transaction& tx) {
+                return end_client_sign_ins(tx, context, identity, request_id, client, now);
+              };
+              auto ended = co_await context.store.write("enrolment.end", end);
               if (!ended) co_return ended.error();
               co_return Reply<>{};
             });
   table.post("/api/v1/devices", "Enrols a client's device by its code", options::new_secret,
-             [&context](const Call& call, const Anyone&,
-                        const Body<DeviceRequest>& given) -> Task<Result<Reply<NewSignIn>>> {
-               return enrol(context, call, *given);
-             });
+             [&context](const Call& call, const Anyone&, const Body<DeviceRequest>& given)
+                 -> Task<Result<Reply<NewSignIn>>> { return enrol(context, call, *given); });
 }
 
 }  // namespace
@@ -240,10 +242,8 @@ void routes(api::Table& table, Context& context) {
   sign_in_routes(table, context);
   enrolment_routes(table, context);
   table.get("/api/v1/audit", "Lists the audit trail, of one subject or of all, newest first", options::none,
-            [&context](const Call& call, const Supervisor& who,
-                       const Query<AuditFilter>& filter) -> Task<Result<Reply<Page<AuditEntry>>>> {
-              return list_audit(context, call, who, *filter);
-            });
+            [&context](const Call& call, const Supervisor& who, const Query<AuditFilter>& filter)
+                -> Task<Result<Reply<Page<AuditEntry>>>> { return list_audit(context, call, who, *filter); });
 }
 
 }  // namespace circled::access

@@ -28,7 +28,9 @@ std::optional<Known> find_login(Snapshot& db, std::string_view login) {
       login);
 }
 
-void tell_live(Transaction& tx, SignInId id) { tx.hint({"sign_in.revoked", id.value, SiteId{}, store::Hint::internal}); }
+void tell_live(Transaction& tx, SignInId id) {
+  tx.hint({"sign_in.revoked", id.value, SiteId{}, store::Hint::internal});
+}
 
 // What is counted in place of the login: people type passwords into the wrong field.
 std::string counted_login(const Context& context, std::string_view login) {
@@ -49,21 +51,25 @@ struct Tries {
 };
 
 // The password was right: nothing may have changed about the account while it was being verified.
-Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tries, const Known& known, Instant now) {
+Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tries, const Known& known,
+                       Instant now) {
   const auto still = find_login(tx, attempt.login);
-  if (!still || still->account != known.account || still->password_hash != known.password_hash) return wrong_login();
+  if (!still || still->account != known.account || still->password_hash != known.password_hash)
+    return wrong_login();
   auto granted = grant(tx, known.account, attempt.carrier, attempt.device, attempt.lasts, now);
   if (!granted) return wrong_login();
   forget_failures(tx, per_login, tries.login);
   give_back(tx, per_address, tries.address);
-  audit(tx, {known.account, attempt.from.request_id}, "sign_in.create", "sign_in", granted->identity.sign_in.value, now,
+  audit(tx, {known.account, attempt.from.request_id}, "sign_in.create", "sign_in",
+        granted->identity.sign_in.value, now,
         {{"by", json::enum_name(attempt.carrier)}, {"address", attempt.from.address}});
   return granted;
 }
 
 }  // namespace
 
-std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier, Instant now) {
+std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier,
+                                           Instant now) {
   if (token.empty() || token.size() > longest_token) return std::nullopt;
   using Found = std::tuple<AccountId, SignInId, PersonId, api::Role, SiteId, std::string>;
   auto found = db.one<Found>(
@@ -97,7 +103,7 @@ Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
   attempt.login = fold_login(attempt.login);
   const Tries tries{counted_login(context, attempt.login), address_group(attempt.from.address)};
-  Instant now = context.clock.now();
+  const Instant now = context.clock.now();
 
   // Looked at first, so that a flood of refused tries costs the writer nothing.
   auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
@@ -105,35 +111,35 @@ Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
     return find_login(db, attempt.login);
   });
   if (!known) co_return known.error();
-  auto taken = co_await context.store.write(
-      "sign_in.try", [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); });
+  const auto take = [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); };
+  auto taken = co_await context.store.write("sign_in.try", take);
   if (!taken) co_return taken.error();
 
   std::optional<PasswordHash> hash;
   if (*known) hash = PasswordHash{(*known)->password_hash};
-  auto right = co_await context.passwords->verify(std::move(hash), attempt.password);
-  now = context.clock.now();
+  const auto verdict = co_await context.passwords->verify(std::move(hash), attempt.password);
 
-  co_return co_await context.store.write("sign_in", [=](Transaction& tx) -> Result<Granted> {
-    if (right && *right) return let_in(tx, attempt, tries, **known, now);
-    if (!right) {
+  const auto decide = [=, now = context.clock.now()](Transaction& tx) -> Result<Granted> {
+    if (verdict && *verdict == Verdict::right) return let_in(tx, attempt, tries, **known, now);
+    if (!verdict) {
       tx.after_refusal([=](Transaction& after) {
         give_back(after, per_login, tries.login);
         give_back(after, per_address, tries.address);
       });
-      return right.error();
+      return verdict.error();
     }
     tx.after_refusal([=](Transaction& after) {
-      audit(after, {{}, attempt.from.request_id}, "sign_in.fail", "account", *known ? (*known)->account.value : 0, now,
-            {{"address", attempt.from.address}});
+      audit(after, {{}, attempt.from.request_id}, "sign_in.fail", "account",
+            *known ? (*known)->account.value : 0, now, {{"address", attempt.from.address}});
     });
     return wrong_login();
-  });
+  };
+  co_return co_await context.store.write("sign_in", decide);
 }
 
 Result<void> end_sign_in(Transaction& tx, const Actor& actor, AccountId account, SignInId id, Instant now) {
-  if (tx.run("UPDATE sign_in SET revoked_at = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL", id,
-             account, now) == 0)
+  if (tx.run("UPDATE sign_in SET revoked_at = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL",
+             id, account, now) == 0)
     return not_found("sign-in");
   tell_live(tx, id);
   audit(tx, actor, "sign_in.end", "sign_in", id.value, now);
@@ -142,7 +148,8 @@ Result<void> end_sign_in(Transaction& tx, const Actor& actor, AccountId account,
 
 std::int64_t end_sign_ins(Transaction& tx, AccountId account, Instant now, SignInId keep) {
   const auto ended = tx.all<SignInId>(
-      "UPDATE sign_in SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL AND id <> $3 RETURNING id",
+      "UPDATE sign_in SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL AND id <> $3 "
+      "RETURNING id",
       account, now, keep);
   for (const SignInId id : ended) tell_live(tx, id);
   return static_cast<std::int64_t>(ended.size());
@@ -164,7 +171,8 @@ Me me(Snapshot& db, const api::Identity& who) {
     return me;
   }
   auto [name, zone] =
-      db.one<std::tuple<std::string, std::string>>("SELECT name, zone FROM site WHERE id = $1", who.site).value();
+      db.one<std::tuple<std::string, std::string>>("SELECT name, zone FROM site WHERE id = $1", who.site)
+          .value();
   me.site = who.site;
   me.site_name = std::move(name);
   me.zone = std::move(zone);

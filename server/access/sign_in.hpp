@@ -49,7 +49,8 @@ struct Attempt {
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt);
 
 // The live sign-in that this token belongs to. One indexed statement: every request goes through here.
-std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier, Instant now);
+std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier,
+                                           Instant now);
 
 // Ends one sign-in of the account and closes its live connections after COMMIT.
 // Errors: not_found (also when it is another's, or has ended already).

@@ -34,11 +34,12 @@ std::string address_group(std::string_view address) {
 }
 
 Result<void> may_try(Snapshot& db, const Patience& patience, std::string_view who, Instant now) {
-  const auto next =
-      db.one<Instant>("SELECT next_at FROM throttle WHERE key = $1 AND forget_at > $2", key_of(patience, who), now);
+  const auto next = db.one<Instant>("SELECT next_at FROM throttle WHERE key = $1 AND forget_at > $2",
+                                    key_of(patience, who), now);
   if (!next || *next <= now) return {};
   const auto wait = std::chrono::ceil<Seconds>(*next - now);
-  return Error{ErrorKind::throttled, "too_many_tries", "Too many tries; wait before the next one.", {}, {}, wait.count()};
+  return Error{ErrorKind::throttled, "too_many_tries", "Too many tries; wait before the next one.", {}, {},
+               wait.count()};
 }
 
 Result<void> take_try(Transaction& tx, const Patience& patience, std::string_view who, Instant now) {

@@ -36,21 +36,23 @@ void read_place(MeetingRow& meeting, const boost::json::object& item) {
   meeting.place = field(item, "location_text", 200);
   meeting.town = field(item, "location_municipality", 100);
   if (meeting.town.empty()) meeting.town = borough.empty() ? county : borough;
-  meeting.address = joined({field(item, "location_street", 200),
-                            joined({field(item, "location_province", 60), field(item, "location_postal_code_1", 20)},
-                                   " ", 80)},
-                           ", ", 300);
-  meeting.notes = joined({field(item, "location_info", 300), field(item, "comments", 300),
-                          field(item, "virtual_meeting_additional_info", 300), field(item, "phone_meeting_number", 60)},
-                         "; ", 500);
-  meeting.search_text = fold(joined({meeting.name, meeting.place, meeting.town, borough, county, hood}, " ", 900));
+  meeting.address = joined(
+      {field(item, "location_street", 200),
+       joined({field(item, "location_province", 60), field(item, "location_postal_code_1", 20)}, " ", 80)},
+      ", ", 300);
+  meeting.notes =
+      joined({field(item, "location_info", 300), field(item, "comments", 300),
+              field(item, "virtual_meeting_additional_info", 300), field(item, "phone_meeting_number", 60)},
+             "; ", 500);
+  meeting.search_text =
+      fold(joined({meeting.name, meeting.place, meeting.town, borough, county, hood}, " ", 900));
 }
 
 void read_venue(MeetingRow& meeting, const boost::json::object& item) {
   meeting.online_url = clean_url(scalar(item, "virtual_meeting_link"));
   const std::string venue = scalar(item, "venue_type");
-  meeting.in_person =
-      venue == "1" || venue == "3" || (venue != "2" && (!has_code(meeting.types, "VM") || has_code(meeting.types, "HY")));
+  meeting.in_person = venue == "1" || venue == "3" ||
+                      (venue != "2" && (!has_code(meeting.types, "VM") || has_code(meeting.types, "HY")));
 }
 
 }  // namespace

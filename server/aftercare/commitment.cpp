@@ -38,8 +38,8 @@ std::optional<Error> objection(Snapshot& db, ClientId client, const Meeting& mee
   if (std::ranges::find(open, meeting.id) != open.end())
     return conflict("already_committed", "This meeting is chosen already.");
   if (static_cast<std::int64_t>(open.size()) >= most_commitments)
-    return conflict("too_many_commitments",
-                    "No more than " + std::to_string(most_commitments) + " meetings can be chosen at a time.");
+    return conflict("too_many_commitments", "No more than " + std::to_string(most_commitments) +
+                                                " meetings can be chosen at a time.");
   return std::nullopt;
 }
 
@@ -54,7 +54,8 @@ std::vector<Commitment> commitments(Snapshot& db, ClientId client, Instant now) 
       "ORDER BY m.weekday, m.time, c.id",
       client, now);
   std::vector<Commitment> found;
-  for (const auto& row : rows) found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next});
+  for (const auto& row : rows)
+    found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next});
   return found;
 }
 
@@ -65,7 +66,8 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
   if (auto why_not = objection(tx, client, *chosen)) return *why_not;
 
   const auto id = tx.one<CommitmentId>(
-      "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES ($1, $2, $3, $4, $4) "
+      "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES ($1, $2, $3, $4, "
+      "$4) "
       "RETURNING id",
       client, meeting_id, weekly_rule(chosen->weekday), now);
   begin(tx, id.value(), now);
@@ -74,20 +76,22 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
   access::audit(tx, actor, "commitment.make", "client", client.value, now,
                 {{"commitment", id->value}, {"meeting", meeting_id.value}});
   const auto next = tx.one<std::optional<Instant>>(
-      "SELECT MIN(starts_at) FROM occurrence WHERE commitment_id = $1 AND starts_at > $2 AND status = 'planned'", *id,
-      now);
+      "SELECT MIN(starts_at) FROM occurrence WHERE commitment_id = $1 AND starts_at > $2 AND status = "
+      "'planned'",
+      *id, now);
   return Commitment{*id, *chosen, now, next.value()};
 }
 
 Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
                       Instant now) {
   const auto ended =
-      tx.run("UPDATE commitment SET ended_at = $3 WHERE id = $1 AND client_id = $2 AND ended_at IS NULL", commitment,
-             client, now);
+      tx.run("UPDATE commitment SET ended_at = $3 WHERE id = $1 AND client_id = $2 AND ended_at IS NULL",
+             commitment, client, now);
   if (ended == 0) return not_found("commitment");
   end(tx, commitment, now);
   tell(tx, client, commitment, now);
-  access::audit(tx, actor, "commitment.withdraw", "client", client.value, now, {{"commitment", commitment.value}});
+  access::audit(tx, actor, "commitment.withdraw", "client", client.value, now,
+                {{"commitment", commitment.value}});
   return {};
 }
 

@@ -51,6 +51,7 @@ Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId clie
 Goal goal(Snapshot& db, ClientId client);
 
 // For the client, and for a counselor who reaches the client (the caller has checked that).
-Result<Goal> set_goal(Transaction& tx, const access::Actor& actor, ClientId client, const NewGoal& goal, Instant now);
+Result<Goal> set_goal(Transaction& tx, const access::Actor& actor, ClientId client, const NewGoal& goal,
+                      Instant now);
 
 }  // namespace circled::aftercare

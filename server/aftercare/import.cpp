@@ -30,44 +30,52 @@ struct StoredColumns {
   bool in_person;
   std::string types, search_text;
   BOOST_DESCRIBE_CLASS(StoredColumns, (),
-                       (id, gone, key, name, weekday, time, duration, zone, place, address, town, notes, latitude,
-                        longitude, online_url, in_person, types, search_text),
+                       (id, gone, key, name, weekday, time, duration, zone, place, address, town, notes,
+                        latitude, longitude, online_url, in_person, types, search_text),
                        (), ())
 };
 
 std::optional<Stored> find(Snapshot& db, std::int64_t list, const std::string& key) {
   auto c = db.one<StoredColumns>(
-      "SELECT id, gone_at IS NOT NULL, key, name, weekday, time, duration_minutes, zone, place, address, town, notes,"
-      " latitude, longitude, online_url, in_person, types, search_text FROM meeting WHERE list_id = $1 AND key = $2",
+      "SELECT id, gone_at IS NOT NULL, key, name, weekday, time, duration_minutes, zone, place, address, "
+      "town, notes,"
+      " latitude, longitude, online_url, in_person, types, search_text FROM meeting WHERE list_id = $1 AND "
+      "key = $2",
       list, key);
   if (!c) return std::nullopt;
-  return Stored{c->id, c->gone, MeetingRow{c->key, c->name, c->weekday, c->time, c->duration, c->zone, c->place,
-                                           c->address, c->town, c->notes, c->latitude, c->longitude, c->online_url,
-                                           c->in_person, c->types, c->search_text}};
+  return Stored{
+      c->id, c->gone,
+      MeetingRow{c->key, c->name, c->weekday, c->time, c->duration, c->zone, c->place, c->address, c->town,
+                 c->notes, c->latitude, c->longitude, c->online_url, c->in_person, c->types, c->search_text}};
 }
 
 // What a reminder or a calendar says of a meeting.
 bool says_the_same(const MeetingRow& a, const MeetingRow& b) {
   return a.weekday == b.weekday && a.time == b.time && a.zone == b.zone && a.place == b.place &&
-         a.address == b.address && a.town == b.town && a.online_url == b.online_url && a.in_person == b.in_person;
+         a.address == b.address && a.town == b.town && a.online_url == b.online_url &&
+         a.in_person == b.in_person;
 }
 
 void insert(Transaction& tx, std::int64_t list, const MeetingRow& row) {
   tx.run(
-      "INSERT INTO meeting (list_id, key, name, weekday, time, duration_minutes, zone, place, address, town, notes,"
+      "INSERT INTO meeting (list_id, key, name, weekday, time, duration_minutes, zone, place, address, town, "
+      "notes,"
       " latitude, longitude, online_url, in_person, types, search_text) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-      list, row.key, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address, row.town,
-      row.notes, row.latitude, row.longitude, row.online_url, row.in_person, row.types, row.search_text);
+      list, row.key, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address,
+      row.town, row.notes, row.latitude, row.longitude, row.online_url, row.in_person, row.types,
+      row.search_text);
 }
 
 void update(Transaction& tx, MeetingId id, const MeetingRow& row, bool moved) {
   tx.run(
       "UPDATE meeting SET name = $2, weekday = $3, time = $4, duration_minutes = $5, zone = $6, place = $7,"
-      " address = $8, town = $9, notes = $10, latitude = $11, longitude = $12, online_url = $13, in_person = $14,"
+      " address = $8, town = $9, notes = $10, latitude = $11, longitude = $12, online_url = $13, in_person = "
+      "$14,"
       " types = $15, search_text = $16, version = version + $17, gone_at = NULL WHERE id = $1",
-      id, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address, row.town, row.notes,
-      row.latitude, row.longitude, row.online_url, row.in_person, row.types, row.search_text, moved ? 1 : 0);
+      id, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address, row.town,
+      row.notes, row.latitude, row.longitude, row.online_url, row.in_person, row.types, row.search_text,
+      moved ? 1 : 0);
 }
 
 struct Counts {
@@ -118,19 +126,22 @@ std::vector<MeetingId> missing(Snapshot& db, std::int64_t list, const Keys& keys
 }
 
 // Whether the file can be this list at all.
-std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys& keys, const ImportOptions& options) {
+std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys& keys,
+                               const ImportOptions& options) {
   if (list.meetings.empty()) {
     return conflict("nothing_taken", "None of the file's " + std::to_string(list.rows) +
-                                         " rows can be taken; the first: " + list.refused.front().reason + ".");
+                                         " rows can be taken; the first: " + list.refused.front().reason +
+                                         ".");
   }
-  const auto known =
-      db.one<std::tuple<std::int64_t, ListFormat>>("SELECT id, format FROM meeting_list WHERE name = $1", options.name);
+  const auto known = db.one<std::tuple<std::int64_t, ListFormat>>(
+      "SELECT id, format FROM meeting_list WHERE name = $1", options.name);
   if (!known) return std::nullopt;
   const auto& [id, format] = *known;
   if (format != list.format)
     return conflict("other_format", "The list '" + options.name + "' was imported as " +
                                         std::string(json::enum_name(format)) + " and this file is " +
-                                        std::string(json::enum_name(list.format)) + ": give it a name of its own.");
+                                        std::string(json::enum_name(list.format)) +
+                                        ": give it a name of its own.");
   const auto present =
       db.one<std::int64_t>("SELECT COUNT(*) FROM meeting WHERE list_id = $1 AND gone_at IS NULL", id).value();
   const auto lost = static_cast<std::int64_t>(missing(db, id, keys).size());
@@ -143,7 +154,8 @@ std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys&
 
 class Import {
  public:
-  Import(Store& store, const Clock& clock, const access::Actor& actor, const ImportOptions& options, ParsedList parsed)
+  Import(Store& store, const Clock& clock, const access::Actor& actor, const ImportOptions& options,
+         ParsedList parsed)
       : store_(store), clock_(clock), actor_(actor), options_(options), parsed_(std::move(parsed)) {
     for (const auto& row : parsed_.meetings) keys_.insert(row.key);
   }
@@ -178,8 +190,9 @@ class Import {
     }
     auto id = store_.write_now("meetings.import", [&](Transaction& tx) -> Result<std::int64_t> {
       return tx
-          .one<std::int64_t>("INSERT INTO meeting_list (name, format, imported_at) VALUES ($1, $2, $3) RETURNING id",
-                             options_.name, parsed_.format, clock_.now())
+          .one<std::int64_t>(
+              "INSERT INTO meeting_list (name, format, imported_at) VALUES ($1, $2, $3) RETURNING id",
+              options_.name, parsed_.format, clock_.now())
           .value();
     });
     if (!id) return id.error();
@@ -216,7 +229,8 @@ class Import {
       auto marked = store_.write_now("meetings.import", [&](Transaction& tx) -> Result<std::int64_t> {
         std::int64_t count = 0;
         for (const MeetingId id : some) {
-          if (tx.run("UPDATE meeting SET gone_at = $2 WHERE id = $1 AND gone_at IS NULL", id, clock_.now()) == 0)
+          if (tx.run("UPDATE meeting SET gone_at = $2 WHERE id = $1 AND gone_at IS NULL", id, clock_.now()) ==
+              0)
             continue;
           follow(tx, id, Change::gone, clock_.now());
           ++count;
@@ -262,8 +276,7 @@ class Import {
 Result<ImportReport> import_meetings(Store& store, const Clock& clock, const access::Actor& actor,
                                      std::string_view bytes, const ImportOptions& options) {
   if (options.name.empty()) return invalid("/name", "no_name", "A list needs a name.");
-  const auto zone =
-      options.zone ? options.zone : store.read_now([](Snapshot& db) { return sites_zone(db); });
+  const auto zone = options.zone ? options.zone : store.read_now([](Snapshot& db) { return sites_zone(db); });
   auto parsed = parse_list(bytes, zone);
   if (!parsed) return parsed.error();
   return Import(store, clock, actor, options, std::move(*parsed)).run();

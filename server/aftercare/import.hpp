@@ -26,7 +26,7 @@ struct ImportReport {
   std::int64_t list = 0;
   std::string name;
   ListFormat format{};
-  std::int64_t rows = 0;      // items in the file = taken + refused
+  std::int64_t rows = 0;  // items in the file = taken + refused
   std::int64_t taken = 0;
   std::int64_t meetings = 0;  // an item that meets on several days is several: added + … + unchanged
   std::int64_t added = 0;
@@ -37,8 +37,9 @@ struct ImportReport {
   std::int64_t without_end = 0;  // taken for an hour
   std::vector<Refusal> refused;
 };
-BOOST_DESCRIBE_STRUCT(ImportReport, (), (list, name, format, rows, taken, meetings, added, updated, returned,
-                                         unchanged, gone, without_end, refused))
+BOOST_DESCRIBE_STRUCT(ImportReport, (),
+                      (list, name, format, rows, taken, meetings, added, updated, returned, unchanged, gone,
+                       without_end, refused))
 
 // Blocks until all is on disk: not for an I/O thread. Whoever may run it is checked by the caller (the
 // command line is the machine's owner). One audit entry for each import.

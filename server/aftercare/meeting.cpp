@@ -22,8 +22,8 @@ struct MeetingColumns {
   std::optional<double> latitude, longitude;
   bool gone;
   BOOST_DESCRIBE_CLASS(MeetingColumns, (),
-                       (id, name, weekday, time, duration, zone, place, address, town, notes, online_url, in_person,
-                        types, latitude, longitude, gone),
+                       (id, name, weekday, time, duration, zone, place, address, town, notes, online_url,
+                        in_person, types, latitude, longitude, gone),
                        (), ())
 };
 
@@ -117,19 +117,21 @@ Patterns patterns(std::string_view text) {
 
 std::string_view wish(std::optional<bool> wanted) { return !wanted ? "any" : *wanted ? "yes" : "no"; }
 
-std::vector<MeetingColumns> load(Snapshot& db, const MeetingSearch& search, const Patterns& words, const Stretch& where,
-                                 MeetingId after, std::int64_t limit) {
+std::vector<MeetingColumns> load(Snapshot& db, const MeetingSearch& search, const Patterns& words,
+                                 const Stretch& where, MeetingId after, std::int64_t limit) {
   return db.all<MeetingColumns>(
-      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, in_person,"
+      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, "
+      "in_person,"
       " types, latitude, longitude, FALSE "
-      "FROM meeting WHERE weekday = $1 AND time >= $2 AND time <= $3 AND (time > $2 OR id > $4) AND gone_at IS NULL "
+      "FROM meeting WHERE weekday = $1 AND time >= $2 AND time <= $3 AND (time > $2 OR id > $4) AND gone_at "
+      "IS NULL "
       "AND search_text LIKE $5 ESCAPE '!' AND search_text LIKE $6 ESCAPE '!' "
       "AND search_text LIKE $7 ESCAPE '!' AND search_text LIKE $8 ESCAPE '!' "
       "AND ($9 = 'any' OR ($9 = 'yes') = (online_url <> '' OR NOT in_person)) "
       "AND ($10 = 'any' OR ($10 = 'yes') = in_person) "
       "ORDER BY weekday, time, id LIMIT $11",
-      where.weekday, where.from, where.until, after, words[0], words[1], words[2], words[3], wish(search.online),
-      wish(search.in_person), limit);
+      where.weekday, where.from, where.until, after, words[0], words[1], words[2], words[3],
+      wish(search.online), wish(search.in_person), limit);
 }
 
 }  // namespace
@@ -150,7 +152,8 @@ Result<api::Page<Meeting>> search(Snapshot& db, const MeetingSearch& search) {
   api::Page<Meeting> page;
   for (const auto& stretch : todo) {
     const auto missing = static_cast<std::int64_t>(limit - page.items.size()) + 1;
-    for (auto& row : load(db, search, words, stretch, after, missing)) page.items.push_back(from_columns(std::move(row)));
+    for (auto& row : load(db, search, words, stretch, after, missing))
+      page.items.push_back(from_columns(std::move(row)));
     after = MeetingId();  // only the first stretch was begun on an earlier page
     if (page.items.size() <= limit) continue;
     page.items.resize(limit);
@@ -162,7 +165,8 @@ Result<api::Page<Meeting>> search(Snapshot& db, const MeetingSearch& search) {
 
 std::optional<Meeting> meeting(Snapshot& db, MeetingId id) {
   auto row = db.one<MeetingColumns>(
-      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, in_person,"
+      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, "
+      "in_person,"
       " types, latitude, longitude, gone_at IS NOT NULL FROM meeting WHERE id = $1",
       id);
   if (!row) return std::nullopt;

@@ -29,16 +29,17 @@ struct Meeting {
   std::optional<double> latitude, longitude;
   bool gone = false;  // its list dropped it
 };
-BOOST_DESCRIBE_STRUCT(Meeting, (), (id, name, weekday, time, duration_minutes, zone, place, address, town, notes,
-                                    online_url, in_person, types, latitude, longitude, gone))
+BOOST_DESCRIBE_STRUCT(Meeting, (),
+                      (id, name, weekday, time, duration_minutes, zone, place, address, town, notes,
+                       online_url, in_person, types, latitude, longitude, gone))
 
 struct MeetingSearch {
-  std::optional<Number<0, 6>> weekday;     // 0 = Sunday
-  std::optional<TimeOfDay> from, until;    // start times, both included; across midnight when until < from
-  std::optional<Text<0, 100>> text;        // every word must stand in name, place or town, without regard
-                                           // to case and accents
-  std::optional<bool> online, in_person;   // true: only such; false: only others
-  std::optional<Number<1, 200>> limit;     // default 50
+  std::optional<Number<0, 6>> weekday;    // 0 = Sunday
+  std::optional<TimeOfDay> from, until;   // start times, both included; across midnight when until < from
+  std::optional<Text<0, 100>> text;       // every word must stand in name, place or town, without regard
+                                          // to case and accents
+  std::optional<bool> online, in_person;  // true: only such; false: only others
+  std::optional<Number<1, 200>> limit;    // default 50
   std::optional<Text<1, 60>> after;
 };
 BOOST_DESCRIBE_STRUCT(MeetingSearch, (), (weekday, from, until, text, online, in_person, limit, after))

@@ -10,7 +10,8 @@ namespace {
 
 // 0 … 6, or nothing.
 std::optional<int> weekday(const boost::json::value& day) {
-  if (const auto* number = day.if_int64(); number && *number >= 0 && *number <= 6) return static_cast<int>(*number);
+  if (const auto* number = day.if_int64(); number && *number >= 0 && *number <= 6)
+    return static_cast<int>(*number);
   const auto* text = day.if_string();
   if (text && text->size() == 1 && text->front() >= '0' && text->front() <= '6') return text->front() - '0';
   return std::nullopt;
@@ -25,7 +26,8 @@ std::vector<int> read_days(ListRow& row, const boost::json::object& item) {
   else if (day && !day->is_null() && !(day->is_string() && day->get_string().empty()))
     given.push_back(*day);
   if (given.empty()) {
-    row.reason = scalar(item, "time").empty() ? "it has no day and time: by appointment" : "it has no weekday";
+    row.reason =
+        scalar(item, "time").empty() ? "it has no day and time: by appointment" : "it has no weekday";
     return {};
   }
   std::vector<int> days;
@@ -58,7 +60,8 @@ std::vector<std::string> read_types(const boost::json::object& item) {
   for (const auto& type : given->get_array()) {
     if (!type.is_string()) continue;
     std::string code = clean(type.get_string(), 12);
-    if (!code.empty() && code.find(',') == std::string::npos && types.size() < 30) types.push_back(std::move(code));
+    if (!code.empty() && code.find(',') == std::string::npos && types.size() < 30)
+      types.push_back(std::move(code));
   }
   return types;
 }
@@ -91,14 +94,15 @@ void read_place(MeetingRow& meeting, const boost::json::object& item) {
                           field(item, "conference_url_notes", 200), field(item, "conference_phone", 60),
                           field(item, "conference_phone_notes", 200)},
                          "; ", 500);
-  meeting.search_text = fold(joined({meeting.name, meeting.place, meeting.town, region, field(item, "sub_region", 100),
-                                     field(item, "group", 200)},
+  meeting.search_text = fold(joined({meeting.name, meeting.place, meeting.town, region,
+                                     field(item, "sub_region", 100), field(item, "group", 200)},
                                     " ", 900));
 }
 
 // Whether people meet in a room. An online meeting may give an approximate address, a town at most
 // ("Chicago, IL, USA"); a room has a street, or four parts.
-bool meets_in_person(const boost::json::object& item, const std::string& attendance, bool online, bool closed) {
+bool meets_in_person(const boost::json::object& item, const std::string& attendance, bool online,
+                     bool closed) {
   if (attendance == "in_person" || attendance == "hybrid") return true;
   if (attendance == "online" || closed) return false;
   if (!online) return true;
@@ -113,8 +117,8 @@ bool read_venue(ListRow& row, MeetingRow& meeting, const boost::json::object& it
   const std::string attendance = scalar(item, "attendance_option");
   meeting.types = joined(types, ",", 200);
   meeting.online_url = clean_url(scalar(item, "conference_url"));
-  const bool online =
-      !meeting.online_url.empty() || has("ONL") || attendance == "online" || !field(item, "conference_phone", 60).empty();
+  const bool online = !meeting.online_url.empty() || has("ONL") || attendance == "online" ||
+                      !field(item, "conference_phone", 60).empty();
   const bool closed = has("TC");
   if (attendance == "inactive")
     row.reason = "it is marked inactive";

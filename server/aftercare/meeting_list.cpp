@@ -34,12 +34,13 @@ Result<boost::json::value> read_json(std::string_view text) {
     error = boost::json::error::extra_data;
   if (error) {
     const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n') + 1;
-    return defect("not_json", "The file is not JSON: " + error.message() + ", in line " + std::to_string(line) + ".");
+    return defect("not_json",
+                  "The file is not JSON: " + error.message() + ", in line " + std::to_string(line) + ".");
   }
   parser.finish(error);
   if (error)
-    return defect("cut_short", "The file ends in the middle of the list (after " + std::to_string(text.size()) +
-                                   " bytes): it was not downloaded whole.");
+    return defect("cut_short", "The file ends in the middle of the list (after " +
+                                   std::to_string(text.size()) + " bytes): it was not downloaded whole.");
   return parser.release();
 }
 
@@ -86,7 +87,8 @@ void take(ParsedList& list, ListRow&& row, Keys& keys) {
 
 Result<ParsedList> parse_list(std::string_view bytes, const std::optional<Zone>& zone) {
   if (bytes.size() > longest_file)
-    return Error{ErrorKind::too_large, "too_large", "The file is larger than 64 MB: no meeting list is.", {}, {}, 0};
+    return Error{
+        ErrorKind::too_large, "too_large", "The file is larger than 64 MB: no meeting list is.", {}, {}, 0};
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (auto wrong = look_over(bytes)) return *wrong;
   const auto json = read_json(bytes);
@@ -96,8 +98,9 @@ Result<ParsedList> parse_list(std::string_view bytes, const std::optional<Zone>&
   if (items->empty()) return defect("empty_list", "The list in the file is empty.");
   const auto format = detect(*items);
   if (!format)
-    return defect("unknown_format", "The file is neither BMLT semantic JSON (id_bigint, weekday_tinyint, …) nor "
-                                    "Meeting Guide JSON (slug, day, time, …).");
+    return defect("unknown_format",
+                  "The file is neither BMLT semantic JSON (id_bigint, weekday_tinyint, …) nor "
+                  "Meeting Guide JSON (slug, day, time, …).");
   ParsedList list;
   list.format = *format;
   Keys keys;

@@ -37,7 +37,7 @@ struct MeetingRow {
   std::string place;    // the venue's name
   std::string address;  // street, state and code; the town stands for itself
   std::string town;
-  std::string notes;    // how to find the door, how to dial in, when it is closed
+  std::string notes;  // how to find the door, how to dial in, when it is closed
   std::optional<double> latitude, longitude;
   std::string online_url;  // http(s) or empty
   bool in_person = true;
@@ -50,7 +50,7 @@ struct MeetingRow {
 // Why a row was not taken. `row` counts the file's items from 1.
 struct Refusal {
   std::int64_t row = 0;
-  std::string key;   // as far as it has any
+  std::string key;  // as far as it has any
   std::string name;
   std::string reason;
 };
@@ -58,7 +58,7 @@ BOOST_DESCRIBE_STRUCT(Refusal, (), (row, key, name, reason))
 
 struct ParsedList {
   ListFormat format = ListFormat::bmlt;
-  std::int64_t rows = 0;         // items in the file; each is either taken or refused
+  std::int64_t rows = 0;  // items in the file; each is either taken or refused
   std::int64_t taken = 0;
   std::int64_t without_end = 0;  // taken for 60 minutes, for want of a readable end
   std::vector<MeetingRow> meetings;

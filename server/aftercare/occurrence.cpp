@@ -19,7 +19,8 @@ struct Standing {
   Minutes duration;
   std::string zone;
   bool gone;
-  BOOST_DESCRIBE_CLASS(Standing, (), (id, client, expanded_until, weekday, time, duration, zone, gone), (), ())
+  BOOST_DESCRIBE_CLASS(Standing, (), (id, client, expanded_until, weekday, time, duration, zone, gone), (),
+                       ())
 };
 
 struct Existing {
@@ -31,14 +32,16 @@ struct Existing {
   BOOST_DESCRIBE_CLASS(Existing, (), (id, starts_at, ends_at, version, status), (), ())
 };
 
-void remind(Transaction& tx, const Standing& standing, const Zone& zone, OccurrenceId id, std::int64_t version,
-            Instant starts_at, Instant now) {
-  reminders::plan(tx, {reminders::SubjectKind::occurrence, id.value, version, starts_at, zone}, standing.client, now);
+void remind(Transaction& tx, const Standing& standing, const Zone& zone, OccurrenceId id,
+            std::int64_t version, Instant starts_at, Instant now) {
+  reminders::plan(tx, {reminders::SubjectKind::occurrence, id.value, version, starts_at, zone},
+                  standing.client, now);
 }
 
 void add(Transaction& tx, const Standing& standing, const Zone& zone, const Slot& slot, Instant now) {
   const auto id = tx.one<OccurrenceId>(
-      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) VALUES ($1, $2, $3, $4) RETURNING id",
+      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) VALUES ($1, $2, $3, $4) "
+      "RETURNING id",
       standing.id, standing.client, slot.starts_at, slot.ends_at);
   remind(tx, standing, zone, id.value(), 1, slot.starts_at, now);
 }
@@ -47,7 +50,8 @@ void add(Transaction& tx, const Standing& standing, const Zone& zone, const Slot
 void keep(Transaction& tx, const Standing& standing, const Zone& zone, const Existing& old, const Slot& slot,
           bool tell_anew, Instant now) {
   if (old.status == OccurrenceStatus::planned && !tell_anew) {
-    if (old.ends_at != slot.ends_at) tx.run("UPDATE occurrence SET ends_at = $2 WHERE id = $1", old.id, slot.ends_at);
+    if (old.ends_at != slot.ends_at)
+      tx.run("UPDATE occurrence SET ends_at = $2 WHERE id = $1", old.id, slot.ends_at);
     return;
   }
   tx.run(
@@ -121,15 +125,16 @@ std::optional<std::int64_t> current_version(Snapshot& db, std::int64_t occurrenc
       occurrence, receiver);
 }
 
-Result<void> record_answer(Transaction& tx, const access::Actor& actor, std::int64_t occurrence, PersonId receiver,
-                           reminders::Answer answer, Instant now) {
+Result<void> record_answer(Transaction& tx, const access::Actor& actor, std::int64_t occurrence,
+                           PersonId receiver, reminders::Answer answer, Instant now) {
   const auto found = tx.one<std::tuple<OccurrenceStatus, Instant, SiteId>>(
       "SELECT o.status, o.ends_at, c.site_id FROM occurrence o JOIN client c ON c.person_id = o.client_id "
       "WHERE o.id = $1 AND o.client_id = $2",
       occurrence, receiver);
   if (!found) return not_found("appointment");
   const auto& [status, ends_at, site] = *found;
-  if (status == OccurrenceStatus::cancelled) return conflict("cancelled", "This appointment does not take place.");
+  if (status == OccurrenceStatus::cancelled)
+    return conflict("cancelled", "This appointment does not take place.");
   if (ends_at <= now) return conflict("over", "This appointment is over.");
   tx.run("UPDATE occurrence SET answer = $2, answered_at = $3 WHERE id = $1", occurrence, answer, now);
   access::audit(tx, actor, "occurrence.answer", "client", receiver.value, now,
@@ -143,7 +148,8 @@ Result<void> record_answer(Transaction& tx, const access::Actor& actor, std::int
 std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from, Instant until) {
   // No meeting lasts more than a day: the lower bound keeps the search short in a long history.
   return db.all<Occurrence>(
-      "SELECT o.id, o.commitment_id, m.id, m.name, o.starts_at, o.ends_at, m.zone, m.place, m.address, m.town,"
+      "SELECT o.id, o.commitment_id, m.id, m.name, o.starts_at, o.ends_at, m.zone, m.place, m.address, "
+      "m.town,"
       " m.online_url, o.status, o.answer "
       "FROM occurrence o JOIN commitment c ON c.id = o.commitment_id JOIN meeting m ON m.id = c.meeting_id "
       "WHERE o.client_id = $1 AND o.starts_at < $3 AND o.starts_at > $2 - 86400000 AND o.ends_at > $2 "
@@ -161,8 +167,8 @@ void begin(Transaction& tx, CommitmentId commitment, Instant now) {
 
 void end(Transaction& tx, CommitmentId commitment, Instant now) {
   const auto coming = tx.all<OccurrenceId>(
-      "SELECT id FROM occurrence WHERE commitment_id = $1 AND starts_at >= $2 AND status = 'planned'", commitment,
-      future(now));
+      "SELECT id FROM occurrence WHERE commitment_id = $1 AND starts_at >= $2 AND status = 'planned'",
+      commitment, future(now));
   for (const OccurrenceId id : coming) call_off(tx, id);
 }
 
@@ -185,7 +191,8 @@ Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
       " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
       "WHERE c.ended_at IS NULL AND c.expanded_until < $1 ORDER BY c.expanded_until LIMIT 100",
       now + horizon - std::chrono::days(1));
-  for (const auto& standing : due) fill(tx, standing, std::max(standing.expanded_until, future(now)), false, now);
+  for (const auto& standing : due)
+    fill(tx, standing, std::max(standing.expanded_until, future(now)), false, now);
   return static_cast<std::int64_t>(due.size());
 }
 

@@ -32,8 +32,9 @@ struct Occurrence {
   OccurrenceStatus status;
   OccurrenceAnswer answer;
 };
-BOOST_DESCRIBE_STRUCT(Occurrence, (), (id, commitment, meeting, name, starts_at, ends_at, zone, place, address, town,
-                                       online_url, status, answer))
+BOOST_DESCRIBE_STRUCT(Occurrence, (),
+                      (id, commitment, meeting, name, starts_at, ends_at, zone, place, address, town,
+                       online_url, status, answer))
 
 // The client's own, of commitments that stand, that touch [from, until), in order of start: also
 // cancelled ones, so that a time which is off can be shown as off.

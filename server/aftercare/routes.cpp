@@ -22,8 +22,8 @@ access::Actor actor(const Call& call, const Identity& who) { return {who.account
 
 void meeting_routes(Table& table, access::Context& context) {
   table.get("/api/v1/meetings", "Meetings by weekday, time and place", options::none,
-            [&](const Call&, const SignedIn&, const Query<MeetingSearch>& query)
-                -> Task<Result<Reply<Page<Meeting>>>> {
+            [&](const Call&, const SignedIn&,
+                const Query<MeetingSearch>& query) -> Task<Result<Reply<Page<Meeting>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Meeting>>> {
                 auto page = search(db, *query);
                 if (!page) return page.error();
@@ -57,14 +57,15 @@ void own_routes(Table& table, access::Context& context) {
                   [&](Snapshot& db) -> Result<Reply<Goal>> { return Reply<Goal>(goal(db, who.client())); });
             });
 
-  table.put("/api/v1/my/goal", "Sets the client's own goal", options::none,
-            [&](const Call& call, const ClientUser& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
-              auto set = co_await context.store.write("goal.set", [&](Transaction& tx) {
-                return set_goal(tx, actor(call, who), who.client(), *body, call.now);
-              });
-              if (!set) co_return set.error();
-              co_return Reply<Goal>(std::move(*set));
-            });
+  table.put(
+      "/api/v1/my/goal", "Sets the client's own goal", options::none,
+      [&](const Call& call, const ClientUser& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
+        auto set = co_await context.store.write("goal.set", [&](Transaction& tx) {
+          return set_goal(tx, actor(call, who), who.client(), *body, call.now);
+        });
+        if (!set) co_return set.error();
+        co_return Reply<Goal>(std::move(*set));
+      });
 
   table.get("/api/v1/my/commitments", "The meetings the client has chosen", options::none,
             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Page<Commitment>>>> {
@@ -74,25 +75,27 @@ void own_routes(Table& table, access::Context& context) {
             });
 
   table.post("/api/v1/my/commitments", "Chooses a meeting to go to every week", options::once,
-             [&](const Call& call, const ClientUser& who, const Body<NewCommitment>& body)
-                 -> Task<Result<Reply<Commitment>>> {
-               co_return co_await access::write_once(context, "commitment.make", call, who, [&](Transaction& tx) {
-                 return created(commit(tx, actor(call, who), who.client(), body->meeting, call.now));
-               });
+             [&](const Call& call, const ClientUser& who,
+                 const Body<NewCommitment>& body) -> Task<Result<Reply<Commitment>>> {
+               co_return co_await access::write_once(
+                   context, "commitment.make", call, who, [&](Transaction& tx) {
+                     return created(commit(tx, actor(call, who), who.client(), body->meeting, call.now));
+                   });
              });
 
   table.del("/api/v1/my/commitments/{commitment}", "Gives a chosen meeting up", options::none,
             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<void>>> {
               auto done = co_await context.store.write("commitment.withdraw", [&](Transaction& tx) {
-                return withdraw(tx, actor(call, who), who.client(), call.id<CommitmentId>("commitment"), call.now);
+                return withdraw(tx, actor(call, who), who.client(), call.id<CommitmentId>("commitment"),
+                                call.now);
               });
               if (!done) co_return done.error();
               co_return Reply<void>();
             });
 
   table.get("/api/v1/my/occurrences", "When the chosen meetings take place", options::none,
-            [&](const Call& call, const ClientUser& who, const Query<OccurrenceRange>& range)
-                -> Task<Result<Reply<Page<Occurrence>>>> {
+            [&](const Call& call, const ClientUser& who,
+                const Query<OccurrenceRange>& range) -> Task<Result<Reply<Page<Occurrence>>>> {
               const Instant from = range->from.value_or(call.now);
               const Instant until = range->until.value_or(from + horizon);
               if (until <= from || until - from > std::chrono::days(62))
@@ -106,15 +109,16 @@ void own_routes(Table& table, access::Context& context) {
 // Reads something of a client's record for a counselor who reaches the client; the view is on disk in
 // the audit trail before it is answered.
 template <class T, class F>
-Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Counselor& who, std::string_view action,
-                            F read) {
+Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Counselor& who,
+                            std::string_view action, F read) {
   const auto client = call.id<ClientId>("client");
   auto found = co_await context.store.read([&](Snapshot& db) -> Result<Reply<T>> {
     if (!people::reaches(db, who, client, call.now)) return not_found("client");
     return Reply<T>(read(db, client));
   });
   if (!found) co_return found;
-  auto recorded = co_await access::record_view(context.store, actor(call, who), action, client, call.now);
+  const access::Actor viewer = actor(call, who);
+  auto recorded = co_await access::record_view(context.store, viewer, action, client, call.now);
   if (!recorded) co_return recorded.error();
   co_return found;
 }
@@ -134,16 +138,17 @@ void counselor_routes(Table& table, access::Context& context) {
                                             [](Snapshot& db, ClientId client) { return goal(db, client); });
             });
 
-  table.put("/api/v1/clients/{client}/goal", "Sets a client's goal", options::none,
-            [&](const Call& call, const Counselor& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
-              co_return co_await context.store.write("goal.set", [&](Transaction& tx) -> Result<Reply<Goal>> {
-                const auto client = call.id<ClientId>("client");
-                if (!people::reaches(tx, who, client, call.now)) return not_found("client");
-                auto set = set_goal(tx, actor(call, who), client, *body, call.now);
-                if (!set) return set.error();
-                return Reply<Goal>(std::move(*set));
-              });
-            });
+  table.put(
+      "/api/v1/clients/{client}/goal", "Sets a client's goal", options::none,
+      [&](const Call& call, const Counselor& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
+        co_return co_await context.store.write("goal.set", [&](Transaction& tx) -> Result<Reply<Goal>> {
+          const auto client = call.id<ClientId>("client");
+          if (!people::reaches(tx, who, client, call.now)) return not_found("client");
+          auto set = set_goal(tx, actor(call, who), client, *body, call.now);
+          if (!set) return set.error();
+          return Reply<Goal>(std::move(*set));
+        });
+      });
 }
 
 }  // namespace
@@ -155,6 +160,8 @@ void routes(Table& table, access::Context& context) {
   counselor_routes(table, context);
 }
 
-void handle_subjects() { reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects()); }
+void handle_subjects() {
+  reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects());
+}
 
 }  // namespace circled::aftercare

@@ -17,8 +17,8 @@ std::string weekly_rule(int weekday) {
   return std::string("FREQ=WEEKLY;BYDAY=") + days.at(static_cast<std::size_t>(weekday));
 }
 
-std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone, Instant from,
-                        Instant until) {
+std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone,
+                        Instant from, Instant until) {
   // Rules come from weekly_rule: one that does not parse is a bug, and value() says so.
   const Recurrence recurrence = Recurrence::parse(rule).value();
   // Weekly without INTERVAL repeats from any day on; a day early, lest `from` be past the time of day.

@@ -30,8 +30,8 @@ struct Slot {
 // Every time from `from` until before `until` at which the rule lets a meeting start that begins at
 // `time` on the wall of its own zone. Its wall time stays when clocks change; on the night that skips
 // that time there is no meeting.
-std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone, Instant from,
-                        Instant until);
+std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone,
+                        Instant from, Instant until);
 
 // Part of one day: start times from `from` to `until`, both included.
 struct Stretch {

@@ -1,6 +1,8 @@
 #include "app/admin.hpp"
 
 #include "access/account.hpp"
+#include "aftercare/import.hpp"
+#include "base/zone.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 
@@ -106,6 +108,46 @@ Result<json::value> list_accounts(const AdminContext& context) {
   });
 }
 
+struct ImportMeetings {
+  Text<1, 200> name;
+  std::optional<Text<1, 64>> zone;
+  bool allow_shrink;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ImportMeetings, (), (name, zone, allow_shrink, text))
+
+void tell(const aftercare::ImportReport& report, const Progress& progress) {
+  for (const auto& refusal : report.refused)
+    progress("not taken: row " + std::to_string(refusal.row) + (refusal.key.empty() ? "" : " (" + refusal.key + ")") +
+             (refusal.name.empty() ? "" : " " + refusal.name) + ": " + refusal.reason);
+  progress(report.name + ": " + std::to_string(report.rows) + " rows, " + std::to_string(report.taken) + " taken, " +
+           std::to_string(report.refused.size()) + " not taken");
+  progress("meetings: " + std::to_string(report.added) + " added, " + std::to_string(report.updated) + " changed, " +
+           std::to_string(report.returned) + " back again, " + std::to_string(report.unchanged) + " unchanged, " +
+           std::to_string(report.gone) + " gone");
+  if (report.without_end > 0)
+    progress("without an end, taken for an hour: " + std::to_string(report.without_end));
+}
+
+Result<json::value> import_meetings(const AdminContext& context, const ImportMeetings& wanted,
+                                    const Progress& progress) {
+  aftercare::ImportOptions options;
+  options.name = wanted.name;
+  options.allow_shrink = wanted.allow_shrink;
+  if (wanted.zone) {
+    auto zone = Zone::named(*wanted.zone);
+    if (!zone) return zone.error();
+    options.zone = *zone;
+  }
+  options.progress = [&](std::int64_t done, std::int64_t meetings) {
+    progress(std::to_string(done) + " of " + std::to_string(meetings) + " meetings");
+  };
+  auto report = aftercare::import_meetings(context.store, context.clock, the_server, wanted.text, options);
+  if (!report) return report.error();
+  tell(*report, progress);
+  return json::object{};
+}
+
 template <class Wanted, class F>
 Result<json::value> decoded(json::object request, F f) {
   request.erase("command");
@@ -125,8 +167,10 @@ Result<json::value> administer(const AdminContext& context, const json::object& 
     return decoded<SetPassword>(request, [&](const auto& wanted) { return set_password(context, wanted); });
   if (name == "disable_account")
     return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
+  if (name == "import_meetings")
+    return decoded<ImportMeetings>(request,
+                                   [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
   if (name == "list_accounts") return list_accounts(context);
-  static_cast<void>(progress);
   return invalid("/command", "unknown_command", "There is no such command.");
 }
 

@@ -10,6 +10,7 @@
 #include "access/origin.hpp"
 #include "access/password.hpp"
 #include "access/purge.hpp"
+#include "aftercare/occurrence.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -61,9 +62,32 @@ bool is_routine(std::string_view route) {
 }
 
 std::string one_line(const Error& error) {
-  std::string text = error.detail;
+  if (error.fields.empty()) return error.detail;
+  std::string text;
   for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.message;
   return text;
+}
+
+// A server that listens, made before anything else: a port in use or a wrong certificate must leave no
+// trace in the data folder. What it logs is plugged in by its App.
+struct Listening {
+  std::unique_ptr<net::Server> server;
+  std::shared_ptr<decltype(net::ServerOptions::access_log)> access_log;
+  std::string address;
+};
+
+Listening listen(const Options& options) {
+  Listening l;
+  l.access_log = std::make_shared<decltype(net::ServerOptions::access_log)>();
+  auto how = server_options(options);
+  how.access_log = [log = l.access_log](const auto&... facts) { (*log)(facts...); };
+  l.server = std::make_unique<net::Server>(std::move(how));
+  const auto port = l.server->listen();
+  if (!port) throw StartError(one_line(port.error()));
+  const bool v6 = options.listen_address.find(':') != std::string::npos;
+  l.address = std::string(options.tls_certificate.empty() ? "http" : "https") + "://" + (v6 ? "[" : "") +
+              options.listen_address + (v6 ? "]" : "") + ":" + std::to_string(*port);
+  return l;
 }
 
 }  // namespace
@@ -72,12 +96,12 @@ struct App::Parts {
   explicit Parts(const Options& o);
   ~Parts();
 
-  void make_server();
   void make_hub();
   std::string not_ready() const;
 
   const Options options;
   const SystemClock clock;
+  Listening listening;
   store::DataFolder folder;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<access::PasswordHasher> passwords = std::make_unique<access::PasswordHasher>();
@@ -90,19 +114,21 @@ struct App::Parts {
   reminders::Dispatcher dispatcher;
   Housekeeping housekeeping;
   const AdminContext admin;
-  std::unique_ptr<net::Server> server;
   std::unique_ptr<AdminSocket> admin_socket;
-  std::string address;
   std::atomic<bool> draining{false};
 };
 
 App::Parts::Parts(const Options& o)
     : options(o),
+      listening(listen(options)),
       folder(options.data),
       store(open_store(folder, {options.commit_batch, options.queue})),
       context{*store, clock, folder.key(), options.public_origin, passwords.get(), people::reaches},
       dispatcher(context),
-      housekeeping(*store, clock, {{"access.purge", access::purge::run_once}, {"stream.prune", live::prune_once}}),
+      housekeeping(*store, clock,
+                   {{"access.purge", access::purge::run_once},
+                    {"stream.prune", live::prune_once},
+                    {"aftercare.extend", aftercare::extend_once}}),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
@@ -113,10 +139,13 @@ App::Parts::Parts(const Options& o)
   table.authenticate_by(access::make_authenticator(context));
   table.clock_by([this] { return clock.now(); });
   make_hub();
-  make_server();
-  operations.metrics = [this] {
-    return metrics_text(*metrics, {*store, *server, *hub}, clock.now());
+  *listening.access_log = [this](const api::Request& request, const api::Response& response,
+                                 std::chrono::nanoseconds took) {
+    metrics->count(response.route, response.status, took);
+    log_request({request.id, api::to_string(request.method), response.route, response.status, took},
+                is_routine(response.route));
   };
+  operations.metrics = [this] { return metrics_text(*metrics, {*store, *listening.server, *hub}, clock.now()); };
   admin_socket = std::make_unique<AdminSocket>(folder.admin_socket(), admin);
 }
 
@@ -131,26 +160,10 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
-  store->on_committed = [this](store::Committed&& committed) { hub->on_committed(std::move(committed)); };
-}
-
-void App::Parts::make_server() {
-  auto server_opts = server_options(options);
-  server_opts.access_log = [this](const api::Request& request, const api::Response& response,
-                                  std::chrono::nanoseconds took) {
-    metrics->count(response.route, response.status, took);
-    log_request({request.id, api::to_string(request.method), response.route, response.status, took},
-                is_routine(response.route));
-  };
-  server = std::make_unique<net::Server>(std::move(server_opts));
-  const auto port = server->listen();
-  if (!port) throw StartError(one_line(port.error()));
   std::vector<Executor> executors;
-  for (std::size_t i = 0; i < server->threads(); ++i) executors.push_back(server->executor(i));
+  for (std::size_t i = 0; i < listening.server->threads(); ++i) executors.push_back(listening.server->executor(i));
   hub->attach(executors);
-  const bool v6 = options.listen_address.find(':') != std::string::npos;
-  address = std::string(options.tls_certificate.empty() ? "http" : "https") + "://" + (v6 ? "[" : "") +
-            options.listen_address + (v6 ? "]" : "") + ":" + std::to_string(*port);
+  store->on_committed = [this](store::Committed&& committed) { hub->on_committed(std::move(committed)); };
 }
 
 // The parts that act by themselves first; then whatever still works for a request that was dropped
@@ -161,7 +174,7 @@ App::Parts::~Parts() {
   dispatcher.stop();
   passwords.reset();
   store->finish();
-  server.reset();
+  listening.server.reset();
 }
 
 std::string App::Parts::not_ready() const {
@@ -173,10 +186,10 @@ std::string App::Parts::not_ready() const {
 App::App(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
 App::~App() = default;
 
-const std::string& App::address() const { return parts_->address; }
+const std::string& App::address() const { return parts_->listening.address; }
 
 void App::run() {
-  boost::asio::basic_signal_set<Executor> signals(parts_->server->executor(0), SIGTERM, SIGINT);
+  boost::asio::basic_signal_set<Executor> signals(parts_->listening.server->executor(0), SIGTERM, SIGINT);
   signals.async_wait([&](boost::system::error_code ec, int number) {
     if (ec) return;
     spdlog::info("stopping on signal {}; another one kills", number);
@@ -185,13 +198,13 @@ void App::run() {
   });
   parts_->dispatcher.start();
   parts_->housekeeping.start();
-  parts_->server->run([this](const api::Request& request) { return parts_->table.answer(request); },
+  parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
                       parts_->hub->upgrade());
 }
 
 void App::stop() {
   parts_->draining = true;
-  parts_->server->stop();
+  parts_->listening.server->stop();
 }
 
 int serve(const Options& options) {

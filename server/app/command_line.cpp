@@ -159,10 +159,14 @@ int command_line(int argc, char** argv) {
   } catch (const CLI::Success& asked_for_help) {
     return cli.exit(asked_for_help);
   } catch (const CLI::ParseError& wrong) {
+    // CLI11 asks for a subcommand before it says that a word is none.
+    const auto called_so = [&](const CLI::App* word) { return word->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && cli.get_subcommands(called_so).empty())
+      return refuse("there is no word \"" + std::string(argv[1]) + "\"; circled --help tells those there are");
     return refuse(std::string(wrong.what()) + " (circled --help tells the words and their arguments)");
   }
   try {
-    configure_logs("info", "text");
+    configure_logs("warn", "text");
     initialise_crypto();
     const int code = chosen();
     flush_logs();

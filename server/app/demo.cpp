@@ -1,4 +1,340 @@
+// The demo: a programme one can believe, made by the rooms' own operations on a clock that walks through
+// four weeks, so that what has happened looks as if it had: sheets closed, reminders sent and answered.
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "access/account.hpp"
+#include "access/password.hpp"
+#include "aftercare/commitment.hpp"
+#include "aftercare/import.hpp"
 #include "app/commands.hpp"
+#include "app/first_start.hpp"
+#include "attendance/sheet.hpp"
+#include "base/token.hpp"
+#include "calendar/session.hpp"
+#include "people/client.hpp"
+#include "people/staff.hpp"
+#include "places/place.hpp"
+#include "reminders/dispatcher.hpp"
+#include "reminders/reminder.hpp"
+
 namespace circled::app {
-int demo(const std::filesystem::path&, std::uint64_t, std::optional<Date>) { throw StartError("demo: later"); }
+namespace {
+
+using namespace std::chrono_literals;
+using calendar::Session;
+using calendar::Verdict;
+using people::Phase;
+
+constexpr const char* zone_name = "America/New_York";
+constexpr int days_before = 14, days_after = 14;
+
+// Fictional meetings in the format of the public lists.
+constexpr std::string_view meetings_json = R"([
+ {"name":"Sunrise Reflections","slug":"sunrise-reflections","day":1,"time":"07:00","end_time":"08:00","timezone":"America/New_York","types":["O","M"],"location":"Old Mill Library","address":"14 Mill Lane","city":"Riverton"},
+ {"name":"Lunch Hour Steps","slug":"lunch-hour-steps","day":2,"time":"12:15","end_time":"13:15","timezone":"America/New_York","types":["O","ST"],"location":"Harbor Street Hall","address":"220 Harbor Street","city":"Riverton"},
+ {"name":"Midweek Newcomers","slug":"midweek-newcomers","day":3,"time":"18:30","end_time":"19:30","timezone":"America/New_York","types":["O","BE","X"],"location":"St. Brendan's Annex","address":"9 Chapel Road","city":"Riverton"},
+ {"name":"Women in the Afternoon","slug":"women-afternoon","day":4,"time":"15:00","end_time":"16:00","timezone":"America/New_York","types":["W","D"],"location":"Community House","address":"3 Orchard Way","city":"Easton Falls"},
+ {"name":"Friday Candlelight","slug":"friday-candlelight","day":5,"time":"20:00","end_time":"21:00","timezone":"America/New_York","types":["O","CAN"],"location":"Harbor Street Hall","address":"220 Harbor Street","city":"Riverton"},
+ {"name":"Saturday Walk and Talk","slug":"saturday-walk","day":6,"time":"09:30","end_time":"10:30","timezone":"America/New_York","types":["O","OUT"],"location":"Ferry Park, north gate","address":"Ferry Road","city":"Easton Falls"},
+ {"name":"Sunday Online Speakers","slug":"sunday-online","day":0,"time":"19:00","end_time":"20:00","timezone":"America/Chicago","types":["O","SP","ONL"],"conference_url":"https://meet.example.org/sunday-speakers"},
+ {"name":"Night Owls Online","slug":"night-owls","day":2,"time":"22:00","end_time":"23:00","timezone":"America/Los_Angeles","types":["O","D","ONL"],"conference_url":"https://meet.example.org/night-owls"}
+])";
+
+constexpr const char* first_names[] = {
+    "Amara", "Ben",   "Carmen", "Dale",  "Elena", "Felix", "Grace", "Hugo",   "Imani", "Jonah",
+    "Kira",  "Luis",  "Maya",   "Nils",  "Opal",  "Pavel", "Quinn", "Rosa",   "Sami",  "Tess",
+    "Umar",  "Vera",  "Wade",   "Xenia", "Yusuf", "Zoe",   "Aiden", "Bianca", "Caleb", "Dina"};
+constexpr const char* family_names[] = {"Abbott", "Baptiste", "Castillo", "Dunn",  "Eriksen", "Farrell", "Greene",
+                                        "Hollis", "Iverson",  "Jimenez",  "Kaplan", "Lindqvist", "Moreau"};
+
+struct Login {
+  std::string login, password, role, name;
+};
+
+class Demo {
+ public:
+  Demo(Store& store, std::uint64_t seed, Date today)
+      : store_(store), random_(seed), zone_(*Zone::named(zone_name)), today_(today), present_(at(today, 7h)) {
+    // On the day itself the demo ends now, so that nothing it promised is already late.
+    const Instant really = SystemClock().now();
+    if (zone_.date(really) == today) present_ = really;
+  }
+
+  std::vector<Login> fill() {
+    step("places and staff", [&](Transaction& tx) { return add_staff(tx); });
+    step("clients", [&](Transaction& tx) { return add_clients(tx); });
+    add_meetings();
+    step("sessions", [&](Transaction& tx) { return book_all(tx); });
+    for (Date day = today_ - std::chrono::days(days_before); day <= today_; day += std::chrono::days(1))
+      live_through(day);
+    step("commitments", [&](Transaction& tx) { return commit(tx); });
+    return logins_;
+  }
+
+ private:
+  // One transaction; a refusal here is a fault of the demo.
+  template <class F>
+  void step(const char* what, F f) {
+    auto done = store_.write_now("demo", [&](Transaction& tx) -> Result<bool> { return f(tx); });
+    if (done) return;
+    const Error error = done.error();
+    throw StartError(std::string("demo: ") + what + ": " + error.detail +
+                     (error.fields.empty() ? "" : " " + error.fields[0].pointer + " " + error.fields[0].message));
+  }
+
+  Instant at(Date day, Milliseconds time) const { return zone_.start_of(day) + time; }
+  // The wall time on that day, whatever the clocks did at night.
+  Instant wall(Date day, Minutes time) const { return *zone_.instant(WallTime{day} + time); }
+  // When something about `t` was agreed: five days ahead, but never later than now.
+  Instant agreed(Instant t) const { return std::min(t - 5 * 24h, present_); }
+  std::size_t pick(std::size_t n) { return random_() % n; }
+  bool chance(unsigned percent) { return random_() % 100 < percent; }
+
+  // Twelve letters and digits by the seed: the demo's passwords are printed and guard nobody.
+  std::string password() {
+    constexpr std::string_view letters = "abcdefghjkmnpqrstvwxyz23456789";
+    std::string text;
+    for (int i = 0; i < 14; ++i) text += i % 5 == 4 ? '-' : letters[pick(letters.size())];
+    return text;
+  }
+
+  Result<StaffId> add_one(Transaction& tx, const char* name, api::Role role, const std::string& login) {
+    auto added = people::add_staff(tx, {}, {Text<1, 100>(name), role, site_}, began());
+    if (!added) return added.error();
+    const Login made{login, password(), std::string(json::enum_name(role)), name};
+    auto hash = access::make_password(made.login, made.password);
+    if (!hash) return hash.error();
+    auto account = access::create_account(tx, {}, added->id, made.login, *hash, began());
+    if (!account) return account.error();
+    logins_.push_back(made);
+    if (role == api::Role::admin) {
+      admin_.account = *account;
+      admin_.person = added->id;
+      admin_.role = role;
+      admin_.site = site_;
+    }
+    return added->id;
+  }
+
+  Instant began() const { return at(today_ - std::chrono::days(90), 9h); }
+  access::Actor actor() const { return {admin_.account, {}}; }
+
+  Result<bool> add_staff(Transaction& tx) {
+    places::NewSite site{};
+    site.name = Text<1, 100>("Riverside");
+    site.zone = Text<1, 64>(zone_name);
+    site.break_minutes = {10};
+    site.helpline = Text<0, 40>("555-0134");
+    auto added = places::add_site(tx, {}, site, began());
+    if (!added) return added.error();
+    site_ = added->id;
+    for (const auto& [name, seats] : {std::pair("Birch", 12), {"Cedar", 14}, {"Elm", 8}, {"Room 1", 3}, {"Room 2", 3}, {"Room 3", 3}}) {
+      auto room = places::add_room(tx, {}, site_, {Text<1, 100>(name), {seats}}, began());
+      if (!room) return room.error();
+      rooms_.push_back(room->id);
+    }
+    using api::Role;
+    for (const auto& [name, role, login] :
+         {std::tuple("Alex Admin", Role::admin, "alex"), {"Sofia Marsh", Role::supervisor, "sofia"},
+          {"Dr. Noor Haddad", Role::clinician, "noor"}, {"Cora Bell", Role::counselor, "cora"},
+          {"Theo Grant", Role::counselor, "theo"}, {"Mina Okafor", Role::counselor, "mina"},
+          {"Jack Lowe", Role::counselor, "jack"}, {"Priya Nair", Role::counselor, "priya"},
+          {"Owen Reyes", Role::counselor, "owen"}, {"Fran Duval", Role::front_desk, "fran"}}) {
+      auto id = add_one(tx, name, role, login);
+      if (!id) return id.error();
+      if (role == Role::counselor) counselors_.push_back(*id);
+      if (role == Role::clinician) clinician_ = *id;
+    }
+    for (const auto& service : calendar::services(tx)) services_[service.code] = service.id;
+    return true;
+  }
+
+  Result<bool> add_clients(Transaction& tx) {
+    for (std::size_t n = 0; n < 60; ++n) {
+      people::NewClient client{};
+      client.preferred_name = Text<1, 100>(first_names[n % std::size(first_names)]);
+      client.family_name = Text<0, 100>(family_names[pick(std::size(family_names))]);
+      client.site = site_;
+      client.phone = Text<0, 40>("555-01" + std::to_string(10 + n));
+      client.phase = n < 8 ? Phase::detox : n < 44 ? Phase::treatment : Phase::aftercare;
+      client.assign_to = client.phase == Phase::detox ? clinician_ : counselors_[n % counselors_.size()];
+      auto added = people::add_client(tx, admin_, actor(), client, began() + 24h * static_cast<int>(n));
+      if (!added) return added.error();
+      of_[client.phase].push_back(added->id);
+      caseload_[*client.assign_to].push_back(added->id);
+    }
+    return true;
+  }
+
+  void add_meetings() {
+    FakeClock clock(began());
+    aftercare::ImportOptions options;
+    options.name = "riverton-meetings.json";
+    auto report = aftercare::import_meetings(store_, clock, actor(), meetings_json, options);
+    if (!report) throw StartError("demo: meetings: " + report.error().detail);
+  }
+
+  // A collision is nothing to worry about here: that slot is simply taken.
+  void book(Transaction& tx, const calendar::Booking& booking) {
+    auto booked = calendar::book(tx, admin_, actor(), booking, agreed(booking.starts_at));
+    if (booked) sessions_.push_back(std::move(*booked));
+  }
+
+  calendar::Booking booking(const char* service, calendar::Kind kind, Instant starts, std::int64_t minutes,
+                            RoomId room) {
+    calendar::Booking b{};
+    b.service = services_.at(service);
+    b.kind = kind;
+    b.site = site_;
+    b.room = room;
+    b.starts_at = starts;
+    b.duration_minutes = {minutes};
+    return b;
+  }
+
+  void book_group(Transaction& tx, const char* title, Instant starts, std::int64_t minutes, std::size_t room,
+                  std::vector<StaffId> facilitators, const std::vector<ClientId>& from, std::size_t first,
+                  std::size_t count) {
+    auto b = booking("counseling", calendar::Kind::group, starts, minutes, rooms_[room]);
+    b.title = Text<0, 200>(title);
+    for (const auto staff : facilitators) b.facilitators.push_back(staff);
+    for (std::size_t i = 0; i < count; ++i) b.clients.push_back(from[(first + i) % from.size()]);
+    book(tx, b);
+  }
+
+  void book_day(Transaction& tx, Date day) {
+    const std::chrono::weekday weekday{day};
+    if (weekday == std::chrono::Sunday) return;
+    const auto& treatment = of_[Phase::treatment];
+    book_group(tx, "Morning process group", wall(day, 9h), 90, 0, {counselors_[0], counselors_[1]}, treatment, 0, 8);
+    book_group(tx, "Early recovery", wall(day, 11h), 60, 2, {*clinician_}, of_[Phase::detox], 0, 6);
+    if (weekday == std::chrono::Tuesday || weekday == std::chrono::Thursday)
+      book_group(tx, "Relapse prevention", wall(day, 18h), 90, 1, {counselors_[2], counselors_[3]}, treatment, 10, 10);
+    if (weekday == std::chrono::Wednesday)
+      book_group(tx, "Aftercare circle", wall(day, 17h + 30min), 60, 0, {counselors_[4]}, of_[Phase::aftercare], 0, 9);
+    for (std::size_t c = 0; c < counselors_.size(); ++c)
+      for (const auto hour : {10h + 45min, 13h + 0min, 14h + 15min, 15h + 30min}) {
+        if (chance(35)) continue;
+        const auto& clients = caseload_[counselors_[c]];
+        auto b = booking("counseling", calendar::Kind::one_on_one, wall(day, hour), 50, rooms_[3 + c % 3]);
+        b.facilitators.push_back(counselors_[c]);
+        b.clients.push_back(clients[pick(clients.size())]);
+        book(tx, b);
+      }
+  }
+
+  Result<bool> book_all(Transaction& tx) {
+    for (int d = -days_before; d <= days_after; ++d) book_day(tx, today_ + std::chrono::days(d));
+    return true;
+  }
+
+  void answer_some(Transaction& tx, const Session& session) {
+    for (const auto client : tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1", session.id)) {
+      if (!chance(65)) continue;
+      const auto answer = chance(92) ? calendar::Answer::confirmed : calendar::Answer::cant_come;
+      const Instant when = std::min(session.starts_at - 20h, present_);
+      // The session may be over by `present_`, or not begun: either way its clients had their say before.
+      calendar::answer(tx, {}, session.id, client, answer, when).value();
+    }
+  }
+
+  Result<bool> close_sheet(Transaction& tx, const Session& session) {
+    api::Identity lead = admin_;
+    const Instant after = session.ends_at + 5min;
+    const auto sheet = attendance::sheet(tx, lead, session.id);
+    if (!sheet) return sheet.error();
+    attendance::Marks marks;
+    for (const auto& line : sheet->lines) {
+      attendance::Mark mark{line.client, Verdict::attended, {}};
+      if (line.answer == calendar::Answer::cant_come) mark.verdict = Verdict::excused;
+      else if (chance(5)) mark.verdict = Verdict::unexcused;
+      else if (chance(12)) mark.stays = List<attendance::Stay, 20>{{session.starts_at + Minutes(5 + pick(15)), {}}};
+      marks.marks.push_back(mark);
+    }
+    auto marked = attendance::mark(tx, lead, actor(), session.id, sheet->version, marks, after);
+    if (!marked) return marked.error();
+    auto closed = attendance::close(tx, lead, actor(), session.id, marked->version, after);
+    if (!closed) return closed.error();
+    return true;
+  }
+
+  // Reminders go out hour by hour, people see and answer them, and the day's sheets are closed at night.
+  void live_through(Date day) {
+    const Instant end = std::min(at(day + std::chrono::days(1), 0h), present_);
+    for (Instant t = at(day, 0h); t < end; t += 1h) {
+      step("reminders", [&](Transaction& tx) -> Result<bool> {
+        reminders::dispatch(tx, t, 100'000);
+        return true;
+      });
+      step("acknowledgements", [&](Transaction& tx) -> Result<bool> {
+        constexpr std::int64_t everything = std::int64_t{1} << 40;
+        for (const auto person : tx.all<PersonId>("SELECT DISTINCT receiver_id FROM reminder WHERE state = 'sent'"))
+          reminders::acknowledge(tx, person, everything, t);
+        return true;
+      });
+    }
+    step("answers and sheets", [&](Transaction& tx) -> Result<bool> {
+      for (const auto& session : sessions_) {
+        const Date its_day = zone_.date(session.starts_at);
+        if (its_day == day + std::chrono::days(1)) answer_some(tx, session);
+        if (its_day != day || day >= today_) continue;
+        auto closed = close_sheet(tx, session);
+        if (!closed) return closed;
+      }
+      return true;
+    });
+  }
+
+  Result<bool> commit(Transaction& tx) {
+    const auto meetings = tx.all<MeetingId>("SELECT id FROM meeting ORDER BY id");
+    const auto& clients = of_[Phase::aftercare];
+    for (std::size_t n = 0; n < 8; ++n) {
+      auto goal = aftercare::set_goal(tx, actor(), clients[n], {{3}}, present_);
+      if (!goal) return goal.error();
+      for (std::size_t m = 0; m < 2 + n % 2; ++m) {
+        auto made = aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], present_);
+        if (!made) return made.error();
+      }
+    }
+    return true;
+  }
+
+  Store& store_;
+  std::mt19937_64 random_;
+  const Zone zone_;
+  const Date today_;
+  Instant present_;
+  SiteId site_;
+  std::vector<RoomId> rooms_;
+  std::vector<StaffId> counselors_;
+  std::optional<StaffId> clinician_;
+  api::Identity admin_;
+  std::map<std::string, ServiceId> services_;
+  std::map<Phase, std::vector<ClientId>> of_;
+  std::map<StaffId, std::vector<ClientId>> caseload_;
+  std::vector<Session> sessions_;
+  std::vector<Login> logins_;
+};
+
+}  // namespace
+
+int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Date> today) {
+  std::error_code ec;
+  if (std::filesystem::exists(data, ec) && !std::filesystem::is_empty(data, ec))
+    throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
+  const store::DataFolder folder(data);
+  const auto store = open_store(folder, {});
+  Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));
+  const auto logins = demo.fill();
+  std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password", "role",
+              "name");
+  for (const auto& l : logins)
+    std::printf("  %-10s %-18s %-12s %s\n", l.login.c_str(), l.password.c_str(), l.role.c_str(), l.name.c_str());
+  std::printf(
+      "\nA client's app is at /app: open a client in the dashboard, make an enrolment code, and type it there.\n");
+  return 0;
+}
+
 }  // namespace circled::app

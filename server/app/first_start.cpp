@@ -1,6 +1,7 @@
 #include "app/first_start.hpp"
 
 #include "access/audit.hpp"
+#include "app/routes.hpp"
 #include "base/clock.hpp"
 #include "calendar/session.hpp"
 
@@ -33,6 +34,7 @@ Result<bool> add_first_services(Transaction& tx, Instant now) {
 }  // namespace
 
 std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning) {
+  handle_subjects();
   store::SqliteOptions options;
   options.file = folder.database();
   options.commit_batch = tuning.commit_batch;

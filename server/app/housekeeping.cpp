@@ -19,7 +19,7 @@ void Housekeeping::run_once() {
       try {
         const Instant now = clock_.now();
         const auto done = store_.write_now(
-            job.name, [&](Transaction& tx) -> Result<std::int64_t> { return job.step(tx, now); });
+            job.name, [&](Transaction& tx) { return job.step(tx, now); });
         more = done && *done > 0;  // a full queue: the next minute will do
       } catch (const std::exception& e) {
         spdlog::error("housekeeping {}: {}", job.name, e.what());

@@ -19,7 +19,7 @@ class Housekeeping {
   struct Job {
     std::string_view name;  // a literal: "stream.prune"
     // Answers how many rows it touched; zero: nothing is left to do.
-    std::function<std::int64_t(Transaction&, Instant now)> step;
+    std::function<Result<std::int64_t>(Transaction&, Instant now)> step;
   };
 
   Housekeeping(Store& store, const Clock& clock, std::vector<Job> jobs);

@@ -27,8 +27,9 @@ json::value run(const fs::path& data, const json::object& request, const Progres
     return administer({*store, clock}, request, progress);
   }();
   if (outcome) return *outcome;
-  std::string why = outcome.error().detail;
-  for (const auto& field : outcome.error().fields)
+  const Error error = outcome.error();
+  std::string why = error.detail;
+  for (const auto& field : error.fields)
     why += " " + (field.pointer.empty() ? "" : field.pointer.substr(1) + ": ") + field.message;
   throw StartError(why);
 }

@@ -3,10 +3,12 @@
 #include <fstream>
 
 #include "access/routes.hpp"
+#include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
 #include "people/routes.hpp"
 #include "places/routes.hpp"
+#include "reminders/routes.hpp"
 
 namespace circled::app {
 
@@ -39,7 +41,9 @@ void operations_routes(Table& table, Operations& operations) {
 
   table.get("/metrics", "Figures in Prometheus' text format", options::none,
             [&](const Call&, const Anyone&) -> Task<Result<Reply<Raw>>> {
-              co_return Raw{"text/plain; version=0.0.4; charset=utf-8", co_await operations.metrics()};
+              // First into a variable: g++ 12 destroys twice what stands beside a co_await in one expression.
+              std::string text = co_await operations.metrics();
+              co_return Raw{"text/plain; version=0.0.4; charset=utf-8", std::move(text)};
             });
 
   table.get("/api/openapi.json", "This document", options::none,
@@ -74,9 +78,18 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   people::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
+  reminders::routes(table, context);
+  aftercare::routes(table, context);
 }
 
-void commands(live::Commands&, access::Context&) {}
+void commands(live::Commands& commands, access::Context& context) {
+  reminders::commands(commands, context);
+}
+
+void handle_subjects() {
+  calendar::handle_subjects();
+  aftercare::handle_subjects();
+}
 
 std::string api_docs_page(const std::filesystem::path& web) {
   std::ifstream in(web / "api-docs" / "index.html", std::ios::binary);

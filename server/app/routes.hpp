@@ -28,6 +28,9 @@ void routes(api::Table& table, access::Context& context, Operations& operations)
 // The commands of the live protocol, likewise.
 void commands(live::Commands& commands, access::Context& context);
 
+// What the rooms do with answers to reminders; once, before the first reminder is sent or planned.
+void handle_subjects();
+
 // The built pages' own viewer of the API, or a page that says what is missing.
 std::string api_docs_page(const std::filesystem::path& web);
 

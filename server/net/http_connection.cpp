@@ -110,7 +110,7 @@ class HttpConnection final : public Connection {
 
   TimePoint deadline_ = TimePoint::max();
   bool late_ = false;
-  bool idle_ = false;          // nothing of the next request has come yet
+  bool idle_ = true;           // nothing of the next request has come yet
   bool answered_any_ = false;  // at least one request
   bool broken_ = false;        // an answer did not get through: the client is gone, or as good as gone
   bool handed_over_ = false;   // to a live connection, together with the socket

@@ -109,9 +109,11 @@ void put_head(std::string& out, const api::Response& response, const HeadFacts& 
                  "frame-ancestors 'none'; object-src 'none'; img-src 'self' data:"
                : "\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'";
   }
+  // Not "no-referrer": browsers then send "Origin: null" with some of our own pages' requests.
+  // Not "no-referrer": browsers then send "Origin: null" with some requests of our own pages.
   out +=
       "\r\nX-Content-Type-Options: nosniff"
-      "\r\nReferrer-Policy: no-referrer"
+      "\r\nReferrer-Policy: same-origin"
       "\r\nCross-Origin-Opener-Policy: same-origin"
       "\r\nCross-Origin-Resource-Policy: same-origin";
   if (facts.secure) out += "\r\nStrict-Transport-Security: max-age=31536000";

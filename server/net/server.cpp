@@ -32,6 +32,7 @@ struct Server::State {
   void run();
   void stop();
 
+  void start_accepting();
   Task<void> accept();
   // Waits out a failure of accept(): false when it means the end.
   Task<bool> recover(error_code ec, std::chrono::milliseconds& pause);
@@ -163,10 +164,17 @@ void Server::State::refuse(TcpSocket socket) {
   ::send(socket.native_handle(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+void Server::State::start_accepting() {
+  asio::co_spawn(threads.front()->executor(), accept(), [this](std::exception_ptr failure) {
+    threads.front()->fault(failure);
+    // Whatever it was, a server that takes no more connections would be worse.
+    if (failure && !shared.stopping) start_accepting();
+  });
+}
+
 void Server::State::run() {
   shared.all_closed = [this] { end_threads(); };
-  asio::co_spawn(threads.front()->executor(), accept(),
-                 [this](std::exception_ptr failure) { threads.front()->fault(failure); });
+  start_accepting();
   std::vector<std::thread> others;
   const auto keep_running = [](IoThread& thread) {
     // An event loop without work would end before its first connection.

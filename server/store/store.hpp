@@ -1,11 +1,16 @@
 // The store: every read and every write of the server goes through here.
 //
-//   auto session = co_await store.write("session.book", [=](Transaction& tx) { return book(tx, …); });
+//   const auto booking = [=](Transaction& tx) { return book(tx, …); };
+//   auto session = co_await store.write("session.book", booking);
 //
 // A write's closure answers a Result; a refusal rolls back everything it did, and only that. When the
 // awaiting side resumes with a success, the change is on disk. The closure has no side effects outside
 // its Transaction and never moves from its captures: an engine may run it again.
 // A read's closure sees one consistent state and does not suspend.
+//
+// Capture by reference, or give the closure a name: g++ 12 copies a temporary argument of a co_await bit
+// by bit and destroys both copies, which a captured string does not survive. The awaiting frame outlives
+// the closure's run, so references are safe.
 #pragma once
 #include <exception>
 #include <functional>
@@ -33,6 +38,12 @@ class Command {
   virtual void complete() = 0;  // once, after COMMIT or failure; on the engine's thread
 };
 
+namespace detail {
+template <class F>
+inline constexpr bool safe_to_await =
+    std::is_lvalue_reference_v<F> || std::is_trivially_destructible_v<std::remove_cvref_t<F>>;
+}
+
 struct Health {
   bool writable = true;
   std::string reason;           // when not writable
@@ -46,17 +57,34 @@ class Store {
  public:
   virtual ~Store() = default;
 
+  // A closure that holds anything with a destructor is given a name before it is awaited with:
+  //
+  //   const auto change = [name, now](Transaction& tx) { … };
+  //   auto changed = co_await store.write("thing.change", change);
+  //
+  // for g++ 12 destroys the captures of a closure written inside a co_await expression twice. Closures
+  // that hold references, ids and instants only may stand there; the others do not compile.
+
   // Errors: those of `f`; unavailable when the queue is full or the disk has failed.
   template <class F>
-  Task<std::invoke_result_t<F&, Transaction&>> write(std::string_view name, F f);
+  Task<std::invoke_result_t<std::decay_t<F>&, Transaction&>> write(std::string_view name, F&& f) {
+    static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
+    return write_by(name, std::decay_t<F>(std::forward<F>(f)));
+  }
 
   // For short indexed reads: SQLite runs it on the calling I/O thread, in tens of microseconds.
   template <class F>
-  Task<std::invoke_result_t<F&, Snapshot&>> read(F f);
+  Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> read(F&& f) {
+    static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
+    return read_by(std::decay_t<F>(std::forward<F>(f)));
+  }
 
   // For long reads (reports, exports): on a pool of its own.
   template <class F>
-  Task<std::invoke_result_t<F&, Snapshot&>> report(F f);
+  Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> report(F&& f) {
+    static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
+    return report_by(std::decay_t<F>(std::forward<F>(f)));
+  }
 
   // The same for callers that are no coroutines (command line, tests, background threads). They block.
   template <class F>
@@ -77,6 +105,14 @@ class Store {
   virtual bool submit(std::unique_ptr<Command>& command) = 0;
   virtual void read_here(FunctionRef<void(Snapshot&)> f) = 0;
   virtual void on_report_pool(std::function<void()> job) = 0;
+
+ private:
+  template <class F>
+  Task<std::invoke_result_t<F&, Transaction&>> write_by(std::string_view name, F f);
+  template <class F>
+  Task<std::invoke_result_t<F&, Snapshot&>> read_by(F f);
+  template <class F>
+  Task<std::invoke_result_t<F&, Snapshot&>> report_by(F f);
 };
 
 namespace detail {
@@ -108,7 +144,7 @@ class TypedCommand final : public Command {
 }  // namespace detail
 
 template <class F>
-Task<std::invoke_result_t<F&, Transaction&>> Store::write(std::string_view name, F f) {
+Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view name, F f) {
   using R = std::invoke_result_t<F&, Transaction&>;
   co_return co_await wait_for<R>([&](auto done) {
     using Typed = detail::TypedCommand<R, F, decltype(done)>;
@@ -121,14 +157,14 @@ Task<std::invoke_result_t<F&, Transaction&>> Store::write(std::string_view name,
 }
 
 template <class F>
-Task<std::invoke_result_t<F&, Snapshot&>> Store::read(F f) {
+Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f) {
   std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
   read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
   co_return std::move(*outcome);
 }
 
 template <class F>
-Task<std::invoke_result_t<F&, Snapshot&>> Store::report(F f) {
+Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
   using R = std::invoke_result_t<F&, Snapshot&>;
   co_return co_await wait_for<R>([&](auto done) {
     on_report_pool([this, f = std::move(f), done = std::move(done)]() mutable {

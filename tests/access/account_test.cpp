@@ -15,16 +15,16 @@ TEST_CASE("what makes a password") {
     const char* code;  // empty: good
   } const rows[] = {
       {"cora", "correct horse battery", ""},
-      {"cora", "abcdefghijkl", ""},                                  // 12
-      {"cora", "abcdefghijk", "too_short"},                          // 11
-      {"cora", "äöüßäöüßäöüß", ""},                                  // 12 code points, 24 bytes
-      {"cora", "äöüßäö", "too_short"},                               // 6 code points, 12 bytes
-      {"cora", "abcd" + std::string(196, 'x'), ""},                  // 200
-      {"cora", "abcd" + std::string(197, 'x'), "too_long"},          // 201
+      {"cora", "abcdefghijkl", ""},                          // 12
+      {"cora", "abcdefghijk", "too_short"},                  // 11
+      {"cora", "äöüßäöüßäöüß", ""},                          // 12 code points, 24 bytes
+      {"cora", "äöüßäö", "too_short"},                       // 6 code points, 12 bytes
+      {"cora", "abcd" + std::string(196, 'x'), ""},          // 200
+      {"cora", "abcd" + std::string(197, 'x'), "too_long"},  // 201
       {"cora@circled.example", "Cora@Circled.example", "same_as_login"},
       {"cora", "aaaaaaaaaaaa", "too_simple"},
-      {"cora", "ababababcabc", "too_simple"},                        // three different ones
-      {"cora", "abababcdabab", ""},                                  // four
+      {"cora", "ababababcabc", "too_simple"},  // three different ones
+      {"cora", "abababcdabab", ""},            // four
       {"cora", "", "too_short"},
   };
   for (const auto& row : rows) {
@@ -53,9 +53,9 @@ TEST_CASE("a hash is argon2id, tells right from wrong, and no hash is always wro
   REQUIRE(hash);
   // RFC 9106's encoding: 64 MiB, three passes.
   CHECK(hash->text.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"));
-  CHECK(test::run(passwords.verify(*hash, test::good_password)).value());
-  CHECK_FALSE(test::run(passwords.verify(*hash, "correct horse batterz")).value());
-  CHECK_FALSE(test::run(passwords.verify(std::nullopt, test::good_password)).value());
+  CHECK(test::run(passwords.verify(*hash, test::good_password)).value() == Verdict::right);
+  CHECK(test::run(passwords.verify(*hash, "correct horse batterz")).value() == Verdict::wrong);
+  CHECK(test::run(passwords.verify(std::nullopt, test::good_password)).value() == Verdict::wrong);
   CHECK(test::run(passwords.hash("cora", "short")).error().kind == ErrorKind::invalid);
 }
 
@@ -65,10 +65,10 @@ TEST_CASE("a full queue refuses at once, and is free again afterwards") {
   boost::asio::io_context io(1);
   int verified = 0, refused = 0;
   const auto ask = [&]() -> Task<void> {
-    auto right = co_await passwords.verify(test::good_hash(), test::good_password);
-    if (right)
+    const auto verdict = co_await passwords.verify(test::good_hash(), test::good_password);
+    if (verdict)
       ++verified;
-    else if (right.error().kind == ErrorKind::unavailable && right.error().retry_after_s > 0)
+    else if (verdict.error().kind == ErrorKind::unavailable && verdict.error().retry_after_s > 0)
       ++refused;
   };
   test::good_hash();  // before the clock of the first one runs
@@ -78,13 +78,14 @@ TEST_CASE("a full queue refuses at once, and is free again afterwards") {
   CHECK(verified + refused == 6);
   CHECK(verified >= 2);  // one running, one waiting
   CHECK(refused >= 1);
-  CHECK(test::run(passwords.verify(test::good_hash(), test::good_password)).value());
+  CHECK(test::run(passwords.verify(test::good_hash(), test::good_password)).value() == Verdict::right);
 }
 
 TEST_CASE("an account belongs to one person, a login to one account") {
   test::AccessProgramme p;
   const auto create = [&](StaffId staff, const char* login) {
-    return p.write([&](Transaction& tx) { return create_account(tx, {}, staff, login, test::good_hash(), p.now()); });
+    return p.write(
+        [&](Transaction& tx) { return create_account(tx, {}, staff, login, test::good_hash(), p.now()); });
   };
   CHECK(p.read([](Snapshot& db) { return find_account(db, " CORA "); }) == p.cora);
   CHECK(create(p.other_counselor, "Cora").error().code == "login_taken");
@@ -121,7 +122,8 @@ TEST_CASE("disabling an account, or a new password, ends every sign-in and close
     REQUIRE(p.write([&](Transaction& tx) { return disable(tx, {}, p.cora, p.now()); }));
   }
   SUBCASE("a new password") {
-    REQUIRE(p.write([&](Transaction& tx) { return set_password(tx, {}, p.cora, test::good_hash(), p.now()); }));
+    REQUIRE(
+        p.write([&](Transaction& tx) { return set_password(tx, {}, p.cora, test::good_hash(), p.now()); }));
   }
   const auto hints = p.take_committed().hints;
   REQUIRE(hints.size() == 2);
@@ -132,7 +134,8 @@ TEST_CASE("disabling an account, or a new password, ends every sign-in and close
   CHECK(hints[0].id + hints[1].id == one.identity.sign_in.value + two.identity.sign_in.value);
   CHECK_FALSE(p.read([&](Snapshot& db) { return find_identity(db, one.token, Carrier::bearer, p.now()); }));
 
-  const auto again = p.write([&](Transaction& tx) { return grant(tx, p.cora, Carrier::bearer, "d", shift, p.now()); });
+  const auto again =
+      p.write([&](Transaction& tx) { return grant(tx, p.cora, Carrier::bearer, "d", shift, p.now()); });
   CHECK(again.has_value() == !disabled);
   if (!disabled) return;
   REQUIRE(p.write([&](Transaction& tx) { return enable(tx, {}, p.cora, p.now()); }));

@@ -1,7 +1,7 @@
 #include "access/audit.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "support/run.hpp"
 #include "support/store.hpp"
@@ -61,9 +61,7 @@ TEST_CASE("an empty trail verifies") {
 
 TEST_CASE("the schema refuses to change or delete an entry") {
   Trail trail;
-  const auto attempt = [&](const char* sql) {
-    trail.write([sql](Transaction& tx) { tx.run(sql); });
-  };
+  const auto attempt = [&](const char* sql) { trail.write([sql](Transaction& tx) { tx.run(sql); }); };
   CHECK_THROWS(attempt("DELETE FROM audit WHERE id = 2"));
   CHECK_THROWS(attempt("UPDATE audit SET subject_id = 43 WHERE id = 2"));
   CHECK_THROWS(attempt("UPDATE audit SET seal = 'x' WHERE id = 2"));
@@ -84,7 +82,8 @@ TEST_CASE("every way to tamper with the file shows") {
     problem = "missing from the chain before entry 4: 1";
   }
   SUBCASE("an entry taken out, the gap closed") {
-    trail.tamper("DELETE FROM audit WHERE id = 3; UPDATE audit SET position = position - 1 WHERE position > 3;");
+    trail.tamper(
+        "DELETE FROM audit WHERE id = 3; UPDATE audit SET position = position - 1 WHERE position > 3;");
     problem = "entry 4 was changed, or does not follow";
   }
   SUBCASE("the tail cut off") {
@@ -101,8 +100,10 @@ TEST_CASE("every way to tamper with the file shows") {
   }
   SUBCASE("an entry put in between") {
     trail.tamper(
-        "UPDATE audit SET position = -position - 1 WHERE position > 2; UPDATE audit SET position = -position WHERE "
-        "position < 0; INSERT INTO audit (at, action, subject_kind, subject_id, detail, request_id, position, seal) "
+        "UPDATE audit SET position = -position - 1 WHERE position > 2; UPDATE audit SET position = -position "
+        "WHERE "
+        "position < 0; INSERT INTO audit (at, action, subject_kind, subject_id, detail, request_id, "
+        "position, seal) "
         "VALUES (0, 'session.book', 'session', 7, '{}', '', 3, 'made up')");
     problem = "entry 6 was changed, or does not follow";
   }
@@ -136,7 +137,8 @@ TEST_CASE("a refused operation leaves no entry, but what it says after its refus
   Trail trail;
   auto refused = trail.write([&](Transaction& tx) -> Result<bool> {
     audit(tx, {}, "session.book", "session", 50, trail.now());
-    tx.after_refusal([at = trail.now()](Transaction& after) { audit(after, {}, "sign_in.fail", "account", 0, at); });
+    tx.after_refusal(
+        [at = trail.now()](Transaction& after) { audit(after, {}, "sign_in.fail", "account", 0, at); });
     return conflict("no", "No.");
   });
   CHECK_FALSE(refused);
@@ -148,7 +150,8 @@ TEST_CASE("a refused operation leaves no entry, but what it says after its refus
 
 TEST_CASE("views of one record by one caller within 15 minutes are one entry") {
   Trail trail;
-  const auto other = trail.write([&](Transaction& tx) { return test::add_account(tx, trail.other_counselor); });
+  const auto other =
+      trail.write([&](Transaction& tx) { return test::add_account(tx, trail.other_counselor); });
   const auto views = [&] { return trail.number("SELECT count(*) FROM audit WHERE action = 'client.view'"); };
   const auto view = [&](AccountId who, ClientId client) {
     trail.write([&](Transaction& tx) { audit_view(tx, {who, "r"}, "client.view", client, trail.now()); });

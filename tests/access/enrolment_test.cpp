@@ -51,8 +51,10 @@ TEST_CASE("a code signs one device in as the client, once") {
   REQUIRE(second);
   CHECK(second->identity.account == granted->identity.account);
   CHECK(e.number("SELECT count(*) FROM audit WHERE action = 'enrolment_code.make' AND subject_id = $1 AND "
-                 "account_id = $2", e.ana, e.cora) == 2);
-  CHECK(e.number("SELECT count(*) FROM audit WHERE action = 'enrolment_code.use' AND subject_id = $1", e.ana) == 2);
+                 "account_id = $2",
+                 e.ana, e.cora) == 2);
+  CHECK(e.number("SELECT count(*) FROM audit WHERE action = 'enrolment_code.use' AND subject_id = $1",
+                 e.ana) == 2);
 }
 
 TEST_CASE("a code may be typed in lower case, with spaces and hyphens") {
@@ -113,7 +115,8 @@ TEST_CASE("of two that show one code at once, exactly one wins") {
     {
       std::vector<std::jthread> threads;
       for (int i = 0; i < 2; ++i)
-        threads.emplace_back([&, i] { ++(e.show(code, "192.0.2." + std::to_string(round * 2 + i)) ? won : lost); });
+        threads.emplace_back(
+            [&, i] { ++(e.show(code, "192.0.2." + std::to_string(round * 2 + i)) ? won : lost); });
     }
     CHECK(won == 1);
     CHECK(lost == 1);
@@ -126,7 +129,8 @@ TEST_CASE("guessing is slowed down by address; its failures outlive their refusa
   for (int i = 0; i <= per_enrolling_address.free; ++i) e.check_refused(e.show("22222222"));
   CHECK(e.show(code).error().kind == ErrorKind::throttled);
   CHECK(e.show(code).error().retry_after_s == 1);
-  CHECK(e.number("SELECT count(*) FROM audit WHERE action = 'enrolment_code.fail'") == per_enrolling_address.free + 1);
+  CHECK(e.number("SELECT count(*) FROM audit WHERE action = 'enrolment_code.fail'") ==
+        per_enrolling_address.free + 1);
   CHECK(e.show(code, "198.51.100.9"));
 }
 
@@ -144,7 +148,8 @@ TEST_CASE("all devices of a client are signed out at once, by staff who reach th
   const auto waiting = e.make(e.ana);
   e.take_committed();
   const auto end = [&](ClientId client) {
-    return e.write([&](Transaction& tx) { return end_client_sign_ins(tx, e.context, e.staff, "r", client, e.now()); });
+    return e.write(
+        [&](Transaction& tx) { return end_client_sign_ins(tx, e.context, e.staff, "r", client, e.now()); });
   };
   CHECK(end(e.ben).error().kind == ErrorKind::not_found);
   REQUIRE(end(e.ana));
@@ -152,7 +157,8 @@ TEST_CASE("all devices of a client are signed out at once, by staff who reach th
   REQUIRE(hints.size() == 2);
   CHECK(hints[0].id + hints[1].id == phone->identity.sign_in.value + tablet->identity.sign_in.value);
   for (const auto& granted : {phone, tablet})
-    CHECK_FALSE(e.read([&](Snapshot& db) { return find_identity(db, granted->token, Carrier::bearer, e.now()); }));
+    CHECK_FALSE(
+        e.read([&](Snapshot& db) { return find_identity(db, granted->token, Carrier::bearer, e.now()); }));
   e.check_refused(e.show(waiting->code));
   REQUIRE(end(e.ana));  // nothing left is no error
 }

@@ -24,7 +24,11 @@ inline const access::PasswordHash& good_hash() {
 // Cora signs in with the login "cora" and good_password. She reaches Ana and nobody else.
 struct AccessProgramme : Programme {
   access::PasswordHasher passwords{1, 8};
-  access::Context context{store, clock, std::string(32, 'k'), "", &passwords,
+  access::Context context{store,
+                          clock,
+                          std::string(32, 'k'),
+                          "",
+                          &passwords,
                           [this](Snapshot&, const api::Identity& who, ClientId client, Instant) {
                             return who.person == PersonId(counselor) && client == ana;
                           }};
@@ -38,8 +42,8 @@ struct AccessProgramme : Programme {
 
   Result<access::Granted> sign_in(std::string login, std::string password, std::string address = "192.0.2.7",
                                   access::Carrier carrier = access::Carrier::bearer) {
-    access::Attempt attempt{std::move(login), std::move(password), carrier, "test", access::shift,
-                            {std::move(address), "r1"}};
+    access::Attempt attempt{std::move(login), std::move(password), carrier,
+                            "test",           access::shift,       {std::move(address), "r1"}};
     return run(access::sign_in(context, std::move(attempt)));
   }
 
@@ -47,7 +51,8 @@ struct AccessProgramme : Programme {
   access::Granted granted(AccountId account, access::Carrier carrier = access::Carrier::bearer) {
     return write([&](Transaction& tx) {
              return access::grant(tx, account, carrier, "test", access::shift, now());
-           }).value();
+           })
+        .value();
   }
 };
 

@@ -93,7 +93,8 @@ TEST_CASE("a key belongs to one account and one route") {
   const auto request = route.request("k1", "{}");
   REQUIRE(route.post(request));
   CHECK(route.post(request, "POST /others")->body.number == 2);
-  route.who.account = route.write([&](Transaction& tx) { return test::add_account(tx, route.other_counselor); });
+  route.who.account =
+      route.write([&](Transaction& tx) { return test::add_account(tx, route.other_counselor); });
   CHECK(route.post(request)->body.number == 3);
 }
 
@@ -130,7 +131,8 @@ TEST_CASE("access is checked again before a replay: once stands behind the check
     api::Call call{request, "POST /things", {}, route.now()};
     return route.write([&](Transaction& tx) -> Result<api::Reply<Thing>> {
       if (!allowed) return not_found("client");
-      return once(tx, call, route.who, [&]() -> Result<api::Reply<Thing>> { return api::Reply<Thing>(Thing{1}, 201); });
+      return once(tx, call, route.who,
+                  [&]() -> Result<api::Reply<Thing>> { return api::Reply<Thing>(Thing{1}, 201); });
     });
   };
   REQUIRE(post());

@@ -87,5 +87,6 @@ TEST_CASE("the cookie's attributes") {
   // RFC 6265bis §4.1.3.2: __Host- demands Secure, Path=/ and no Domain.
   CHECK(cookie_text("abc", Seconds(43200)) ==
         "__Host-circled=abc; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict");
-  CHECK(cookie_text("", Seconds(0)) == "__Host-circled=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
+  CHECK(cookie_text("", Seconds(0)) ==
+        "__Host-circled=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
 }

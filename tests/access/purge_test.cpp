@@ -24,8 +24,8 @@ TEST_CASE("what is kept for a while goes after that while, and not before") {
         "VALUES ($1, 'POST /x', 'k', '', 201, '', '', '', $2)",
         p.cora, p.now());
     count_failure(tx, per_address, "192.0.2.1", p.now());  // forgotten after an hour
-    tx.run("INSERT INTO enrolment_code (code_hash, client_id, made_by, expires_at) VALUES ('h', $1, $2, $3)", p.ana,
-           p.cora, p.now());
+    tx.run("INSERT INTO enrolment_code (code_hash, client_id, made_by, expires_at) VALUES ('h', $1, $2, $3)",
+           p.ana, p.cora, p.now());
   });
   const auto rows = [&](const char* sql) { return p.number(sql); };
   CHECK(purge_once(p) == 0);

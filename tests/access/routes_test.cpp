@@ -56,7 +56,8 @@ json::object body(const Response& response) { return json::parse(response.body).
 
 TEST_CASE("a browser signs in, is known by its cookie, and signs out") {
   Api api;
-  const auto in = api.ask(Method::post, "/api/v1/sign-in", right, {own_origin, {"User-Agent", "Firefox\x01 on Linux"}});
+  const auto in =
+      api.ask(Method::post, "/api/v1/sign-in", right, {own_origin, {"User-Agent", "Firefox\x01 on Linux"}});
   REQUIRE(in.status == 200);
   const auto me = body(in);
   CHECK(me.at("account").as_int64() == api.cora.value);
@@ -103,7 +104,9 @@ TEST_CASE("signing in by cookie is refused where it cannot hold or is not ours")
 
 TEST_CASE("wrong input is named, a wrong password is 401, too many are 429") {
   Api api;
-  const auto sign_in = [&](std::string text) { return api.ask(Method::post, "/api/v1/sign-in", text, {own_origin}); };
+  const auto sign_in = [&](std::string text) {
+    return api.ask(Method::post, "/api/v1/sign-in", text, {own_origin});
+  };
   CHECK(sign_in(R"({"login":"cora"})").status == 422);
   CHECK(sign_in(R"({"login":"cora","password":"x","admin":true})").status == 422);
   for (int i = 0; i < 5; ++i) CHECK(sign_in(R"({"login":"cora","password":"wrong"})").status == 401);
@@ -141,7 +144,8 @@ TEST_CASE("the list of sign-ins comes in pages") {
   const auto page = api.ask(Method::get, "/api/v1/sign-ins?limit=2", "", api.bearer(first));
   CHECK(body(page).at("items").as_array().size() == 2);
   const std::string next(body(page).at("next").as_string());
-  const auto rest = body(api.ask(Method::get, "/api/v1/sign-ins?limit=2&after=" + next, "", api.bearer(first)));
+  const auto rest =
+      body(api.ask(Method::get, "/api/v1/sign-ins?limit=2&after=" + next, "", api.bearer(first)));
   REQUIRE(rest.at("items").as_array().size() == 1);
   CHECK(rest.at("items").as_array()[0].at("id").as_int64() == first.identity.sign_in.value);
   CHECK_FALSE(rest.contains("next"));
@@ -157,8 +161,8 @@ TEST_CASE("a client's device is enrolled with a token or a cookie") {
     CHECK(body(made).at("expires_at").as_string() == "2026-03-10T12:15:00Z");
     return std::string(body(made).at("code").as_string());
   };
-  const auto by_token =
-      api.ask(Method::post, "/api/v1/devices", R"({"device":"phone","keep":"token","code":")" + code() + "\"}");
+  const auto by_token = api.ask(Method::post, "/api/v1/devices",
+                                R"({"device":"phone","keep":"token","code":")" + code() + "\"}");
   REQUIRE(by_token.status == 201);
   const Headers phone{{"Authorization", "Bearer " + std::string(body(by_token).at("token").as_string())}};
   const auto me = body(api.ask(Method::get, "/api/v1/me", "", phone));
@@ -172,7 +176,8 @@ TEST_CASE("a client's device is enrolled with a token or a cookie") {
   const auto by_cookie = api.ask(Method::post, "/api/v1/devices", wish, {own_origin});
   REQUIRE(by_cookie.status == 201);
   CHECK_FALSE(body(by_cookie).contains("token"));
-  CHECK(header(by_cookie, "Set-Cookie").find("; Max-Age=15552000;") != std::string::npos);  // 180 days in seconds
+  CHECK(header(by_cookie, "Set-Cookie").find("; Max-Age=15552000;") !=
+        std::string::npos);  // 180 days in seconds
   CHECK(api.ask(Method::post, "/api/v1/devices", wish, {own_origin}).status == 401);
 
   const std::string devices = "/api/v1/clients/" + std::to_string(api.ana.value) + "/sign-ins";
@@ -185,7 +190,8 @@ TEST_CASE("supervisors read the trail, and reading it is in it") {
   Api api;
   const auto counselor = api.bearer(api.granted(api.cora));
   const auto admin = api.bearer(api.as(api.admin));
-  api.ask(Method::post, "/api/v1/clients/" + std::to_string(api.ana.value) + "/enrolment-codes", "", counselor);
+  api.ask(Method::post, "/api/v1/clients/" + std::to_string(api.ana.value) + "/enrolment-codes", "",
+          counselor);
   CHECK(api.ask(Method::get, "/api/v1/audit", "", counselor).status == 403);
   CHECK(api.ask(Method::get, "/api/v1/audit").status == 401);
   CHECK(api.ask(Method::get, "/api/v1/audit?subject_kind=client", "", admin).status == 422);
@@ -204,7 +210,8 @@ TEST_CASE("supervisors read the trail, and reading it is in it") {
   const auto page = body(api.ask(Method::get, "/api/v1/audit?limit=2", "", admin));
   CHECK(page.at("items").as_array().size() == 2);
   const std::string next(page.at("next").as_string());
-  items = body(api.ask(Method::get, "/api/v1/audit?limit=200&after=" + next, "", admin)).at("items").as_array();
+  items =
+      body(api.ask(Method::get, "/api/v1/audit?limit=200&after=" + next, "", admin)).at("items").as_array();
   REQUIRE_FALSE(items.empty());
   CHECK(items[0].at("id").as_int64() == std::stoll(next) - 1);
   CHECK_FALSE(items.back().as_object().contains("account"));  // the server itself made Cora's account

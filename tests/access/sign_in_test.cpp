@@ -44,7 +44,8 @@ TEST_CASE("login and password give a token that names the person") {
   CHECK_FALSE(who->by_cookie);
   // A bearer's token is no cookie.
   CHECK_FALSE(found(p, granted->token, Carrier::cookie));
-  CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'sign_in.create' AND account_id = $1", p.cora) == 1);
+  CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'sign_in.create' AND account_id = $1", p.cora) ==
+        1);
 }
 
 TEST_CASE("a token has at least 128 bits, and neither it nor the password is in the files") {
@@ -60,15 +61,17 @@ TEST_CASE("a token has at least 128 bits, and neither it nor the password is in 
   CHECK(all.find(test::good_password) == std::string::npos);
 }
 
-TEST_CASE("a wrong password, an unknown login, a disabled account: one answer, one waiting, one audit entry each") {
+TEST_CASE(
+    "a wrong password, an unknown login, a disabled account: one answer, one waiting, one audit entry each") {
   test::AccessProgramme p;
   p.write([&](Transaction& tx) {
     create_account(tx, {}, p.other_counselor, "otto", test::good_hash(), p.now()).value();
     disable(tx, {}, *find_account(tx, "otto"), p.now()).value();
   });
-  for (const auto& [login, password] : {std::pair{"cora", "wrong horse battery"}, std::pair{"nobody", "wrong horse battery"},
-                                        std::pair{"otto", test::good_password}}) {
-    CAPTURE(login);
+  for (const auto& [login, password] :
+       {std::pair{"cora", "wrong horse battery"}, std::pair{"nobody", "wrong horse battery"},
+        std::pair{"otto", test::good_password}}) {
+    CAPTURE(std::string(login));
     for (int failure = 1; failure <= 5; ++failure) {
       const auto refused = p.sign_in(login, password);
       REQUIRE_FALSE(refused);
@@ -83,7 +86,8 @@ TEST_CASE("a wrong password, an unknown login, a disabled account: one answer, o
   }
   CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'sign_in.fail'") == 15);
   // Only where there is such an account does the entry name it, and it never holds what was typed.
-  CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'sign_in.fail' AND subject_id = $1", p.cora) == 5);
+  CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'sign_in.fail' AND subject_id = $1", p.cora) ==
+        5);
   CHECK(p.number("SELECT count(*) FROM audit WHERE detail LIKE '%nobody%' OR detail LIKE '%horse%'") == 0);
   CHECK(p.number("SELECT count(*) FROM throttle WHERE key LIKE '%cora%' OR key LIKE '%nobody%'") == 0);
 }
@@ -165,7 +169,9 @@ TEST_CASE("staff who work here no more are nobody") {
 TEST_CASE("a role that changes counts from the next request on") {
   test::AccessProgramme p;
   const auto granted = p.granted(p.cora);
-  p.write([&](Transaction& tx) { tx.run("UPDATE staff SET role = 'supervisor' WHERE person_id = $1", p.counselor); });
+  p.write([&](Transaction& tx) {
+    tx.run("UPDATE staff SET role = 'supervisor' WHERE person_id = $1", p.counselor);
+  });
   CHECK(found(p, granted.token)->role == api::Role::supervisor);
 }
 

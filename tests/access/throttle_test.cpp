@@ -26,7 +26,7 @@ struct Tries : test::StoreFixture {
 }  // namespace
 
 TEST_CASE("the wait doubles with each failure, and has an end") {
-  const std::pair<int, int> seconds_after[] = {{0, 0}, {1, 0}, {2, 0}, {3, 1},  {4, 2},
+  const std::pair<int, int> seconds_after[] = {{0, 0}, {1, 0}, {2, 0},  {3, 1},  {4, 2},
                                                {5, 4}, {6, 8}, {7, 10}, {8, 10}, {1000, 10}};
   for (const auto& [failures, seconds] : seconds_after) {
     CAPTURE(failures);
@@ -75,7 +75,10 @@ TEST_CASE("giving back what was never taken counts nothing below zero") {
   Tries tries;
   tries.write([](Transaction& tx) { give_back(tx, patience, "x"); });
   tries.fail();
-  tries.write([](Transaction& tx) { give_back(tx, patience, "x"); give_back(tx, patience, "x"); });
+  tries.write([](Transaction& tx) {
+    give_back(tx, patience, "x");
+    give_back(tx, patience, "x");
+  });
   CHECK(tries.failures() == 0);
 }
 

@@ -19,9 +19,12 @@ std::vector<std::string> dump(test::StoreFixture& world) {
   return world.read([](Snapshot& db) {
     return db.all<std::string>(
         "SELECT id || '|' || list_id || '|' || key || '|' || name || '|' || weekday || '|' || time || '|' ||"
-        " duration_minutes || '|' || zone || '|' || place || '|' || address || '|' || town || '|' || notes || '|' ||"
-        " search_text || '|' || COALESCE(latitude, '') || '|' || COALESCE(longitude, '') || '|' || online_url || '|' ||"
-        " in_person || '|' || types || '|' || version || '|' || COALESCE(gone_at, '') FROM meeting ORDER BY id");
+        " duration_minutes || '|' || zone || '|' || place || '|' || address || '|' || town || '|' || notes "
+        "|| '|' ||"
+        " search_text || '|' || COALESCE(latitude, '') || '|' || COALESCE(longitude, '') || '|' || "
+        "online_url || '|' ||"
+        " in_person || '|' || types || '|' || version || '|' || COALESCE(gone_at, '') FROM meeting ORDER BY "
+        "id");
   });
 }
 
@@ -29,8 +32,10 @@ std::vector<std::string> dump(test::StoreFixture& world) {
 std::vector<std::string> offered(test::StoreFixture& world, const std::string& list) {
   return world.read([&](Snapshot& db) {
     return db.all<std::string>(
-        "SELECT m.key || '|' || m.name || '|' || m.weekday || '|' || m.time || '|' || m.zone || '|' || m.search_text "
-        "FROM meeting m JOIN meeting_list l ON l.id = m.list_id WHERE l.name = $1 AND m.gone_at IS NULL ORDER BY m.key",
+        "SELECT m.key || '|' || m.name || '|' || m.weekday || '|' || m.time || '|' || m.zone || '|' || "
+        "m.search_text "
+        "FROM meeting m JOIN meeting_list l ON l.id = m.list_id WHERE l.name = $1 AND m.gone_at IS NULL "
+        "ORDER BY m.key",
         list);
   });
 }
@@ -62,7 +67,8 @@ TEST_CASE("an import takes what is good and says what it refused") {
 
 TEST_CASE("importing again changes nothing") {
   test::Programme world;
-  for (const char* name : {"small.bmlt.json", "small.meeting-guide.json"}) import(world, test::own_list(name), name).value();
+  for (const char* name : {"small.bmlt.json", "small.meeting-guide.json"})
+    import(world, test::own_list(name), name).value();
   const auto before = dump(world);
   for (const char* name : {"small.bmlt.json", "small.meeting-guide.json"}) {
     const auto again = import(world, test::own_list(name), name).value();
@@ -70,16 +76,19 @@ TEST_CASE("importing again changes nothing") {
     CHECK(again.added + again.updated + again.gone + again.returned == 0);
   }
   CHECK(dump(world) == before);
-  CHECK(world.number("SELECT COUNT(*) FROM audit WHERE action = 'meetings.import'") == 4);  // one for each import
+  CHECK(world.number("SELECT COUNT(*) FROM audit WHERE action = 'meetings.import'") ==
+        4);  // one for each import
 }
 
 TEST_CASE("an edited file updates, marks what disappeared, and takes back what returns") {
   test::Programme world;
-  import(world, file_of({item(1, 1, "10:00"), item(2, 2, "11:00"), item(3, 3, "12:00"), item(4, 4, "13:00")})).value();
+  import(world, file_of({item(1, 1, "10:00"), item(2, 2, "11:00"), item(3, 3, "12:00"), item(4, 4, "13:00")}))
+      .value();
 
   auto renamed = item(2, 2, "11:00", "Another Name");
   const auto edited =
-      import(world, file_of({item(1, 1, "10:30"), renamed, item(4, 4, "13:00"), item(5, 5, "14:00")})).value();
+      import(world, file_of({item(1, 1, "10:30"), renamed, item(4, 4, "13:00"), item(5, 5, "14:00")}))
+          .value();
   CHECK(edited.added == 1);
   CHECK(edited.updated == 2);
   CHECK(edited.unchanged == 1);
@@ -91,9 +100,9 @@ TEST_CASE("an edited file updates, marks what disappeared, and takes back what r
   CHECK(world.number("SELECT version FROM meeting WHERE key = '2'") == 1);
   CHECK(world.number("SELECT time FROM meeting WHERE key = '1'") == 630);
 
-  const auto back =
-      import(world, file_of({item(1, 1, "10:30"), renamed, item(3, 3, "12:00"), item(4, 4, "13:00"), item(5, 5, "14:00")}))
-          .value();
+  const auto back = import(world, file_of({item(1, 1, "10:30"), renamed, item(3, 3, "12:00"),
+                                           item(4, 4, "13:00"), item(5, 5, "14:00")}))
+                        .value();
   CHECK(back.returned == 1);
   CHECK(back.unchanged == 4);
   CHECK(world.number("SELECT COUNT(*) FROM meeting WHERE gone_at IS NOT NULL") == 0);
@@ -118,8 +127,10 @@ TEST_CASE("every change of place or time counts as one, others do not") {
     CHECK(import(world, file_of({now})).value().updated == 1);
     CHECK_MESSAGE(world.number("SELECT version FROM meeting") == ++version, member);
   }
-  for (const auto& [member, text] : {std::pair{"meeting_name", "New Name"}, {"duration_time", "01:00:00"},
-                                     {"comments", "Ring twice"}, {"formats", "O"}}) {
+  for (const auto& [member, text] : {std::pair{"meeting_name", "New Name"},
+                                     {"duration_time", "01:00:00"},
+                                     {"comments", "Ring twice"},
+                                     {"formats", "O"}}) {
     now[member] = text;
     CHECK(import(world, file_of({now})).value().updated == 1);
     CHECK_MESSAGE(world.number("SELECT version FROM meeting") == version, member);
@@ -221,7 +232,8 @@ TEST_CASE("whatever was imported before, a list offers what its last file offers
       std::vector<boost::json::object> some;
       for (int id = 1; id <= 40; ++id)
         if (pick(2) == 0)
-          some.push_back(item(id, 1 + pick(7), pick(2) == 0 ? "09:00" : "21:15", "Name " + std::to_string(pick(3))));
+          some.push_back(
+              item(id, 1 + pick(7), pick(2) == 0 ? "09:00" : "21:15", "Name " + std::to_string(pick(3))));
       if (some.empty()) some.push_back(item(1, 1, "09:00"));
       std::shuffle(some.begin(), some.end(), random);
       file = file_of(some);

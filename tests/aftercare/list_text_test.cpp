@@ -52,9 +52,9 @@ TEST_CASE("text is folded for search") {
 
 TEST_CASE("bytes that are not UTF-8 are found") {
   CHECK_FALSE(first_invalid_utf8("caf\u00e9 \U0001F600"));
-  CHECK(first_invalid_utf8("caf\xe9") == 3);          // Latin-1
-  CHECK(first_invalid_utf8("\xc0\xaf") == 0);         // overlong
-  CHECK(first_invalid_utf8("a\xed\xa0\x80") == 1);    // a surrogate
+  CHECK(first_invalid_utf8("caf\xe9") == 3);           // Latin-1
+  CHECK(first_invalid_utf8("\xc0\xaf") == 0);          // overlong
+  CHECK(first_invalid_utf8("a\xed\xa0\x80") == 1);     // a surrogate
   CHECK(first_invalid_utf8("\xf4\x90\x80\x80") == 0);  // past U+10FFFF
-  CHECK(first_invalid_utf8("ab\xe2\x82") == 2);       // cut off
+  CHECK(first_invalid_utf8("ab\xe2\x82") == 2);        // cut off
 }

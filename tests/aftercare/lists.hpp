@@ -29,19 +29,24 @@ inline std::string own_list(const std::string& name) {
 // Nothing, with a word about it, where the real lists are not at hand.
 inline std::optional<std::string> real_list(const std::string& name) {
   const auto path = std::filesystem::path(CIRCLED_SOURCE_DIR) / ".." / "shared" / "data" / "meetings" / name;
-  for (const auto& found : {path, std::filesystem::path(CIRCLED_SOURCE_DIR) / ".." / ".." / "shared" / "data" /
-                                      "meetings" / name})
+  for (const auto& found : {path, std::filesystem::path(CIRCLED_SOURCE_DIR) / ".." / ".." / "shared" /
+                                      "data" / "meetings" / name})
     if (std::filesystem::exists(found)) return read_file(found);
   MESSAGE("there is no " << name << " beside the repository: the small lists of tests/data stand in");
   return std::nullopt;
 }
 
 // One row of a BMLT list; its weekday counts from 1 = Sunday, as there.
-inline boost::json::object item(int id, int weekday, const std::string& start, const std::string& name = "Steps") {
-  return {{"id_bigint", std::to_string(id)},     {"weekday_tinyint", std::to_string(weekday)},
-          {"start_time", start + ":00"},         {"duration_time", "01:30:00"},
-          {"meeting_name", name},                {"published", "1"},
-          {"location_text", "Odyssey House"},    {"location_municipality", "Bronx"},
+inline boost::json::object item(int id, int weekday, const std::string& start,
+                                const std::string& name = "Steps") {
+  return {{"id_bigint", std::to_string(id)},
+          {"weekday_tinyint", std::to_string(weekday)},
+          {"start_time", start + ":00"},
+          {"duration_time", "01:30:00"},
+          {"meeting_name", name},
+          {"published", "1"},
+          {"location_text", "Odyssey House"},
+          {"location_municipality", "Bronx"},
           {"time_zone", "America/New_York"}};
 }
 

@@ -143,7 +143,8 @@ TEST_CASE("Meeting Guide rows in full") {
   CHECK(late.online_url == "https://meet.example.org/late");
 
   // A list of days is a meeting for each.
-  for (const auto& [key, day] : {std::pair{"weekday-mornings#1", 1}, {"weekday-mornings#3", 3}, {"weekday-mornings#5", 5}}) {
+  for (const auto& [key, day] :
+       {std::pair{"weekday-mornings#1", 1}, {"weekday-mornings#3", 3}, {"weekday-mornings#5", 5}}) {
     CHECK(meeting(list, key).weekday == day);
     CHECK(meeting(list, key).duration == Minutes(60));
   }

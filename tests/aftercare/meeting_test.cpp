@@ -24,9 +24,10 @@ struct Town : test::Programme {
     auto hundred = item(7, 7, "23:59", "100% Clean_Sober");
     hundred["location_municipality"] = "Buffalo";
     hundred["location_text"] = "St. Mary's Church";
-    test::import(*this, test::file_of({item(1, 1, "10:00", "Sunday Light"), item(2, 1, "18:30", "Sunday Steps"),
-                                       item(3, 2, "18:30", "Monday Steps"), item(4, 2, "18:30", "Monday Light"), online,
-                                       hybrid, hundred}))
+    test::import(*this,
+                 test::file_of({item(1, 1, "10:00", "Sunday Light"), item(2, 1, "18:30", "Sunday Steps"),
+                                item(3, 2, "18:30", "Monday Steps"), item(4, 2, "18:30", "Monday Light"),
+                                online, hybrid, hundred}))
         .value();
   }
 
@@ -146,7 +147,8 @@ TEST_CASE("pages join without a gap or a repeat") {
 
 TEST_CASE("a cursor that is none is refused") {
   Town town;
-  for (const char* text : {"x", "1.2", "7.0.1", "0.1440.1", "-1.0.1", "1.2.3.4", "0.0.99999999999999999999"}) {
+  for (const char* text :
+       {"x", "1.2", "7.0.1", "0.1440.1", "-1.0.1", "1.2.3.4", "0.0.99999999999999999999"}) {
     MeetingSearch wanted;
     wanted.after = Text<1, 60>(text);
     const auto page = town.read([&](Snapshot& db) { return search(db, wanted); });
@@ -181,6 +183,7 @@ TEST_CASE("a search reads one day's part of the index, already in order") {
   wanted.weekday = Number<0, 6>{1};
   REQUIRE(search(db, wanted).has_value());
   INFO(explaining.plan);
-  CHECK(explaining.plan.find("USING INDEX meeting_by_time (weekday=? AND time>? AND time<?)") != std::string::npos);
+  CHECK(explaining.plan.find("USING INDEX meeting_by_time (weekday=? AND time>? AND time<?)") !=
+        std::string::npos);
   CHECK(explaining.plan.find("TEMP B-TREE") == std::string::npos);
 }

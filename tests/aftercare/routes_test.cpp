@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "aftercare/lists.hpp"
 #include "support/run.hpp"
 
@@ -31,11 +33,13 @@ struct Served : test::Programme {
     know(other_counselor, Role::counselor);
     know(front_desk, Role::front_desk);
     write([this](Transaction& tx) {
-      const auto episode =
-          tx.one<EpisodeId>("INSERT INTO episode (client_id, admitted_on) VALUES ($1, 20000) RETURNING id", ana);
+      const auto episode = tx.one<EpisodeId>(
+          "INSERT INTO episode (client_id, admitted_on) VALUES ($1, 20000) RETURNING id", ana);
       tx.run("INSERT INTO phase (episode_id, phase, from_on) VALUES ($1, 'aftercare', 20000)", *episode);
     });
-    test::import(*this, test::file_of({item(1, 1, "10:00", "Sunday Light"), item(2, 2, "19:00", "Monday Light")})).value();
+    test::import(*this,
+                 test::file_of({item(1, 1, "10:00", "Sunday Light"), item(2, 2, "19:00", "Monday Light")}))
+        .value();
   }
 
   void know(PersonId person, Role role) {
@@ -47,13 +51,15 @@ struct Served : test::Programme {
     callers[person.value] = identity;
   }
 
-  Response call(PersonId who, Method method, std::string target, std::string body = {}, std::string key = {}) {
+  Response call(PersonId who, Method method, std::string target, std::string body = {},
+                std::string key = {}) {
     Request request;
     request.method = method;
     request.target = std::move(target);
     request.body = std::move(body);
     request.id = "r1";
     request.headers.emplace_back("Authorization", std::to_string(who.value));
+    if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
     if (!key.empty()) request.headers.emplace_back("Idempotency-Key", std::move(key));
     return test::run(table.answer(request));
   }
@@ -89,7 +95,8 @@ TEST_CASE("everybody signed in finds meetings") {
   CHECK(served.get(served.ana, "/api/v1/meetings/" + served.id_of(2)).at("name") == "Monday Light");
   CHECK(served.call(served.ana, Method::get, "/api/v1/meetings/999").status == 404);
   CHECK(served.call(PersonId(999), Method::get, "/api/v1/meetings").status == 401);
-  const auto wrong = served.call(served.ana, Method::get, "/api/v1/meetings?weekday=7&from=25:00&online=maybe&limit=0");
+  const auto wrong =
+      served.call(served.ana, Method::get, "/api/v1/meetings?weekday=7&from=25:00&online=maybe&limit=0");
   CHECK(wrong.status == 422);
   CHECK(boost::json::parse(wrong.body).at("errors").as_array().size() == 4);
 }
@@ -136,9 +143,11 @@ TEST_CASE("a client's goal, set by both") {
 
 TEST_CASE("what a client chose is seen by who reaches the client, and the view is recorded") {
   Served served;
-  served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}", key);
+  served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
+              key);
   const std::string commitments = "/api/v1/clients/" + std::to_string(served.ana.value) + "/commitments";
-  CHECK(served.get(served.counselor, commitments).at("items").at(0).at("meeting").at("name") == "Sunday Light");
+  CHECK(served.get(served.counselor, commitments).at("items").at(0).at("meeting").at("name") ==
+        "Sunday Light");
   served.get(served.counselor, commitments);
   CHECK(served.number("SELECT COUNT(*) FROM audit WHERE action = 'commitments.view'") == 1);
   CHECK(served.call(served.other_counselor, Method::get, commitments).status == 404);

@@ -13,7 +13,8 @@ TimeOfDay clock(int hours, int minutes) { return {Minutes(hours * 60 + minutes)}
 std::vector<std::string> starts(int weekday, TimeOfDay time, std::string_view zone, std::string_view from,
                                 std::string_view until) {
   std::vector<std::string> found;
-  for (const auto& slot : slots(weekly_rule(weekday), time, Minutes(90), Zone::named(zone).value(), at(from), at(until))) {
+  for (const auto& slot :
+       slots(weekly_rule(weekday), time, Minutes(90), Zone::named(zone).value(), at(from), at(until))) {
     CHECK(slot.ends_at - slot.starts_at == Minutes(90));
     found.push_back(to_string(slot.starts_at));
   }

@@ -162,7 +162,7 @@ TEST_CASE("a bad frame closes that WebSocket with the right code and touches nob
   }
   SUBCASE("text that is not JSON") {
     Live live = device.live();
-    live.send("not json");
+    live.send(std::string("not json"));
     CHECK(live.close_code() == 1007);
   }
   SUBCASE("a message too large") {
@@ -173,7 +173,7 @@ TEST_CASE("a bad frame closes that WebSocket with the right code and touches nob
   SUBCASE("an unknown command is a problem, and the connection lives") {
     Live live = device.live();
     const std::string command = uuid();
-    live.send(json::value(json::object{{"type", "dance"}, {"id", command}}));
+    live.send(json::object{{"type", "dance"}, {"id", command}});
     CHECK(result_of(live, command).at("type").as_string() == "problem");
   }
   still_live();

@@ -57,7 +57,7 @@ TEST_CASE("a client enrols, gets bookings at once and reminders when due, and an
 
   // One is confirmed over the live connection, the other declined over HTTP.
   const std::string confirm = uuid();
-  phone.send(json::value(json::object{{"type", "confirm"}, {"id", confirm}, {"reminder", due.at("reminder")}}));
+  phone.send(json::object{{"type", "confirm"}, {"id", confirm}, {"reminder", due.at("reminder")}});
   CHECK(result_of(phone, confirm).at("type").as_string() == "result");
   const auto confirmed = next_event(dashboard, "participant.answered");
   CHECK(confirmed.at("session") == first.at("id"));
@@ -159,6 +159,6 @@ TEST_CASE("an enrolment code works once; revocation closes the live connection")
 
   // Neither a wrong token nor none at all gets a stream.
   Live wrong(programme.port());
-  wrong.send(R"({"type":"hello","token":"forged"})");
+  wrong.send(json::object{{"type", "hello"}, {"token", "forged"}});
   CHECK(wrong.close_code() == 1008);
 }

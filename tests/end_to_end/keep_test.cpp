@@ -66,7 +66,7 @@ TEST_CASE("SIGTERM: what was asked is answered, live connections are told, and t
   programme.start();
   for (const auto session : booked)
     CHECK(programme.counselor.ask("GET", "/api/v1/sessions/" + std::to_string(session)).status == 200);
-  CHECK(circled({"verify", "--data", programme.data()}).code == 0);
+  CHECK(run({"verify", "--data", programme.data()}).code == 0);
 }
 
 TEST_CASE("a second signal kills") {
@@ -88,31 +88,31 @@ TEST_CASE("backup beside a running server, restore into an empty folder, verify 
   const auto start = std::chrono::floor<std::chrono::minutes>(now()) + 40h;
   const auto kept = programme.counselor.post("/api/v1/sessions", programme.booking(ana, start));
   const std::string file = programme.folder() / "backup.circled";
-  const Finished made = circled({"backup", file, "--data", programme.data()});
+  const Finished made = run({"backup", file, "--data", programme.data()});
   CHECK(made.code == 0);
   CHECK(fs::exists(file));
   CHECK(fs::exists(file + ".key"));
   CHECK(!fs::exists(file + "-wal"));
   const auto lost = programme.counselor.post("/api/v1/sessions", programme.booking(ana, start + 2h));
-  CHECK(circled({"backup", file, "--data", programme.data()}).code == 2);  // never over an older one
+  CHECK(run({"backup", file, "--data", programme.data()}).code == 2);  // never over an older one
 
-  const Finished sound = circled({"verify", "--data", programme.data()});
+  const Finished sound = run({"verify", "--data", programme.data()});
   CHECK(sound.code == 0);
   CHECK(sound.out.find("integrity: ok") != std::string::npos);
   CHECK(sound.out.find("foreign keys: ok") != std::string::npos);
   CHECK(sound.out.find("audit chain: ok") != std::string::npos);
 
   // Not into a folder that somebody uses, nor over data without being told.
-  CHECK(circled({"restore", file, "--data", programme.data(), "--replace"}).code == 2);
+  CHECK(run({"restore", file, "--data", programme.data(), "--replace"}).code == 2);
   CHECK(programme.server().stop() == 0);
-  const Finished refused = circled({"restore", file, "--data", programme.data()});
+  const Finished refused = run({"restore", file, "--data", programme.data()});
   CHECK(refused.code == 2);
   CHECK(refused.err.find("--replace") != std::string::npos);
 
   const std::string other = programme.folder() / "other";
-  CHECK(circled({"restore", file, "--data", other}).code == 0);
-  CHECK(circled({"verify", "--data", other}).code == 0);
-  CHECK(circled({"restore", file, "--data", programme.data(), "--replace"}).code == 0);
+  CHECK(run({"restore", file, "--data", other}).code == 0);
+  CHECK(run({"verify", "--data", other}).code == 0);
+  CHECK(run({"restore", file, "--data", programme.data(), "--replace"}).code == 0);
   programme.start();
   CHECK(programme.counselor.ask("GET", "/api/v1/sessions/" + std::to_string(id(kept))).status == 200);
   CHECK(programme.counselor.ask("GET", "/api/v1/sessions/" + std::to_string(id(lost))).status == 404);
@@ -121,14 +121,14 @@ TEST_CASE("backup beside a running server, restore into an empty folder, verify 
 TEST_CASE("a damaged backup is refused and the folder keeps what it has") {
   Programme programme;
   const std::string file = programme.folder() / "backup.circled";
-  REQUIRE(circled({"backup", file, "--data", programme.data()}).code == 0);
+  REQUIRE(run({"backup", file, "--data", programme.data()}).code == 0);
   CHECK(programme.server().stop() == 0);
   {
     std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
     out.seekp(3 * 4096 + 10);
     out << std::string(20000, '\xaa');
   }
-  const Finished refused = circled({"restore", file, "--data", programme.data(), "--replace"});
+  const Finished refused = run({"restore", file, "--data", programme.data(), "--replace"});
   CHECK(refused.code == 2);
   CHECK(refused.err.find("not sound") != std::string::npos);
   programme.start();
@@ -142,7 +142,7 @@ TEST_CASE("verify finds an audit entry that somebody changed") {
   REQUIRE(std::system(("sqlite3 '" + database + "' \"DROP TRIGGER audit_is_fixed; UPDATE audit SET action = "
                        "'nothing.happened' WHERE id = 2\"")
                           .c_str()) == 0);
-  const Finished found = circled({"verify", "--data", programme.data()});
+  const Finished found = run({"verify", "--data", programme.data()});
   CHECK(found.code == 1);
   CHECK(found.out.find("entry 2 ") != std::string::npos);
 }

@@ -88,7 +88,7 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Finished circled(const std::vector<std::string>& arguments, const std::string& input, const Environment& environment) {
+Finished run(const std::vector<std::string>& arguments, const std::string& input, const Environment& environment) {
   TemporaryFolder folder;
   Pipe in;
   const int out = ::open((folder / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

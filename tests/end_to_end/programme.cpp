@@ -108,7 +108,7 @@ Live Person::live(std::optional<std::int64_t> after) {
   Live live(port_);
   json::object hello{{"type", "hello"}, {"token", token_}};
   if (after) hello["after"] = *after;
-  live.send(json::value(hello));
+  live.send(hello);
   const json::value welcome = live.next();
   if (welcome.at("type").as_string() != "welcome") throw std::runtime_error("no welcome: " + json::serialize(welcome));
   return live;
@@ -120,7 +120,7 @@ void Person::move_to(std::uint16_t port) {
 }
 
 Programme::Programme(const std::string& zone) : zone_(zone) {
-  const Finished made = circled({"account", "create", "ada", "--role", "admin", "--name", "Ada Admin", "--site",
+  const Finished made = run({"account", "create", "ada", "--role", "admin", "--name", "Ada Admin", "--site",
                                  "Main Street", "--zone", zone_, "--data", data()});
   if (made.code != 0) throw std::runtime_error("account create: " + made.out + made.err);
   admin_password = said(made.out, "password");
@@ -146,7 +146,7 @@ void Programme::start(std::vector<std::string> arguments) {
 }
 
 Person Programme::add_staff(const std::string& login, const std::string& role, const std::string& name) {
-  const Finished made = circled(
+  const Finished made = run(
       {"account", "create", login, "--role", role, "--name", name, "--site", "Main Street", "--data", data()});
   if (made.code != 0) throw std::runtime_error("account create: " + made.out + made.err);
   return Person::sign_in(port(), login, said(made.out, "password"));

@@ -44,7 +44,7 @@ void check_refusal(const Finished& run, const std::vector<std::string>& words) {
 Finished serve(const std::string& data, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0", "--data", data};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  return circled(arguments);
+  return run(arguments);
 }
 
 }  // namespace
@@ -58,28 +58,28 @@ TEST_CASE("a wrong configuration is named before anything is made") {
   check_refusal(serve(data, {"--config", file}), {file + ":1:", "queue", "1000000"});
   check_refusal(serve(data, {"--commit-batch", "many"}), {"--commit-batch", "whole number"});
   check_refusal(serve(data, {"--no-such-flag", "1"}), {"--no-such-flag"});
-  check_refusal(circled({"serve", "--data", data}, {}, {{"CIRCLED_LISTEN", "nowhere"}}), {"CIRCLED_LISTEN", "ADDRESS:PORT"});
+  check_refusal(run({"serve", "--data", data}, {}, {{"CIRCLED_LISTEN", "nowhere"}}), {"CIRCLED_LISTEN", "ADDRESS:PORT"});
   check_refusal(serve(data, {"--tls-certificate", "/nowhere.pem", "--tls-key", "/nowhere.key"}), {"/nowhere.pem"});
-  check_refusal(circled({}), {"--help"});
-  check_refusal(circled({"dance"}), {"dance"});
+  check_refusal(run({}), {"--help"});
+  check_refusal(run({"dance"}), {"dance"});
   CHECK(!fs::exists(data));
 }
 
 TEST_CASE("a port in use, a folder in use") {
   Programme programme;
   TemporaryFolder other;
-  check_refusal(circled({"serve", "--listen", "127.0.0.1:" + std::to_string(programme.port()), "--data",
+  check_refusal(run({"serve", "--listen", "127.0.0.1:" + std::to_string(programme.port()), "--data",
                          (other / "data").string()}),
                 {std::to_string(programme.port()), "in use", "--listen"});
   check_refusal(serve(programme.data()), {programme.data(), "another circled"});
-  check_refusal(circled({"restore", "/nowhere", "--data", programme.data(), "--replace"}), {"/nowhere"});
+  check_refusal(run({"restore", "/nowhere", "--data", programme.data(), "--replace"}), {"/nowhere"});
   CHECK(programme.admin.ask("GET", "/readyz").status == 200);
 }
 
 TEST_CASE("a damaged database, another program's, a newer version's: refused and left as it is") {
   TemporaryFolder folder;
   const std::string data = folder / "data";
-  REQUIRE(circled({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
+  REQUIRE(run({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
                    "America/New_York", "--data", data})
               .code == 0);
   const fs::path database = fs::path(data) / "circled.sqlite3";
@@ -105,7 +105,7 @@ TEST_CASE("what a data folder refuses to be") {
   }
   SUBCASE("a folder of a newer version") {
     const std::string data = folder / "data";
-    REQUIRE(circled({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
+    REQUIRE(run({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
                      "America/New_York", "--data", data})
                 .code == 0);
     REQUIRE(std::system(("sqlite3 '" + data + "/circled.sqlite3' \"INSERT INTO schema_step (number, name, sha256) "
@@ -119,27 +119,27 @@ TEST_CASE("what a data folder refuses to be") {
 
 TEST_CASE("accounts: by the command line, beside a running server and without one") {
   Programme programme;
-  const Finished listed = circled({"account", "list", "--data", programme.data()});
+  const Finished listed = run({"account", "list", "--data", programme.data()});
   CHECK(listed.code == 0);
   CHECK(listed.out.find("cara") != std::string::npos);
-  check_refusal(circled({"account", "create", "cara", "--role", "counselor", "--name", "Other", "--site", "Main Street",
+  check_refusal(run({"account", "create", "cara", "--role", "counselor", "--name", "Other", "--site", "Main Street",
                          "--data", programme.data()}),
                 {"login"});
-  check_refusal(circled({"account", "create", "new", "--role", "counselor", "--name", "Other", "--site", "Nowhere",
+  check_refusal(run({"account", "create", "new", "--role", "counselor", "--name", "Other", "--site", "Nowhere",
                          "--data", programme.data()}),
                 {"Nowhere", "--zone"});
-  check_refusal(circled({"account", "create", "new", "--role", "janitor", "--name", "Other", "--site", "Main Street",
+  check_refusal(run({"account", "create", "new", "--role", "janitor", "--name", "Other", "--site", "Main Street",
                          "--data", programme.data()}),
                 {"role"});
-  CHECK(circled({"account", "set-password", "cara", "--data", programme.data()}, "a password of four words\n").code == 0);
+  CHECK(run({"account", "set-password", "cara", "--data", programme.data()}, "a password of four words\n").code == 0);
   CHECK(programme.counselor.ask("GET", "/api/v1/me").status == 401);  // the old sign-in has ended
   programme.counselor = Person::sign_in(programme.port(), "cara", "a password of four words");
-  CHECK(circled({"account", "disable", "colin", "--data", programme.data()}).code == 0);
+  CHECK(run({"account", "disable", "colin", "--data", programme.data()}).code == 0);
   CHECK(programme.colleague.ask("GET", "/api/v1/me").status == 401);
-  check_refusal(circled({"account", "disable", "nobody", "--data", programme.data()}), {"nobody"});
+  check_refusal(run({"account", "disable", "nobody", "--data", programme.data()}), {"nobody"});
 
   CHECK(programme.server().stop() == 0);
-  const Finished reset = circled({"account", "reset", "cara", "--data", programme.data()});
+  const Finished reset = run({"account", "reset", "cara", "--data", programme.data()});
   CHECK(reset.code == 0);
   CHECK(reset.out.find("password: ") != std::string::npos);
   programme.start();

@@ -61,7 +61,7 @@ class Live {
   Live& operator=(Live&&) noexcept;
 
   void send(const std::string& text);
-  void send(const json::value& message) { send(json::serialize(message)); }
+  void send(const json::object& message) { send(json::serialize(message)); }
   void send_binary(const std::string& bytes);
   // Bytes past Beast, for what no proper client would send.
   void send_raw(const std::string& bytes);

@@ -111,6 +111,12 @@ struct LiveFixture : test::Programme {
     store.on_committed = [this](store::Committed&& c) { hub->on_committed(std::move(c)); };
   }
 
+  // Writes are answered in order: after this one, nothing of ours is under way that would be answered to
+  // a loop that is gone.
+  ~LiveFixture() {
+    write([](Transaction&) {});
+  }
+
   static Options quick() {
     Options options;
     options.acks_every = Milliseconds(0);

@@ -175,7 +175,7 @@ TEST_CASE("a head carries what every answer carries") {
   CHECK(has("Location: /api/v1/x/1"));
   CHECK(has("X-Request-Id: r1"));
   CHECK(has("X-Content-Type-Options: nosniff"));
-  CHECK(has("Referrer-Policy: no-referrer"));
+  CHECK(has("Referrer-Policy: same-origin"));
   CHECK(has("Cache-Control: no-store"));
   CHECK(has("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"));
   CHECK(head.find("Set-Cookie") == std::string::npos);

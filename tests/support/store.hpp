@@ -41,24 +41,26 @@ class TemporaryFolder {
 
 inline SiteId add_site(Transaction& tx, std::string_view name, std::string_view zone = "America/New_York",
                        Minutes break_between = Minutes(0)) {
-  return *tx.one<SiteId>("INSERT INTO site (name, zone, break_minutes) VALUES ($1, $2, $3) RETURNING id", name,
-                         zone, break_between);
+  return *tx.one<SiteId>("INSERT INTO site (name, zone, break_minutes) VALUES ($1, $2, $3) RETURNING id",
+                         name, zone, break_between);
 }
 
 inline RoomId add_room(Transaction& tx, SiteId site, std::string_view name, int seats = 10) {
-  return *tx.one<RoomId>("INSERT INTO room (site_id, name, seats) VALUES ($1, $2, $3) RETURNING id", site, name,
-                         seats);
+  return *tx.one<RoomId>("INSERT INTO room (site_id, name, seats) VALUES ($1, $2, $3) RETURNING id", site,
+                         name, seats);
 }
 
 // `role` is one of the schema's: admin, supervisor, clinician, counselor, front_desk.
-inline StaffId add_staff(Transaction& tx, SiteId site, std::string_view name, std::string_view role = "counselor") {
+inline StaffId add_staff(Transaction& tx, SiteId site, std::string_view name,
+                         std::string_view role = "counselor") {
   const auto id = *tx.one<StaffId>("INSERT INTO person (kind) VALUES ('staff') RETURNING id");
   tx.run("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, $4)", id, name, role, site);
   return id;
 }
 
 inline ClientId add_client(Transaction& tx, SiteId site, std::string_view preferred_name,
-                           std::string_view family_name = "Test", std::string_view zone = "America/New_York") {
+                           std::string_view family_name = "Test",
+                           std::string_view zone = "America/New_York") {
   const auto id = *tx.one<ClientId>("INSERT INTO person (kind) VALUES ('client') RETURNING id");
   std::string folded = std::string(preferred_name) + " " + std::string(family_name);
   for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -105,10 +107,19 @@ class StoreFixture {
   template <class F>
   auto write(F f) {
     using R = std::invoke_result_t<F&, Transaction&>;
-    if constexpr (requires(R r) { r.has_value(); r.error(); }) {
+    if constexpr (requires(R r) {
+                    r.has_value();
+                    r.error();
+                  }) {
       return store.write_now("test", std::move(f));
     } else if constexpr (std::is_void_v<R>) {
-      store.write_now("test", [f](Transaction& tx) mutable -> Result<bool> { f(tx); return true; }).value();
+      store
+          .write_now("test",
+                     [f](Transaction& tx) mutable -> Result<bool> {
+                       f(tx);
+                       return true;
+                     })
+          .value();
     } else {
       return store.write_now("test", [f](Transaction& tx) mutable -> Result<R> { return f(tx); }).value();
     }
@@ -132,7 +143,8 @@ class StoreFixture {
   }
 
  private:
-  static circled::store::SqliteOptions in(circled::store::SqliteOptions options, const TemporaryFolder& folder) {
+  static circled::store::SqliteOptions in(circled::store::SqliteOptions options,
+                                          const TemporaryFolder& folder) {
     initialise_crypto();
     options.file = folder.path() / "circled.sqlite3";
     return options;

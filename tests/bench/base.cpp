@@ -1,0 +1,143 @@
+#include "bench/base.hpp"
+
+#include <iostream>
+
+#include "base/token.hpp"
+#include "store/data_folder.hpp"
+#include "store/sqlite.hpp"
+
+namespace circled::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t rows_per_write = 10'000;
+
+store::SqliteOptions options(const std::filesystem::path& data) {
+  store::SqliteOptions o;
+  o.file = data / "circled.sqlite3";
+  return o;
+}
+
+// Runs `f(tx, n)` for n in [0, count), some thousand to a transaction.
+template <class F>
+void in_steps(store::SqliteStore& store, std::int64_t count, F f) {
+  for (std::int64_t first = 0; first < count; first += rows_per_write) {
+    auto done = store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
+      for (std::int64_t n = first; n < std::min(count, first + rows_per_write); ++n) f(tx, n);
+      return true;
+    });
+    if (!done) throw std::runtime_error(done.error().detail);
+    if (first % 1'000'000 == 0 && first > 0) std::cerr << "  " << first << " of " << count << "\n";
+  }
+}
+
+void sign_in(Transaction& tx, std::int64_t person, const std::string& token) {
+  const auto account = *tx.one<AccountId>("INSERT INTO account (person_id) VALUES ($1) RETURNING id", person);
+  tx.run(
+      "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at) "
+      "VALUES ($1, $2, 'bearer', 'bench', 0, 4102444800000)",
+      account, sha256(token));
+}
+
+// A zone in which it is between 11 and 13 o'clock at `t`; the sign of Etc/GMT zones is turned round.
+std::string noon_zone(Instant t) {
+  const auto hour = std::chrono::floor<std::chrono::hours>(t - std::chrono::floor<std::chrono::days>(t)).count();
+  const auto offset = 12 - hour;
+  return "Etc/GMT" + std::string(offset > 0 ? "-" : "+") + std::to_string(offset > 0 ? offset : -offset);
+}
+
+}  // namespace
+
+std::string admin_token() { return "bench-admin-token-0000000000000000"; }
+std::string client_token(std::int64_t client) { return "bench-client-token-" + std::to_string(1'000'000 + client); }
+std::int64_t staff_id(std::int64_t n) { return 1 + n; }
+std::int64_t client_id(const Size& size, std::int64_t n) { return 1 + size.staff + n; }
+
+void fill(const std::filesystem::path& data, const Size& size, Instant today) {
+  initialise_crypto();
+  std::filesystem::create_directories(data);
+  store::SqliteStore store(options(data));
+  store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
+    tx.run("INSERT INTO site (id, name, zone, break_minutes) VALUES (1, 'Bench', 'Etc/UTC', 10)");
+    tx.run("INSERT INTO service (id, code, name, neutral_name, counts) "
+           "VALUES (1, 'counseling', 'Counseling', 'Appointment', TRUE)");
+    return true;
+  }).value();
+  in_steps(store, size.staff, [&](Transaction& tx, std::int64_t n) {
+    tx.run("INSERT INTO person (id, kind) VALUES ($1, 'staff')", staff_id(n));
+    tx.run("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, 1)", staff_id(n),
+           "Counselor " + std::to_string(n), n == 0 ? "admin" : "counselor");
+    tx.run("INSERT INTO room (id, site_id, name, seats) VALUES ($1, 1, $2, 4)", n + 1, "Room " + std::to_string(n));
+    if (n == 0) sign_in(tx, staff_id(0), admin_token());
+  });
+  in_steps(store, size.clients, [&](Transaction& tx, std::int64_t n) {
+    const std::string name = "Client" + std::to_string(n);
+    tx.run("INSERT INTO person (id, kind) VALUES ($1, 'client')", client_id(size, n));
+    tx.run(
+        "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, created_at) "
+        "VALUES ($1, $2, 'Bench', $3, 1, 'Etc/UTC', 0)",
+        client_id(size, n), name, "client" + std::to_string(n) + " bench");
+  });
+  // Session k of a counselor starts at step k of an even spread over 120 days.
+  const std::int64_t each = std::max<std::int64_t>(1, size.sessions / size.staff);
+  const Milliseconds step = std::max<Milliseconds>(1h, Milliseconds(120 * 24h) / each);
+  in_steps(store, size.sessions, [&](Transaction& tx, std::int64_t n) {
+    const std::int64_t staff = n % size.staff, k = n / size.staff;
+    const std::int64_t client = client_id(size, (k * size.staff + staff) % size.clients);
+    const Instant starts = today - 90 * 24h + k * step, ends = starts + 50min, until = ends + 10min;
+    const std::int64_t id = n + 1;
+    tx.run(
+        "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, created_at) "
+        "VALUES ($1, 1, 1, 'one_on_one', 'Counseling', $2, $3, $4, 1, 0)",
+        id, staff + 1, starts, ends);
+    tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
+           staff_id(staff), starts);
+    tx.run("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')", id,
+           client, starts);
+    for (const auto& [kind, owner] : {std::pair("staff", staff_id(staff)), {"client", client}, {"room", staff + 1}})
+      tx.run("INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ($1, $2, $3, $4, $5)",
+             kind, owner, starts, id, until);
+  });
+}
+
+void sign_in_clients(const std::filesystem::path& data, std::int64_t count) {
+  initialise_crypto();
+  store::SqliteStore store(options(data));
+  const auto first =
+      *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
+  in_steps(store, count, [&](Transaction& tx, std::int64_t n) { sign_in(tx, first + n, client_token(n)); });
+}
+
+void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each, Instant due) {
+  store::SqliteStore store(options(data));
+  const auto first =
+      *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
+  const std::string zone = noon_zone(due);
+  store.write_now("bench.zone", [&](Transaction& tx) -> Result<bool> {
+    tx.run("UPDATE client SET zone = $1", zone);
+    return true;
+  }).value();
+  in_steps(store, receivers * each, [&](Transaction& tx, std::int64_t n) {
+    const Instant starts = due + 2h;
+    const auto id = *tx.one<std::int64_t>(
+        "INSERT INTO session (site_id, service_id, kind, title, starts_at, ends_at, seats, created_at) "
+        "VALUES (1, 1, 'one_on_one', 'Counseling', $1, $2, 1, 0) RETURNING id",
+        starts, starts + 50min);
+    const std::int64_t client = first + n % receivers;
+    tx.run("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')", id,
+           client, starts);
+    tx.run(
+        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, starts_at, "
+        "zone, due_at, try_at) VALUES ('session', $1, 1, $2, 'live', 120, $3, $4, $5, $5)",
+        id, client, starts, zone, due);
+  });
+}
+
+std::int64_t reminders_sent(const std::filesystem::path& data) {
+  store::SqliteStore store(options(data));
+  return *store.read_now(
+      [](Snapshot& db) { return db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'"); });
+}
+
+}  // namespace circled::bench
