@@ -28,6 +28,12 @@ async function ask<V>(call: Promise<{ data?: V; error?: unknown; response: Respo
   }
 }
 
+// The items of a list that comes in one piece.
+async function items<V>(call: Promise<Answer<{ items: V[] }>>): Promise<Answer<V[]>> {
+  const answer = await call;
+  return answer.ok ? { ok: true, data: answer.data.items, etag: '' } : answer;
+}
+
 // Every page of a list.
 async function all<V>(page: (after?: string) => Promise<Answer<{ items: V[]; next?: string }>>): Promise<Answer<V[]>> {
   const items: V[] = [];
@@ -57,10 +63,10 @@ export const enrolDevice = (code: string, device: string) =>
 
 // --- places and people --------------------------------------------------------------------------
 
-export const sites = () => all(() => ask(http.GET('/api/v1/sites')));
-export const rooms = (site: number) => all(() => ask(http.GET('/api/v1/sites/{site}/rooms', { params: { path: { site } } })));
-export const services = () => all(() => ask(http.GET('/api/v1/services')));
-export const staff = (site?: number) => all(() => ask(http.GET('/api/v1/staff', { params: { query: { site } } })));
+export const sites = () => items(ask(http.GET('/api/v1/sites')));
+export const rooms = (site: number) => items(ask(http.GET('/api/v1/sites/{site}/rooms', { params: { path: { site } } })));
+export const services = () => items(ask(http.GET('/api/v1/services')));
+export const staff = (site?: number) => items(ask(http.GET('/api/v1/staff', { params: { query: { site } } })));
 export const searchClients = (text: string, limit: number, after?: string) =>
   ask(http.POST('/api/v1/clients/search', { body: { text: text || undefined, limit, after } }));
 export const client = (client: number) => ask(http.GET('/api/v1/clients/{client}', { params: { path: { client } } }));
@@ -69,9 +75,10 @@ export const makeEnrolmentCode = (client: number) =>
 export const revokeDevices = (client: number) =>
   ask(http.DELETE('/api/v1/clients/{client}/sign-ins', { params: { path: { client } } }));
 export const commitmentsOf = (client: number) =>
-  all(() => ask(http.GET('/api/v1/clients/{client}/commitments', { params: { path: { client } } })));
+  items(ask(http.GET('/api/v1/clients/{client}/commitments', { params: { path: { client } } })));
 export const remindersOf = (client: number) =>
-  all(() => ask(http.GET('/api/v1/clients/{client}/reminders', { params: { path: { client } } })));
+  items(ask(http.GET('/api/v1/clients/{client}/reminders', { params: { path: { client }, query: { limit: 30 } } })));
+export const attention = () => items(ask(http.GET('/api/v1/reminders/attention', { params: { query: { limit: 10 } } })));
 
 // --- calendar -----------------------------------------------------------------------------------
 
@@ -106,7 +113,14 @@ export const mark = (session: number, version: number, marks: Mark[]) =>
 export const closeSheet = (session: number, version: number) =>
   ask(
     http.POST('/api/v1/sessions/{session}/attendance/close', {
-      body: {},
+      params: { path: { session }, header: match(version) },
+    }),
+  );
+
+export const reopenSheet = (session: number, version: number, reason: string) =>
+  ask(
+    http.POST('/api/v1/sessions/{session}/attendance/reopen', {
+      body: { reason },
       params: { path: { session }, header: match(version) },
     }),
   );
@@ -114,14 +128,14 @@ export const closeSheet = (session: number, version: number) =>
 // --- the client's own ---------------------------------------------------------------------------
 
 export const appointments = (from: string, until: string) =>
-  all(() => ask(http.GET('/api/v1/my/appointments', { params: { query: { from, until } } })));
+  items(ask(http.GET('/api/v1/my/appointments', { params: { query: { from, until } } })));
 export const occurrences = (from: string, until: string) =>
-  all(() => ask(http.GET('/api/v1/my/occurrences', { params: { query: { from, until } } })));
+  items(ask(http.GET('/api/v1/my/occurrences', { params: { query: { from, until } } })));
 export const confirmAppointment = (session: number) =>
   ask(http.POST('/api/v1/my/appointments/{session}/confirm', { params: { path: { session } } }));
 export const cantComeToAppointment = (session: number) =>
   ask(http.POST('/api/v1/my/appointments/{session}/cant-come', { params: { path: { session } } }));
-export const myReminders = () => all(() => ask(http.GET('/api/v1/my/reminders')));
+export const myReminders = () => items(ask(http.GET('/api/v1/my/reminders', { params: { query: { limit: 100 } } })));
 export const confirmReminder = (reminder: number) =>
   ask(http.POST('/api/v1/my/reminders/{reminder}/confirm', { params: { path: { reminder } } }));
 export const cantComeToReminder = (reminder: number) =>
@@ -131,7 +145,7 @@ export type MeetingFilter = NonNullable<paths['/api/v1/meetings']['get']['parame
 export const meetings = (filter: MeetingFilter) => ask(http.GET('/api/v1/meetings', { params: { query: filter } }));
 export const goal = () => ask(http.GET('/api/v1/my/goal'));
 export const setGoal = (meetings_per_week: number) => ask(http.PUT('/api/v1/my/goal', { body: { meetings_per_week } }));
-export const commitments = () => all(() => ask(http.GET('/api/v1/my/commitments')));
+export const commitments = () => items(ask(http.GET('/api/v1/my/commitments')));
 export const commit = (meeting: number, once: string) =>
   ask(http.POST('/api/v1/my/commitments', { body: { meeting }, params: { header: key(once) } }));
 export const leave = (commitment: number) =>

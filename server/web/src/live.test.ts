@@ -141,7 +141,7 @@ describe('events', () => {
 it('hands on hints', () => {
   const { seen } = start();
   last().opens();
-  last().says({ type: 'hints', hints: [{ kind: 'session.changed', id: 41 }, { kind: 'session.changed', id: 42 }] });
+  last().says({ type: 'hint', hints: [{ kind: 'session.changed', id: 41 }, { kind: 'session.changed', id: 42 }] });
   expect(seen.hints).toEqual([{ kind: 'session.changed', id: 41 }, { kind: 'session.changed', id: 42 }]);
 });
 
@@ -163,8 +163,8 @@ describe('commands', () => {
   it('may be refused', async () => {
     const { live } = open();
     const answer = live.command('confirm', 'u-2', { reminder: 5 });
-    last().says({ type: 'result', id: 'u-2', problem: { status: 404 } });
-    expect(await answer).toEqual({ ok: false, problem: { status: 404 } });
+    last().says({ type: 'problem', id: 'u-2', problem: 'urn:circled:problem:superseded', status: 409 });
+    expect(await answer).toEqual({ ok: false, problem: { problem: 'urn:circled:problem:superseded', status: 409 } });
   });
   it('end with the connection, and fail at once without one', async () => {
     const { live } = open();

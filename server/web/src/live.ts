@@ -12,8 +12,8 @@ export interface LiveEvent {
   [member: string]: unknown;
 }
 export interface Hint {
-  kind: string;
-  id: number;
+  kind: string; // "session.changed"
+  id: number; // 0: everything of that kind
 }
 export type LiveState =
   | 'connecting'
@@ -80,7 +80,7 @@ export class Live {
     this.connect();
   }
 
-  // Everything up to `seq` has been shown.
+  // Everything up to `seq` has been shown. Only for events that this connection brought.
   ack(seq: number): void {
     this.send({ type: 'ack', seq });
   }
@@ -125,14 +125,14 @@ export class Live {
         break;
       }
       case 'resync':
-        // What lies between is no longer kept: the welcome's number is where we go on from.
-        this.reached((message['seq'] as number | undefined) ?? this.after ?? 0);
+        // What lies between is no longer kept; its number is where we go on from.
+        this.reached(message['seq'] as number);
         this.options.onFresh?.();
         break;
       case 'events':
         this.events(message['events'] as LiveEvent[]);
         break;
-      case 'hints':
+      case 'hint':
         this.options.onHints?.(message['hints'] as Hint[]);
         break;
       case 'result':
@@ -161,8 +161,7 @@ export class Live {
     const resolve = this.waiting.get(String(id));
     if (!resolve) return;
     this.waiting.delete(String(id));
-    const problem = type === 'problem' ? rest : rest['problem'];
-    resolve(problem ? { ok: false, problem } : { ok: true, data: rest });
+    resolve(type === 'problem' ? { ok: false, problem: rest } : { ok: true, data: rest });
   }
 
   private closed(code: number): void {

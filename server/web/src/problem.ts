@@ -20,7 +20,7 @@ export const offline: Refusal = {
 
 // Anything but a problem document (a proxy's page, an empty body) becomes a plain sentence.
 export function refusalOf(status: number, problem: unknown, retryAfter: string | null): Refusal {
-  const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem>;
+  const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem> & { conflicts?: Conflict[] };
   const code = (p.type ?? '').split(/[:/]/).pop() || `status_${status}`;
   let detail = p.detail || `The server answered ${status}. Try again in a moment.`;
   const seconds = Number(retryAfter);

@@ -1,7 +1,7 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Appointment, Commitment, Goal, Me, Occurrence, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
@@ -35,7 +35,7 @@ const loadComing = coalesce(async () => {
   const [a, o, r] = await Promise.all([api.appointments(from, until), api.occurrences(from, until), api.myReminders()]);
   own.refusal = [a, o, r].find((answer) => !answer.ok)?.refusal ?? null;
   if (r.ok) own.reminders = r.data;
-  if (a.ok && o.ok) own.coming = merge(a.data as Appointment[], o.data as Occurrence[], own.reminders ?? []);
+  if (a.ok && o.ok) own.coming = merge(a.data, o.data, own.reminders ?? []);
 });
 const loadPlan = coalesce(async () => {
   const [c, g] = await Promise.all([api.commitments(), api.goal()]);
@@ -79,6 +79,7 @@ function arrived(events: LiveEvent[]): void {
     if (typeof event['text'] !== 'string') continue;
     own.news = [...own.news, { seq: event.seq, text: wording(event.kind, event['text']) }].slice(-3);
   }
+  live?.ack(events.at(-1)!.seq);
   void refresh();
 }
 function wording(kind: string, text: string): string {
@@ -103,10 +104,7 @@ function connect(me: Me): void {
     },
     onFresh: () => void refresh(),
     onEvents: arrived,
-    onSeq: (seq) => {
-      localStorage.setItem(place(me), String(seq));
-      live?.ack(seq);
-    },
+    onSeq: (seq) => localStorage.setItem(place(me), String(seq)),
   });
   live.start();
   letGo = keepAlive(live);
@@ -132,7 +130,7 @@ function agreed(sites: Site[]): Site | null {
 }
 
 function gone(): void {
-  own.signedOut = Boolean(own.me);
+  own.signedOut ||= Boolean(own.me);
   own.me = null;
   own.coming = own.reminders = own.commitments = own.goal = null;
   own.news = [];

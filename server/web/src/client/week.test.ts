@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Appointment, Occurrence, Reminder } from '../api-types';
-import { merge, next, thisWeek } from './week';
+import { merge, next, running, thisWeek } from './week';
 
 const ny = 'America/New_York';
 const appointment = (id: number, starts_at: string, more: Partial<Appointment> = {}): Appointment => ({
@@ -9,7 +9,7 @@ const appointment = (id: number, starts_at: string, more: Partial<Appointment> =
 });
 const occurrence = (id: number, starts_at: string): Occurrence => ({
   id, commitment: 1, meeting: 2, name: 'Early Risers', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_600_000).toISOString(),
-  zone: ny, place: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',
+  zone: ny, place: '', address: '', town: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',
 });
 const reminder = (id: number, subject: number, state: Reminder['state']): Reminder => ({
   id, subject_kind: 'occurrence', subject, text: '', starts_at: '2026-03-11T11:30:00Z', due_at: '2026-03-10T11:30:00Z',
@@ -27,7 +27,7 @@ it('answers about a meeting by the reminder that was sent about it', () => {
   ]);
   expect(all.map((c) => c.reminder)).toEqual([1, undefined]);
 });
-it('takes as next what is running, and passes over what is off or refused', () => {
+it('takes as next what has not begun, and passes over what is off or refused', () => {
   const all = merge([
     appointment(1, '2026-03-10T12:00:00Z'), // over
     appointment(2, '2026-03-10T17:00:00Z', { status: 'cancelled' }),
@@ -35,8 +35,10 @@ it('takes as next what is running, and passes over what is off or refused', () =
     appointment(4, '2026-03-10T20:00:00Z'),
   ], [], []);
   expect(next(all, now)?.key).toBe('session-4');
-  const running = merge([appointment(5, '2026-03-10T15:30:00Z')], [], []);
-  expect(next(running, now)?.key).toBe('session-5');
+  const begun = merge([appointment(5, '2026-03-10T15:30:00Z'), appointment(6, '2026-03-10T16:30:00Z')], [], []);
+  expect(running(begun, now)?.key).toBe('session-5');
+  expect(next(begun, now)?.key).toBe('session-6');
+  expect(running(all, now)).toBeUndefined();
   expect(next([], now)).toBeUndefined();
 });
 it('shows the week from Monday to Sunday, without empty days gone by', () => {

@@ -49,9 +49,14 @@ export function merge(appointments: Appointment[], occurrences: Occurrence[], re
   ].sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at) || a.key.localeCompare(b.key));
 }
 
-// The next thing that is on and not over; one the client can't come to is not "next".
+const on = (c: Coming) => !c.cancelled && c.answer !== 'cant_come';
+// What runs right now; it can no longer be answered.
+export function running(coming: Coming[], now: number): Coming | undefined {
+  return coming.find((c) => on(c) && Date.parse(c.starts_at) <= now && Date.parse(c.ends_at) > now);
+}
+// The next thing that is on and has not begun.
 export function next(coming: Coming[], now: number): Coming | undefined {
-  return coming.find((c) => !c.cancelled && c.answer !== 'cant_come' && Date.parse(c.ends_at) > now);
+  return coming.find((c) => on(c) && Date.parse(c.starts_at) > now);
 }
 
 export interface Day {

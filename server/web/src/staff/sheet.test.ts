@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sheet, SheetLine } from '../api-types';
-import { type LocalMarks, allPresent, changedElsewhere, rebase, shown, toMarks, typed, unmarked } from './sheet';
+import { type LocalMarks, allPresent, changedElsewhere, problemsOf, rebase, shown, toMarks, typed, unmarked } from './sheet';
 
 // 18:00–19:30 in New York on 2026-03-10 (UTC-4).
 const line = (client: number, more: Partial<SheetLine> = {}): SheetLine => ({
@@ -28,7 +28,7 @@ describe('times typed into a sheet', () => {
   it('become instants of the session’s day; what is empty is the start and the end', () => {
     const s = sheet([line(1)]);
     expect(toMarks(s, marksOf(s, [{ arrived: '18:12', departed: '' }])).marks).toEqual([
-      { client: 1, verdict: 'attended', stays: [{ arrived_at: '2026-03-10T22:12:00Z', departed_at: '2026-03-10T23:30:00Z' }] },
+      { client: 1, verdict: 'attended', stays: [{ arrived_at: '2026-03-10T22:12:00Z' }] },
     ]);
     expect(toMarks(s, marksOf(s, [{ arrived: '', departed: '1840' }])).marks[0]!.stays).toEqual([
       { arrived_at: '2026-03-10T22:00:00Z', departed_at: '2026-03-10T22:40:00Z' },
@@ -41,7 +41,7 @@ describe('times typed into a sheet', () => {
     expect(problems).toEqual([]);
     expect(marks[0]!.stays).toEqual([
       { arrived_at: '2026-03-10T22:00:00Z', departed_at: '2026-03-10T22:30:00Z' },
-      { arrived_at: '2026-03-10T22:50:00Z', departed_at: '2026-03-10T23:30:00Z' },
+      { arrived_at: '2026-03-10T22:50:00Z' },
     ]);
   });
   it('find the day after in a session past midnight', () => {
@@ -68,6 +68,18 @@ describe('times typed into a sheet', () => {
     expect(typed([{ arrived_at: '2026-03-10T22:12:00Z', departed_at: s.ends_at }], s)).toEqual([{ arrived: '18:12', departed: '' }]);
     expect(typed([{ arrived_at: s.starts_at, departed_at: '2026-03-10T22:40:00Z' }], s)).toEqual([{ arrived: '', departed: '18:40' }]);
   });
+});
+
+it('puts the server’s complaints at the person and the time', () => {
+  const sent = [{ client: 7, verdict: 'excused' as const }, { client: 8, verdict: 'attended' as const }];
+  const message = 'Nobody has left at a time yet to come.';
+  expect(problemsOf([{ pointer: '/marks/1/stays/1/departed_at', code: 'in_the_future', message }], sent)).toEqual([
+    { client: 8, stay: 1, field: 'departed', message },
+  ]);
+  expect(problemsOf([{ pointer: '/marks/0/client', code: 'not_on_the_sheet', message }], sent)).toEqual([
+    { client: 7, stay: 0, field: 'arrived', message },
+  ]);
+  expect(problemsOf([{ pointer: '/other', code: 'x', message }], sent)).toEqual([]);
 });
 
 describe('a sheet that changed elsewhere', () => {

@@ -1,6 +1,6 @@
 // Roll call as the page holds it: the server's sheet, and the marks of this page that are not saved yet.
 // When the sheet changes elsewhere the marks stay, and each one whose line moved underneath says so.
-import type { Mark, Sheet, SheetLine, Stay, Verdict } from '../api-types';
+import type { FieldProblem, Mark, Sheet, SheetLine, Stay, Verdict } from '../api-types';
 import { instantsOf, parseTimeOfDay, wallOf } from '../time';
 import { verdictWords } from '../words';
 
@@ -105,16 +105,28 @@ export function toMarks(sheet: Sheet, marks: LocalMarks): { marks: Mark[]; probl
       if (index > 0 && !stay.arrived) return wrong('arrived', 'When did they come back?');
       if (index < mark.stays.length - 1 && !stay.departed) return wrong('departed', 'When did they leave?');
       const arrived = stay.arrived ? near(stay.arrived, sheet) : sheet.starts_at;
-      const departed = stay.departed ? near(stay.departed, sheet) : sheet.ends_at;
+      // Left open, the stay lasts to the end, also of a session that still runs.
+      const departed = stay.departed ? near(stay.departed, sheet) : undefined;
       if (!arrived) return wrong('arrived', 'A time such as 18:12');
-      if (!departed) return wrong('departed', 'A time such as 18:40');
-      if (Date.parse(departed) <= Date.parse(arrived)) return wrong('departed', 'This is not after the arrival');
+      if (departed === null) return wrong('departed', 'A time such as 18:40');
+      if (departed && Date.parse(departed) <= Date.parse(arrived)) return wrong('departed', 'This is not after the arrival');
       const before = stays.at(-1)?.departed_at;
       if (before && Date.parse(arrived) < Date.parse(before))
         return wrong('arrived', 'This is before they left the first time');
-      stays.push({ arrived_at: arrived, departed_at: departed });
+      stays.push(departed ? { arrived_at: arrived, departed_at: departed } : { arrived_at: arrived });
     });
     out.push(stays.length ? { client, verdict: 'attended', stays } : { client, verdict: 'attended' });
   }
   return { marks: out, problems };
+}
+
+// What the server found wrong with the marks that were sent, at the people and times it is about.
+export function problemsOf(fields: FieldProblem[], sent: Mark[]): MarkProblem[] {
+  return fields.flatMap((f) => {
+    const found = /^\/marks\/(\d+)(?:\/stays\/(\d+)(?:\/(arrived|departed)_at)?)?/.exec(f.pointer);
+    const mark = found && sent[Number(found[1])];
+    if (!found || !mark) return [];
+    const field = found[3] === 'departed' ? 'departed' : 'arrived';
+    return [{ client: mark.client, stay: Number(found[2] ?? 0), field, message: f.message } as MarkProblem];
+  });
 }

@@ -1,0 +1,258 @@
+// What people do, one step after the other; each step stands on those before it. `s` is what they share.
+import assert from 'node:assert/strict';
+import { clock, password, people, zone } from './programme.mjs';
+
+const minute = 60_000;
+const date = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
+const row = (page, session) => page.locator(`[data-session="${session}"]`);
+const line = (page, client) => page.locator(`[data-client="${client.id}"]`);
+
+async function signIn(page, who) {
+  await page.getByLabel('Login').fill(people[who].login);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+  // A page that is loaded anew forgets this.
+  await page.evaluate('window.sameVisit = true');
+}
+const neverReloaded = async (page) => assert.equal(await page.evaluate('window.sameVisit'), true);
+
+async function choose(page, label, typed, option) {
+  await page.getByLabel(label).fill(typed);
+  await page.getByRole('option', { name: option }).click();
+}
+
+export const steps = [
+  ['a wrong password is refused, the right one lets in', async ({ visitor, look }, s) => {
+    s.nora = await visitor('/');
+    await s.nora.getByLabel('Login').fill('nora');
+    await look(s.nora, 'sign-in');
+    await s.nora.getByLabel('Password').fill('wrong');
+    await s.nora.getByRole('button', { name: 'Sign in' }).click();
+    await s.nora.getByRole('alert').waitFor();
+    await signIn(s.nora, 'nora');
+  }],
+
+  ['today shows the group that runs, to both who lead it', async ({ visitor, programme, look }, s) => {
+    s.samuel = await visitor('/');
+    await signIn(s.samuel, 'samuel');
+    for (const page of [s.nora, s.samuel]) {
+      await row(page, programme.group.id).getByText('Coping skills').waitFor();
+      await row(page, programme.group.id).getByText('Sheet open').waitFor();
+    }
+    await look(s.nora, 'today');
+    await s.nora.getByRole('link', { name: 'The week after' }).click();
+    await s.nora.getByText('None of your own this day').waitFor();
+    await look(s.nora, 'today-empty');
+  }],
+
+  ['a one-on-one is booked, and another browser sees it at once', async ({ look }, s) => {
+    const { nora, samuel } = s;
+    await samuel.getByRole('radio', { name: 'All' }).check();
+    s.at = (Math.floor(Date.now() / (5 * minute)) + 25) * 5 * minute; // two hours from now
+    await nora.getByRole('link', { name: 'Book', exact: true }).click();
+    await nora.getByRole('button', { name: 'Book', exact: true }).click();
+    await nora.getByText('Choose what the session is for.').waitFor(); // at its field
+    await nora.getByLabel('Service').selectOption({ index: 1 });
+    await choose(nora, 'Client', 'an', /Ana Ruiz/);
+    await nora.getByLabel('Day').fill(date(s.at));
+    await nora.getByLabel('Start').fill(clock(s.at, zone));
+    await nora.getByLabel('Room').selectOption({ label: 'Room 2 (3 seats)' });
+    await look(nora, 'book');
+    await nora.getByRole('button', { name: 'Book', exact: true }).click();
+    await nora.getByRole('heading', { name: 'Booked' }).waitFor();
+    const link = await nora.getByRole('link', { name: 'Open the session' }).getAttribute('href');
+    s.session = Number(link.split('/').at(-1));
+    await row(samuel, s.session).getByText(clock(s.at, zone)).waitFor();
+    await neverReloaded(samuel);
+  }],
+
+  ['a booking that collides says with what, and keeps what was typed', async ({ look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('button', { name: 'Book another' }).click();
+    await nora.getByLabel('Service').selectOption({ index: 1 });
+    await choose(nora, 'Client', 'marcus', /Marcus Bell/);
+    await nora.getByLabel('Title').fill('Planning');
+    await nora.getByLabel('Start').fill(clock(s.at + 10 * minute, zone));
+    await nora.getByLabel('Room').selectOption({ label: 'Room 2 (3 seats)' });
+    await nora.getByRole('button', { name: 'Book', exact: true }).click();
+    await nora.getByText('That time is taken').waitFor();
+    await nora.locator('[data-conflict=staff]').getByText(/Nora Lindqvist is in/).waitFor();
+    await nora.locator('[data-conflict=room]').getByText(/Room 2 is taken by/).waitFor();
+    assert.equal(await nora.getByLabel('Title').inputValue(), 'Planning');
+    await nora.getByRole('button', { name: 'Remove Marcus Bell' }).waitFor();
+    await look(nora, 'book-collision');
+    // Freed of what collides, the same form goes through.
+    await nora.getByLabel('Start').fill(clock(s.at + 120 * minute, zone));
+    await nora.getByRole('button', { name: 'Book', exact: true }).click();
+    await nora.getByRole('heading', { name: 'Booked' }).waitFor();
+  }],
+
+  ['the roll is taken: all present, then the exceptions', async ({ programme, look }, s) => {
+    const { nora, samuel } = s;
+    const [ana, dana, imani, jo, lucia, marcus] = programme.clients;
+    await nora.goto(`${programme.origin}/#/sessions/${programme.group.id}`);
+    await samuel.goto(`${programme.origin}/#/sessions/${programme.group.id}`);
+    await samuel.getByRole('button', { name: 'All present' }).waitFor();
+    await nora.getByRole('button', { name: 'All present' }).click();
+    await line(nora, ana).getByLabel('Ana Ruiz arrived at').fill(clock(Date.parse(programme.group.starts_at) + 12 * minute, zone));
+    await line(nora, dana).getByLabel('Dana Whitfield left at').fill(clock(Date.parse(programme.group.starts_at) + 20 * minute, zone));
+    for (const [client, verdict] of [[imani, 'Excused'], [jo, 'Unexcused'], [lucia, 'Turned away']])
+      await line(nora, client).getByRole('radio', { name: verdict, exact: true }).check();
+    await look(nora, 'roll-call');
+
+    // Somebody else marks one of them meanwhile: the marks here stay, and that one says so.
+    await line(samuel, marcus).getByRole('radio', { name: 'Excused', exact: true }).check();
+    await samuel.getByRole('button', { name: 'Save' }).click();
+    await samuel.getByText('Saved.').waitFor();
+    await line(nora, marcus).getByText('Meanwhile marked elsewhere: Excused.').waitFor();
+    await line(nora, marcus).getByRole('button', { name: /Undo/ }).click();
+
+    await nora.getByRole('button', { name: 'Save' }).click();
+    await nora.getByText('Saved.').waitFor();
+    await line(nora, ana).getByText(/12 min late · 78 min credited/).waitFor();
+    await line(nora, dana).getByText(/left 70 min early · 20 min credited/).waitFor();
+    assert.equal(await line(samuel, jo).getAttribute('data-verdict'), 'unexcused');
+  }],
+
+  ['the sheet is closed, and another browser sees it at once', async ({ programme, look }, s) => {
+    const { nora, samuel } = s;
+    await nora.getByRole('button', { name: 'Close the sheet' }).click();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Close the sheet' }).click();
+    for (const page of [nora, samuel]) await page.getByText(/Closed by Nora Lindqvist/).waitFor();
+    await neverReloaded(samuel);
+    await look(nora, 'sheet-closed');
+    await nora.goto(`${programme.origin}/#/today`);
+    await row(nora, programme.group.id).getByText('Sheet closed').waitFor();
+  }],
+
+  ['a client’s device is let in by a code', async ({ visitor, look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Clients', exact: true }).click();
+    await nora.getByLabel('Search').fill('ana');
+    await look(nora, 'clients');
+    await nora.getByRole('link', { name: /Ana Ruiz/ }).click();
+    await nora.getByRole('button', { name: 'Make a code' }).click();
+    await nora.getByText(/Good for 1[45]:/).waitFor();
+    await look(nora, 'client');
+    const code = (await nora.getByTestId('code').textContent()).replace(/\s/g, '');
+    assert.match(code, /^[A-Z0-9]{8}$/);
+
+    s.ana = await visitor('/app', { width: 390, height: 844 });
+    await s.ana.getByLabel('Your code').fill('ZZZZZZZZ');
+    await s.ana.getByRole('button', { name: 'Go on' }).click();
+    await s.ana.getByRole('alert').waitFor();
+    await look(s.ana, 'enrol');
+    await s.ana.getByLabel('Your code').fill(code.toLowerCase());
+    await s.ana.getByRole('button', { name: 'Go on' }).click();
+    await s.ana.getByText('This week').waitFor();
+    await s.ana.evaluate('window.sameVisit = true');
+  }],
+
+  ['the client confirms what comes next, and the counselor sees it at once', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await ana.getByText(clock(s.at, zone)).first().waitFor();
+    await look(ana, 'next');
+    await nora.goto(`${programme.origin}/#/today/${date(s.at)}`);
+    await row(nora, s.session).getByText('No answer yet').waitFor();
+    await ana.getByRole('button', { name: /I’ll be there/ }).click();
+    await ana.getByText('You said you’ll be there').waitFor();
+    await row(nora, s.session).getByText('Confirmed').waitFor();
+    // No word of what the appointment is for, and nobody else's name.
+    const text = await ana.locator('body').innerText();
+    assert.doesNotMatch(text, /counsel|group|Coping|Nora|Riverside|therapy|treatment|recovery/i);
+  }],
+
+  ['what is booked meanwhile reaches the client at once, and its reminder when it is due', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    // Reminded two hours before: a few seconds from now.
+    const soon = Date.now() + 120 * minute + 3_000;
+    const free = await programme.book('nora', {
+      kind: 'one_on_one', starts_at: s.at + 240 * minute, duration_minutes: 30, facilitators: [people.nora.id], clients: [programme.clients[0].id],
+    });
+    await ana.getByRole('main').getByText(clock(Date.parse(free.starts_at), zone)).first().waitFor();
+    const cancelled = await programme.call('nora', 'GET', `/api/v1/sessions/${s.session}`);
+    await nora.goto(`${programme.origin}/#/sessions/${s.session}`);
+    await nora.getByRole('button', { name: 'Cancel' }).click();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Cancel the session' }).click();
+    await nora.getByText('Cancelled', { exact: true }).waitFor();
+    assert.equal(cancelled.status, 'scheduled');
+    await ana.getByText(/^Cancelled: /).waitFor();
+
+    s.reminded = await programme.book('nora', {
+      kind: 'one_on_one', starts_at: soon, duration_minutes: 20, facilitators: [people.nora.id], clients: [programme.clients[0].id],
+    });
+    await ana.getByRole('link', { name: /Reminders/ }).click();
+    await ana.locator('[data-reminder]').first().waitFor();
+    await look(ana, 'reminders');
+    await nora.goto(`${programme.origin}/#/today/${date(soon)}`);
+    await row(nora, s.reminded.id).waitFor();
+    await ana.locator('[data-reminder]').first().getByRole('button', { name: /I can’t come/ }).click();
+    await ana.getByText('You said you can’t come').waitFor();
+    await row(nora, s.reminded.id).getByText('Can’t come').waitFor();
+  }],
+
+  ['a meeting is found and committed to, and the counselor sees it', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await ana.getByRole('link', { name: 'Meetings' }).click();
+    await ana.locator('[data-meeting]').first().waitFor();
+    await look(ana, 'meetings');
+    await ana.getByLabel('Name, place or town').fill('yonkers');
+    await ana.getByLabel('Day').selectOption({ label: 'Tuesday' });
+    await ana.getByText('Step by Step').waitFor({ state: 'detached' });
+    await ana.getByRole('button', { name: 'Commit to Early Risers' }).click();
+    await ana.locator('[data-commitment]').getByText('Early Risers').first().waitFor();
+    await ana.getByRole('button', { name: 'One meeting a week more' }).click();
+    await ana.getByText('your goal is covered').waitFor();
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
+    await nora.getByText('Early Risers').first().waitFor();
+    await ana.getByRole('link', { name: 'Next' }).click();
+    await ana.locator('[data-coming^=occurrence]').first().waitFor();
+  }],
+
+  ['a cut is shown, and mends itself', async ({ programme }, s) => {
+    const { nora, ana } = s;
+    await nora.goto(`${programme.origin}/#/today`);
+    await nora.evaluate('window.sameVisit = true');
+    await programme.stop();
+    await nora.getByText('Not connected. What you see may be out of date', { exact: false }).waitFor();
+    await ana.getByText('Not connected.', { exact: false }).first().waitFor();
+    await programme.start();
+    await nora.getByText('Live', { exact: true }).waitFor();
+    await ana.getByText('Not connected.', { exact: false }).waitFor({ state: 'detached' });
+    const late = await programme.book('nora', {
+      kind: 'one_on_one', starts_at: s.at + 300 * minute, duration_minutes: 30, facilitators: [people.nora.id], clients: [programme.clients[0].id],
+    });
+    await ana.locator(`[data-coming="session-${late.id}"]`).waitFor();
+    await neverReloaded(nora);
+    await neverReloaded(ana);
+  }],
+
+  ['a closed sheet is reopened by a supervisor, with a reason', async ({ visitor, programme }, s) => {
+    s.priya = await visitor(`/#/sessions/${programme.group.id}`);
+    await signIn(s.priya, 'priya');
+    await s.priya.getByRole('button', { name: 'Reopen the sheet' }).click();
+    await s.priya.getByLabel('Reason').fill('Jo called in sick');
+    await s.priya.getByRole('button', { name: 'Reopen', exact: true }).click();
+    await s.priya.getByRole('button', { name: 'Save' }).waitFor();
+  }],
+
+  ['devices are signed out at once', async ({ programme }, s) => {
+    const { nora, ana } = s;
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
+    await nora.getByRole('button', { name: 'Sign out all devices' }).click();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Sign out all devices' }).click();
+    await ana.getByText('This device was signed out').waitFor();
+  }],
+
+  ['the API’s page works under the same rules', async ({ visitor }) => {
+    const page = await visitor('/api/docs');
+    await page.getByText('/api/v1/sessions', { exact: true }).first().waitFor();
+  }],
+
+  ['signing out leaves nothing on the screen', async (_, s) => {
+    await s.nora.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await s.nora.getByLabel('Password').waitFor();
+    assert.equal(await s.nora.getByText('Ana Ruiz').count(), 0);
+  }],
+];
