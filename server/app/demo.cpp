@@ -9,7 +9,6 @@
 #include "aftercare/commitment.hpp"
 #include "aftercare/import.hpp"
 #include "app/commands.hpp"
-#include "app/demo.hpp"
 #include "app/first_start.hpp"
 #include "attendance/sheet.hpp"
 #include "base/token.hpp"
@@ -50,6 +49,10 @@ constexpr const char* first_names[] = {
 constexpr const char* family_names[] = {"Abbott", "Baptiste", "Castillo", "Dunn",  "Eriksen", "Farrell", "Greene",
                                         "Hollis", "Iverson",  "Jimenez",  "Kaplan", "Lindqvist", "Moreau"};
 
+struct Login {
+  std::string login, password, role, name;
+};
+
 class Demo {
  public:
   Demo(Store& store, std::uint64_t seed, Date today)
@@ -59,7 +62,7 @@ class Demo {
     if (zone_.date(really) == today) present_ = really;
   }
 
-  std::vector<DemoLogin> fill() {
+  std::vector<Login> fill() {
     step("places and staff", [&](Transaction& tx) { return add_staff(tx); });
     step("clients", [&](Transaction& tx) { return add_clients(tx); });
     add_meetings();
@@ -100,7 +103,7 @@ class Demo {
   Result<StaffId> add_one(Transaction& tx, const char* name, api::Role role, const std::string& login) {
     auto added = people::add_staff(tx, {}, {Text<1, 100>(name), role, site_}, began());
     if (!added) return added.error();
-    const DemoLogin made{login, password(), std::string(json::enum_name(role)), name};
+    const Login made{login, password(), std::string(json::enum_name(role)), name};
     auto hash = access::make_password(made.login, made.password);
     if (!hash) return hash.error();
     auto account = access::create_account(tx, {}, added->id, made.login, *hash, began());
@@ -312,14 +315,10 @@ class Demo {
   std::map<Phase, std::vector<ClientId>> of_;
   std::map<StaffId, std::vector<ClientId>> caseload_;
   std::vector<Session> sessions_;
-  std::vector<DemoLogin> logins_;
+  std::vector<Login> logins_;
 };
 
 }  // namespace
-
-std::vector<DemoLogin> fill_demo(Store& store, std::uint64_t seed, std::optional<Date> today) {
-  return Demo(store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now()))).fill();
-}
 
 int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Date> today) {
   std::error_code ec;
@@ -327,7 +326,8 @@ int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Da
     throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
   const store::DataFolder folder(data);
   const auto store = open_store(folder, {});
-  const auto logins = fill_demo(*store, seed, today);
+  Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));
+  const auto logins = demo.fill();
   std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password", "role",
               "name");
   for (const auto& l : logins)
