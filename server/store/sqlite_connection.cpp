@@ -68,10 +68,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
     : database_(file.string(),
                 SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
-  database_.setBusyTimeout(5000);
+  database_.setBusyTimeout(busy_ms);
   if (mode == Mode::read) {
-    // query_only does not keep a connection from checkpointing when it closes.
-    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    checkpoint_on_close(false);  // query_only does not keep it from that
     database_.exec("PRAGMA query_only = 1");
   }
   database_.exec("PRAGMA wal_autocheckpoint = 0");
@@ -83,11 +82,12 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
 
 std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::string_view sql) {
   auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, std::string(sql)), {}, false});
-  for (int n = 1;; ++n) {
+  const int used = prepared->statement.getBindParameterCount();
+  for (int n = 1, found = 0; found < used; ++n) {
+    if (n > 999) throw std::logic_error("parameters are $1 … $999, nothing else, in: " + std::string(sql));
     const int index = prepared->statement.getIndex(("$" + std::to_string(n)).c_str());
-    // A text may leave out some numbers, never more than it uses: 16 is beyond our longest list.
-    if (index == 0 && n > prepared->statement.getBindParameterCount() + 16) break;
     prepared->index_of.push_back(index);
+    if (index != 0) ++found;
   }
   return prepared;
 }
@@ -95,7 +95,11 @@ std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::strin
 std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Value> parameters,
                                        FunctionRef<void(const Row&)> each) {
   auto found = statements_.find(sql);
-  if (found == statements_.end()) found = statements_.emplace(std::string(sql), prepare(sql)).first;
+  if (found == statements_.end()) {
+    // Far more than there are literals; only texts put together at run time get here. All begin again.
+    if (statements_.size() >= 1000) std::erase_if(statements_, [](const auto& s) { return !s.second->in_use; });
+    found = statements_.emplace(std::string(sql), prepare(sql)).first;
+  }
   if (found->second->in_use) {
     auto fresh = prepare(sql);
     return run(*fresh, parameters, each);
@@ -106,9 +110,12 @@ std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Val
 std::int64_t SqliteConnection::run(Prepared& prepared, std::span<const Value> parameters,
                                    FunctionRef<void(const Row&)> each) {
   SQLite::Statement& statement = prepared.statement;
+  // What a statement was bound to last stays bound, and may be gone.
+  if (prepared.index_of.size() > parameters.size())
+    throw std::logic_error("too few arguments for: " + statement.getQuery());
   std::vector<std::string> scratch(parameters.size());
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const int index = i < prepared.index_of.size() ? prepared.index_of[i] : 0;
+  for (std::size_t i = 0; i < prepared.index_of.size(); ++i) {
+    const int index = prepared.index_of[i];
     if (index != 0) bind(statement, index, parameters[i], scratch[i]);
   }
   // An un-reset statement would hold its read transaction open and starve checkpoints.
@@ -132,6 +139,10 @@ std::int64_t SqliteConnection::scalar(std::string_view sql) {
   std::int64_t value = 0;
   execute(sql, {}, [&](const Row& row) { value = row.integer(0); });
   return value;
+}
+
+void SqliteConnection::checkpoint_on_close(bool yes) {
+  sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
 }
 
 bool SqliteConnection::autocommit() const { return sqlite3_get_autocommit(database_.getHandle()) != 0; }

@@ -46,7 +46,8 @@ class Connection {
  public:
   virtual ~Connection() = default;
   // Runs a statement, hands over its rows, answers how many rows it changed.
-  // Throws Violation; anything else thrown is a broken machine or wrong SQL.
+  // Throws Violation; std::logic_error when the text uses a parameter that was not given. Anything else
+  // thrown is a broken machine or wrong SQL.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                                FunctionRef<void(const Row&)> each) = 0;
 };
@@ -135,7 +136,7 @@ class Transaction : public Snapshot {
   }
 
   // What must outlive a refusal (its audit entry, a counter of failed tries): run after the rollback,
-  // in the same batch, before the answer. Not run when the command succeeds.
+  // in the same batch, before the answer; also when the command threw. Not run when it succeeds.
   void after_refusal(std::function<void(Transaction&)> f) { after_refusal_.push_back(std::move(f)); }
 
  private:
