@@ -22,7 +22,7 @@ FLOORS = {
     "calendar": ["reminders"],
     "reminders": ["tasks"],
     "tasks": ["people", "places"],
-    "people": ["access"],
+    "people": ["access", "places"],  # everybody belongs to a site
     "places": ["access"],
     "access": ["api", "live", "store"],
     "live": ["api", "store"],  # a stream belongs to a caller, and its refusals are problems

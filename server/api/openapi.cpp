@@ -41,28 +41,31 @@ const char* refusal_name(ErrorKind kind) {
   throw std::logic_error("no refusal of this kind is published");
 }
 
-object problem_content() { return {{"application/problem+json", {{"schema", reference("schemas", "Problem")}}}}; }
+object problem_content() {
+  return {{"application/problem+json", {{"schema", reference("schemas", "Problem")}}}};
+}
 
 // RFC 9457, with our members; operations add more, such as what a booking collides with.
 object problem_schema() {
   const object text{{"type", "string"}};
-  return {{"type", "object"},
-          {"properties",
-           {{"type", {{"type", "string"}, {"format", "uri"}, {"description", "urn:circled:problem:<code>"}}},
-            {"title", text},
-            {"status", {{"type", "integer"}}},
-            {"detail", text},
-            {"request_id", text},
-            {"errors",
-             {{"type", "array"},
-              {"items",
-               {{"type", "object"},
-                {"properties",
-                 {{"pointer", {{"type", "string"}, {"description", "JSON Pointer into the body, or ?parameter"}}},
-                  {"code", text},
-                  {"message", text}}},
-                {"required", {"pointer", "code", "message"}}}}}}}},
-          {"required", {"type", "title", "status", "detail", "request_id"}}};
+  return {
+      {"type", "object"},
+      {"properties",
+       {{"type", {{"type", "string"}, {"format", "uri"}, {"description", "urn:circled:problem:<code>"}}},
+        {"title", text},
+        {"status", {{"type", "integer"}}},
+        {"detail", text},
+        {"request_id", text},
+        {"errors",
+         {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties",
+             {{"pointer", {{"type", "string"}, {"description", "JSON Pointer into the body, or ?parameter"}}},
+              {"code", text},
+              {"message", text}}},
+            {"required", {"pointer", "code", "message"}}}}}}}},
+      {"required", {"type", "title", "status", "detail", "request_id"}}};
 }
 
 // "/api/v1/sessions/{id}/roll-call", GET → "get_sessions_id_roll_call"
@@ -96,11 +99,12 @@ array parameters(const Row& row, json::Schemas& schemas) {
   array list;
   for (const auto name : row.parameters) {
     const bool is_text = row.path.find("{" + std::string(name) + ":text}") != std::string::npos;
-    list.push_back(object{{"name", name},
-                          {"in", "path"},
-                          {"required", true},
-                          {"schema", is_text ? object{{"type", "string"}, {"pattern", "^[A-Za-z0-9._~-]+$"}}
-                                             : object{{"type", "integer"}, {"format", "int64"}, {"minimum", 1}}}});
+    list.push_back(
+        object{{"name", name},
+               {"in", "path"},
+               {"required", true},
+               {"schema", is_text ? object{{"type", "string"}, {"pattern", "^[A-Za-z0-9._~-]+$"}}
+                                  : object{{"type", "integer"}, {"format", "int64"}, {"minimum", 1}}}});
   }
   if (row.query_schema)
     for (const auto& each : row.query_schema(schemas)) {
@@ -117,9 +121,12 @@ array parameters(const Row& row, json::Schemas& schemas) {
 }
 
 object success(const Row& row, json::Schemas& schemas) {
-  object response{{"description", row.status == 204 ? "Done." : row.status == 201 ? "Created." : "As asked."}};
+  object response{{"description", row.status == 204   ? "Done."
+                                  : row.status == 201 ? "Created."
+                                                      : "As asked."}};
   if (row.raw) response["content"] = object{{"*/*", {{"schema", {{"type", "string"}}}}}};
-  if (row.reply_schema) response["content"] = object{{"application/json", {{"schema", row.reply_schema(schemas)}}}};
+  if (row.reply_schema)
+    response["content"] = object{{"application/json", {{"schema", row.reply_schema(schemas)}}}};
   return response;
 }
 
@@ -148,7 +155,8 @@ object operation(const Row& row, json::Schemas& schemas) {
   if (row.options.views_record) description += " The view is recorded in the audit trail.";
   members["description"] = description;
   if (!row.tag.empty()) members["tags"] = array{value(row.tag)};
-  members["security"] = row.caller.empty() ? array{} : array{object{{"bearer", array{}}}, object{{"cookie", array{}}}};
+  members["security"] =
+      row.caller.empty() ? array{} : array{object{{"bearer", array{}}}, object{{"cookie", array{}}}};
   if (array list = parameters(row, schemas); !list.empty()) members["parameters"] = std::move(list);
   if (row.body_schema)
     members["requestBody"] = object{

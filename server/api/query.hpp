@@ -49,10 +49,12 @@ Result<T> decode_query(std::string_view query) {
   json::object members;
   std::vector<FieldError> repeated;
   for (auto& [name, text] : *pairs) {
-    if (members.contains(name)) repeated.push_back({"?" + name, "repeated", "This parameter may stand once."});
+    if (members.contains(name))
+      repeated.push_back({"?" + name, "repeated", "This parameter may stand once."});
     json::value typed(text);
     boost::mp11::mp_for_each<json::Members<T>>([&](auto d) {
-      if (name == d.name) typed = query_value<std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>>(text);
+      if (name == d.name)
+        typed = query_value<std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>>(text);
     });
     members[name] = std::move(typed);
   }
@@ -61,7 +63,8 @@ Result<T> decode_query(std::string_view query) {
   std::vector<FieldError> fields = std::move(repeated);
   const Error wrong = decoded ? Error{} : decoded.error();  // error() answers a copy
   for (const auto& field : wrong.fields)
-    fields.push_back({field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
+    fields.push_back(
+        {field.pointer.empty() ? "?" : "?" + field.pointer.substr(1), field.code, field.message});
   return invalid(std::move(fields));
 }
 
@@ -71,8 +74,8 @@ json::object query_parameters(json::Schemas& schemas) {
   json::object parameters;
   boost::mp11::mp_for_each<json::Members<T>>([&](auto d) {
     using Member = std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>;
-    parameters.emplace(d.name,
-                       json::object{{"schema", schemas.of<Member>()}, {"required", !json::is_optional<Member>}});
+    parameters.emplace(
+        d.name, json::object{{"schema", schemas.of<Member>()}, {"required", !json::is_optional<Member>}});
   });
   return parameters;
 }

@@ -80,7 +80,7 @@ struct Reply {
   std::string next;      // cursor of the next page: becomes Link rel="next"; a Page brings its own
   std::string stored;    // an earlier answer, replayed word for word in place of `body`
   bool replayed = false;
-  Headers headers;       // e.g. Set-Cookie; a Cache-Control here replaces the table's own
+  Headers headers;  // e.g. Set-Cookie; a Cache-Control here replaces the table's own
 
   Reply() = default;
   Reply(T b) : body(std::move(b)) {}
@@ -119,11 +119,11 @@ struct Raw {
 
 // What a row says beside its types.
 struct Options {
-  bool key_required = false;   // repetition would create: Idempotency-Key is required (else 428)
-  bool edits = false;          // If-Match is required (else 428)
-  bool views_record = false;   // the handler audits a view of a client's record before it answers
-  bool creates = false;        // answers 201 where no key is required, because the answer is secret
-  bool secret = false;         // the answer holds a secret: never stored for replay, Cache-Control: no-store
+  bool key_required = false;  // repetition would create: Idempotency-Key is required (else 428)
+  bool edits = false;         // If-Match is required (else 428)
+  bool views_record = false;  // the handler audits a view of a client's record before it answers
+  bool creates = false;       // answers 201 where no key is required, because the answer is secret
+  bool secret = false;        // the answer holds a secret: never stored for replay, Cache-Control: no-store
 };
 namespace options {
 inline constexpr Options none{};
@@ -140,15 +140,15 @@ using Authenticator = std::function<Task<Result<std::optional<Identity>>>(const 
 
 struct Row {
   Method method = Method::get;
-  std::string path;     // the pattern
-  std::string name;     // "POST /api/v1/sessions"
+  std::string path;  // the pattern
+  std::string name;  // "POST /api/v1/sessions"
   std::string summary;
-  std::string tag;      // the room it belongs to, for the document
+  std::string tag;  // the room it belongs to, for the document
   Options options;
-  std::string caller;   // title of the caller type; empty for anyone
+  std::string caller;                        // title of the caller type; empty for anyone
   std::vector<std::string_view> parameters;  // their names in order; view `path`
-  int status = 200;     // of a success, unless the handler says otherwise
-  bool raw = false;     // answers a Raw
+  int status = 200;                          // of a success, unless the handler says otherwise
+  bool raw = false;                          // answers a Raw
   std::function<Task<Response>(const Call&, const std::optional<Identity>&)> handle;
   // For the OpenAPI document: null when there is none.
   std::function<boost::json::object(json::Schemas&)> body_schema, query_schema, reply_schema;

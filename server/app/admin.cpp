@@ -52,8 +52,9 @@ Result<SiteId> find_or_add_site(Transaction& tx, const CreateAccount& wanted, In
   for (const auto& site : places::sites(tx))
     if (site.name == wanted.site) return site.id;
   if (!wanted.zone)
-    return invalid("/site", "unknown_site",
-                   "There is no site called \"" + wanted.site + "\"; to make it, say --zone, such as America/New_York.");
+    return invalid(
+        "/site", "unknown_site",
+        "There is no site called \"" + wanted.site + "\"; to make it, say --zone, such as America/New_York.");
   auto site = places::add_site(tx, the_server, {wanted.site, *wanted.zone, {0}, {}, {}, {}}, now);
   if (!site) return site.error();
   return site->id;
@@ -76,7 +77,8 @@ Result<json::value> create_account(const AdminContext& context, const CreateAcco
 
 // Runs `f(tx, account)` on the account with this login.
 template <class F>
-Result<json::value> on_account(const AdminContext& context, std::string_view name, const std::string& login, F f) {
+Result<json::value> on_account(const AdminContext& context, std::string_view name, const std::string& login,
+                               F f) {
   return context.store.write_now(name, [&](Transaction& tx) -> Result<json::value> {
     const auto account = access::find_account(tx, access::fold_login(login));
     if (!account) return not_found("account with the login " + login);
@@ -118,13 +120,14 @@ BOOST_DESCRIBE_STRUCT(ImportMeetings, (), (name, zone, allow_shrink, text))
 
 void tell(const aftercare::ImportReport& report, const Progress& progress) {
   for (const auto& refusal : report.refused)
-    progress("not taken: row " + std::to_string(refusal.row) + (refusal.key.empty() ? "" : " (" + refusal.key + ")") +
+    progress("not taken: row " + std::to_string(refusal.row) +
+             (refusal.key.empty() ? "" : " (" + refusal.key + ")") +
              (refusal.name.empty() ? "" : " " + refusal.name) + ": " + refusal.reason);
-  progress(report.name + ": " + std::to_string(report.rows) + " rows, " + std::to_string(report.taken) + " taken, " +
-           std::to_string(report.refused.size()) + " not taken");
-  progress("meetings: " + std::to_string(report.added) + " added, " + std::to_string(report.updated) + " changed, " +
-           std::to_string(report.returned) + " back again, " + std::to_string(report.unchanged) + " unchanged, " +
-           std::to_string(report.gone) + " gone");
+  progress(report.name + ": " + std::to_string(report.rows) + " rows, " + std::to_string(report.taken) +
+           " taken, " + std::to_string(report.refused.size()) + " not taken");
+  progress("meetings: " + std::to_string(report.added) + " added, " + std::to_string(report.updated) +
+           " changed, " + std::to_string(report.returned) + " back again, " +
+           std::to_string(report.unchanged) + " unchanged, " + std::to_string(report.gone) + " gone");
   if (report.without_end > 0)
     progress("without an end, taken for an hour: " + std::to_string(report.without_end));
 }
@@ -158,18 +161,21 @@ Result<json::value> decoded(json::object request, F f) {
 
 }  // namespace
 
-Result<json::value> administer(const AdminContext& context, const json::object& request, const Progress& progress) {
+Result<json::value> administer(const AdminContext& context, const json::object& request,
+                               const Progress& progress) {
   const auto* command = request.if_contains("command");
-  const std::string_view name = command && command->is_string() ? std::string_view(command->get_string()) : "";
+  const std::string_view name =
+      command && command->is_string() ? std::string_view(command->get_string()) : "";
   if (name == "create_account")
-    return decoded<CreateAccount>(request, [&](const auto& wanted) { return create_account(context, wanted); });
+    return decoded<CreateAccount>(request,
+                                  [&](const auto& wanted) { return create_account(context, wanted); });
   if (name == "set_password")
     return decoded<SetPassword>(request, [&](const auto& wanted) { return set_password(context, wanted); });
   if (name == "disable_account")
     return decoded<NamedAccount>(request, [&](const auto& wanted) { return disable(context, wanted); });
   if (name == "import_meetings")
-    return decoded<ImportMeetings>(request,
-                                   [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
+    return decoded<ImportMeetings>(
+        request, [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
   if (name == "list_accounts") return list_accounts(context);
   return invalid("/command", "unknown_command", "There is no such command.");
 }

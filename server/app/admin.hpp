@@ -21,6 +21,7 @@ using Progress = std::function<void(std::string_view)>;
 
 // Runs the request and answers what it did; blocks, so never on an I/O thread.
 // Errors: those of the operation; invalid for a command that does not exist.
-Result<json::value> administer(const AdminContext& context, const json::object& request, const Progress& progress);
+Result<json::value> administer(const AdminContext& context, const json::object& request,
+                               const Progress& progress);
 
 }  // namespace circled::app

@@ -37,7 +37,8 @@ Error to_error(const json::object& object) {
   error.detail = std::string(object.at("detail").as_string());
   if (const auto* fields = object.if_contains("errors"))
     for (const auto& field : fields->as_array())
-      error.fields.push_back({std::string(field.at("pointer").as_string()), std::string(field.at("code").as_string()),
+      error.fields.push_back({std::string(field.at("pointer").as_string()),
+                              std::string(field.at("code").as_string()),
                               std::string(field.at("message").as_string())});
   return error;
 }
@@ -89,13 +90,18 @@ struct AdminSocket::Impl {
     auto request = json::parse(text);
     if (!request || !request->is_object()) return;
     try {
-      auto done = administer(context, request->get_object(),
-                             [&](std::string_view progress) { say({{"progress", progress}}); });
+      auto done = administer(context, request->get_object(), [&](std::string_view progress) {
+        say({{"progress", progress}});
+      });
       say(done ? json::object{{"done", *done}} : json::object{{"error", error_object(done.error())}});
     } catch (const std::exception& e) {
       spdlog::error("admin socket: {}", e.what());
-      say({{"error", error_object({ErrorKind::internal, "internal", "Something went wrong; the server's log tells.",
-                                   {}, {}, 0})}});
+      say({{"error", error_object({ErrorKind::internal,
+                                   "internal",
+                                   "Something went wrong; the server's log tells.",
+                                   {},
+                                   {},
+                                   0})}});
     }
   }
 };
@@ -141,16 +147,20 @@ Result<json::value> ask_server(const std::filesystem::path& path, const json::ob
     ec = e.code();
   }
   if (ec)
-    throw StartError(path.parent_path().string() +
-                     ": another circled works in this data folder and is no server; try again when it is done");
+    throw StartError(
+        path.parent_path().string() +
+        ": another circled works in this data folder and is no server; try again when it is done");
   boost::asio::write(socket, boost::asio::buffer(line(request)), ec);
   std::string buffer;
   for (;;) {
-    const auto length = boost::asio::read_until(socket, boost::asio::dynamic_buffer(buffer, longest_line), '\n', ec);
-    if (ec) throw StartError(path.string() + ": the server ended before it was done; see its log and try again");
+    const auto length =
+        boost::asio::read_until(socket, boost::asio::dynamic_buffer(buffer, longest_line), '\n', ec);
+    if (ec)
+      throw StartError(path.string() + ": the server ended before it was done; see its log and try again");
     auto message = json::parse(std::string_view(buffer).substr(0, length));
     buffer.erase(0, length);
-    if (!message) throw StartError(path.string() + ": the server does not speak this version's language; update both");
+    if (!message)
+      throw StartError(path.string() + ": the server does not speak this version's language; update both");
     const json::object& object = message->as_object();
     if (const auto* text = object.if_contains("progress")) progress(std::string_view(text->as_string()));
     if (const auto* done = object.if_contains("done")) return *done;

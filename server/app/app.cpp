@@ -145,7 +145,9 @@ App::Parts::Parts(const Options& o)
     log_request({request.id, api::to_string(request.method), response.route, response.status, took},
                 is_routine(response.route));
   };
-  operations.metrics = [this] { return metrics_text(*metrics, {*store, *listening.server, *hub}, clock.now()); };
+  operations.metrics = [this] {
+    return metrics_text(*metrics, {*store, *listening.server, *hub}, clock.now());
+  };
   admin_socket = std::make_unique<AdminSocket>(folder.admin_socket(), admin);
 }
 
@@ -161,7 +163,8 @@ void App::Parts::make_hub() {
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
   std::vector<Executor> executors;
-  for (std::size_t i = 0; i < listening.server->threads(); ++i) executors.push_back(listening.server->executor(i));
+  for (std::size_t i = 0; i < listening.server->threads(); ++i)
+    executors.push_back(listening.server->executor(i));
   hub->attach(executors);
   store->on_committed = [this](store::Committed&& committed) { hub->on_committed(std::move(committed)); };
 }
@@ -199,7 +202,7 @@ void App::run() {
   parts_->dispatcher.start();
   parts_->housekeeping.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
-                      parts_->hub->upgrade());
+                                parts_->hub->upgrade());
 }
 
 void App::stop() {

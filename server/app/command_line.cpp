@@ -22,7 +22,9 @@ struct Common {
   Flags flags;
   std::string config;
 
-  Options options() const { return read_options(flags, config, [](const char* name) { return std::getenv(name); }); }
+  Options options() const {
+    return read_options(flags, config, [](const char* name) { return std::getenv(name); });
+  }
 };
 
 void take_keys(CLI::App& word, Common& common, bool all) {
@@ -33,7 +35,8 @@ void take_keys(CLI::App& word, Common& common, bool all) {
     std::string meaning(key.meaning);
     if (!key.default_value.empty()) meaning += " (" + std::string(key.default_value) + ")";
     word.add_option_function<std::string>(
-            key.flag(), [&common, name = std::string(key.name)](const std::string& text) { common.flags[name] = text; },
+            key.flag(),
+            [&common, name = std::string(key.name)](const std::string& text) { common.flags[name] = text; },
             meaning)
         ->type_name(key.a_number ? "NUMBER" : "TEXT");
   }
@@ -67,14 +70,17 @@ void add_demo(CLI::App& cli, Common& common, Chosen& chosen) {
 
 void add_import(CLI::App& cli, Common& common, Chosen& chosen) {
   auto* word = cli.add_subcommand("import", "Takes in lists from elsewhere")->require_subcommand(1);
-  auto* meetings = word->add_subcommand("meetings", "A list of support-group meetings: BMLT or Meeting Guide JSON");
+  auto* meetings =
+      word->add_subcommand("meetings", "A list of support-group meetings: BMLT or Meeting Guide JSON");
   take_keys(*meetings, common, false);
   auto import = std::make_shared<MeetingImport>();
   meetings->add_option("file", import->file, "The list")->required()->type_name("FILE");
   meetings->add_option("--name", import->name, "What the list is called; the file's name when left out");
   meetings->add_option("--zone", import->zone, "IANA zone of meetings that name none")->type_name("ZONE");
-  meetings->add_flag("--allow-shrink", import->allow_shrink, "Take a list that lost more than half of its meetings");
-  meetings->callback([&, import] { chosen = [&, import] { return import_meetings(common.options().data, *import); }; });
+  meetings->add_flag("--allow-shrink", import->allow_shrink,
+                     "Take a list that lost more than half of its meetings");
+  meetings->callback(
+      [&, import] { chosen = [&, import] { return import_meetings(common.options().data, *import); }; });
 }
 
 void add_account(CLI::App& cli, Common& common, Chosen& chosen) {
@@ -91,7 +97,9 @@ void add_account(CLI::App& cli, Common& common, Chosen& chosen) {
     });
     return sub;
   };
-  auto login = [&](CLI::App* sub) { sub->add_option("login", account->login, "The name to sign in with")->required(); };
+  auto login = [&](CLI::App* sub) {
+    sub->add_option("login", account->login, "The name to sign in with")->required();
+  };
   auto password = [&](CLI::App* sub) {
     sub->add_flag("--password-stdin", account->password_from_stdin, "Read the password from standard input");
   };
@@ -100,9 +108,11 @@ void add_account(CLI::App& cli, Common& common, Chosen& chosen) {
   auto* create = add("create", "Somebody who works here, with an account; prints a password made for it");
   login(create);
   password(create);
-  create->add_option("--role", account->role, "admin, supervisor, clinician, counselor or front_desk")->required();
+  create->add_option("--role", account->role, "admin, supervisor, clinician, counselor or front_desk")
+      ->required();
   create->add_option("--name", account->name, "The person's name")->required();
-  create->add_option("--site", account->site, "The site's name; made when there is none and --zone says where")
+  create
+      ->add_option("--site", account->site, "The site's name; made when there is none and --zone says where")
       ->required();
   create->add_option("--zone", account->zone, "IANA zone of a new site")->type_name("ZONE");
   auto* set = add("set-password", "Sets a password, asked for or read from standard input");
@@ -125,14 +135,18 @@ void add_keeping(CLI::App& cli, Common& common, Chosen& chosen) {
   take_keys(*restore_word, common, false);
   restore_word->add_option("file", *file, "What `circled backup` made")->required()->type_name("FILE");
   restore_word->add_flag("--replace", *replace, "Also when the folder holds data, which is lost");
-  restore_word->callback(
-      [&, file, replace] { chosen = [&, file, replace] { return restore(common.options().data, *file, *replace); }; });
+  restore_word->callback([&, file, replace] {
+    chosen = [&, file, replace] { return restore(common.options().data, *file, *replace); };
+  });
 
-  auto* verify_word = cli.add_subcommand("verify", "Checks the database's integrity, its references and the audit chain");
+  auto* verify_word =
+      cli.add_subcommand("verify", "Checks the database's integrity, its references and the audit chain");
   take_keys(*verify_word, common, false);
   verify_word->callback([&] { chosen = [&] { return verify(common.options().data); }; });
 
-  cli.add_subcommand("openapi", "Prints the API as an OpenAPI 3.1 document")->callback([&] { chosen = openapi; });
+  cli.add_subcommand("openapi", "Prints the API as an OpenAPI 3.1 document")->callback([&] {
+    chosen = openapi;
+  });
 }
 
 int refuse(std::string_view why) {
@@ -162,7 +176,8 @@ int command_line(int argc, char** argv) {
     // CLI11 asks for a subcommand before it says that a word is none.
     const auto called_so = [&](const CLI::App* word) { return word->get_name() == argv[1]; };
     if (argc > 1 && argv[1][0] != '-' && cli.get_subcommands(called_so).empty())
-      return refuse("there is no word \"" + std::string(argv[1]) + "\"; circled --help tells those there are");
+      return refuse("there is no word \"" + std::string(argv[1]) +
+                    "\"; circled --help tells those there are");
     return refuse(std::string(wrong.what()) + " (circled --help tells the words and their arguments)");
   }
   try {

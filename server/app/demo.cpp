@@ -43,11 +43,12 @@ constexpr std::string_view meetings_json = R"([
 ])";
 
 constexpr const char* first_names[] = {
-    "Amara", "Ben",   "Carmen", "Dale",  "Elena", "Felix", "Grace", "Hugo",   "Imani", "Jonah",
-    "Kira",  "Luis",  "Maya",   "Nils",  "Opal",  "Pavel", "Quinn", "Rosa",   "Sami",  "Tess",
-    "Umar",  "Vera",  "Wade",   "Xenia", "Yusuf", "Zoe",   "Aiden", "Bianca", "Caleb", "Dina"};
-constexpr const char* family_names[] = {"Abbott", "Baptiste", "Castillo", "Dunn",  "Eriksen", "Farrell", "Greene",
-                                        "Hollis", "Iverson",  "Jimenez",  "Kaplan", "Lindqvist", "Moreau"};
+    "Amara", "Ben",  "Carmen", "Dale",  "Elena", "Felix", "Grace", "Hugo",   "Imani", "Jonah",
+    "Kira",  "Luis", "Maya",   "Nils",  "Opal",  "Pavel", "Quinn", "Rosa",   "Sami",  "Tess",
+    "Umar",  "Vera", "Wade",   "Xenia", "Yusuf", "Zoe",   "Aiden", "Bianca", "Caleb", "Dina"};
+constexpr const char* family_names[] = {"Abbott",  "Baptiste",  "Castillo", "Dunn",    "Eriksen",
+                                        "Farrell", "Greene",    "Hollis",   "Iverson", "Jimenez",
+                                        "Kaplan",  "Lindqvist", "Moreau"};
 
 struct Login {
   std::string login, password, role, name;
@@ -80,8 +81,9 @@ class Demo {
     auto done = store_.write_now("demo", [&](Transaction& tx) -> Result<bool> { return f(tx); });
     if (done) return;
     const Error error = done.error();
-    throw StartError(std::string("demo: ") + what + ": " + error.detail +
-                     (error.fields.empty() ? "" : " " + error.fields[0].pointer + " " + error.fields[0].message));
+    throw StartError(
+        std::string("demo: ") + what + ": " + error.detail +
+        (error.fields.empty() ? "" : " " + error.fields[0].pointer + " " + error.fields[0].message));
   }
 
   Instant at(Date day, Milliseconds time) const { return zone_.start_of(day) + time; }
@@ -130,18 +132,23 @@ class Demo {
     auto added = places::add_site(tx, {}, site, began());
     if (!added) return added.error();
     site_ = added->id;
-    for (const auto& [name, seats] : {std::pair("Birch", 12), {"Cedar", 14}, {"Elm", 8}, {"Room 1", 3}, {"Room 2", 3}, {"Room 3", 3}}) {
+    for (const auto& [name, seats] :
+         {std::pair("Birch", 12), {"Cedar", 14}, {"Elm", 8}, {"Room 1", 3}, {"Room 2", 3}, {"Room 3", 3}}) {
       auto room = places::add_room(tx, {}, site_, {Text<1, 100>(name), {seats}}, began());
       if (!room) return room.error();
       rooms_.push_back(room->id);
     }
     using api::Role;
-    for (const auto& [name, role, login] :
-         {std::tuple("Alex Admin", Role::admin, "alex"), {"Sofia Marsh", Role::supervisor, "sofia"},
-          {"Dr. Noor Haddad", Role::clinician, "noor"}, {"Cora Bell", Role::counselor, "cora"},
-          {"Theo Grant", Role::counselor, "theo"}, {"Mina Okafor", Role::counselor, "mina"},
-          {"Jack Lowe", Role::counselor, "jack"}, {"Priya Nair", Role::counselor, "priya"},
-          {"Owen Reyes", Role::counselor, "owen"}, {"Fran Duval", Role::front_desk, "fran"}}) {
+    for (const auto& [name, role, login] : {std::tuple("Alex Admin", Role::admin, "alex"),
+                                            {"Sofia Marsh", Role::supervisor, "sofia"},
+                                            {"Dr. Noor Haddad", Role::clinician, "noor"},
+                                            {"Cora Bell", Role::counselor, "cora"},
+                                            {"Theo Grant", Role::counselor, "theo"},
+                                            {"Mina Okafor", Role::counselor, "mina"},
+                                            {"Jack Lowe", Role::counselor, "jack"},
+                                            {"Priya Nair", Role::counselor, "priya"},
+                                            {"Owen Reyes", Role::counselor, "owen"},
+                                            {"Fran Duval", Role::front_desk, "fran"}}) {
       auto id = add_one(tx, name, role, login);
       if (!id) return id.error();
       if (role == Role::counselor) counselors_.push_back(*id);
@@ -208,12 +215,15 @@ class Demo {
     const std::chrono::weekday weekday{day};
     if (weekday == std::chrono::Sunday) return;
     const auto& treatment = of_[Phase::treatment];
-    book_group(tx, "Morning process group", wall(day, 9h), 90, 0, {counselors_[0], counselors_[1]}, treatment, 0, 8);
+    book_group(tx, "Morning process group", wall(day, 9h), 90, 0, {counselors_[0], counselors_[1]}, treatment,
+               0, 8);
     book_group(tx, "Early recovery", wall(day, 11h), 60, 2, {*clinician_}, of_[Phase::detox], 0, 6);
     if (weekday == std::chrono::Tuesday || weekday == std::chrono::Thursday)
-      book_group(tx, "Relapse prevention", wall(day, 18h), 90, 1, {counselors_[2], counselors_[3]}, treatment, 10, 10);
+      book_group(tx, "Relapse prevention", wall(day, 18h), 90, 1, {counselors_[2], counselors_[3]}, treatment,
+                 10, 10);
     if (weekday == std::chrono::Wednesday)
-      book_group(tx, "Aftercare circle", wall(day, 17h + 30min), 60, 0, {counselors_[4]}, of_[Phase::aftercare], 0, 9);
+      book_group(tx, "Aftercare circle", wall(day, 17h + 30min), 60, 0, {counselors_[4]},
+                 of_[Phase::aftercare], 0, 9);
     for (std::size_t c = 0; c < counselors_.size(); ++c)
       for (const auto hour : {10h + 45min, 13h + 0min, 14h + 15min, 15h + 30min}) {
         if (chance(35)) continue;
@@ -231,7 +241,8 @@ class Demo {
   }
 
   void answer_some(Transaction& tx, const Session& session) {
-    for (const auto client : tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1", session.id)) {
+    for (const auto client :
+         tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1", session.id)) {
       if (!chance(65)) continue;
       const auto answer = chance(92) ? calendar::Answer::confirmed : calendar::Answer::cant_come;
       const Instant when = std::min(session.starts_at - 20h, present_);
@@ -248,9 +259,12 @@ class Demo {
     attendance::Marks marks;
     for (const auto& line : sheet->lines) {
       attendance::Mark mark{line.client, Verdict::attended, {}};
-      if (line.answer == calendar::Answer::cant_come) mark.verdict = Verdict::excused;
-      else if (chance(5)) mark.verdict = Verdict::unexcused;
-      else if (chance(12)) mark.stays = List<attendance::Stay, 20>{{session.starts_at + Minutes(5 + pick(15)), {}}};
+      if (line.answer == calendar::Answer::cant_come)
+        mark.verdict = Verdict::excused;
+      else if (chance(5))
+        mark.verdict = Verdict::unexcused;
+      else if (chance(12))
+        mark.stays = List<attendance::Stay, 20>{{session.starts_at + Minutes(5 + pick(15)), {}}};
       marks.marks.push_back(mark);
     }
     auto marked = attendance::mark(tx, lead, actor(), session.id, sheet->version, marks, after);
@@ -270,7 +284,8 @@ class Demo {
       });
       step("acknowledgements", [&](Transaction& tx) -> Result<bool> {
         constexpr std::int64_t everything = std::int64_t{1} << 40;
-        for (const auto person : tx.all<PersonId>("SELECT DISTINCT receiver_id FROM reminder WHERE state = 'sent'"))
+        for (const auto person :
+             tx.all<PersonId>("SELECT DISTINCT receiver_id FROM reminder WHERE state = 'sent'"))
           reminders::acknowledge(tx, person, everything, t);
         return true;
       });
@@ -294,7 +309,8 @@ class Demo {
       auto goal = aftercare::set_goal(tx, actor(), clients[n], {{3}}, present_);
       if (!goal) return goal.error();
       for (std::size_t m = 0; m < 2 + n % 2; ++m) {
-        auto made = aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], present_);
+        auto made =
+            aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], present_);
         if (!made) return made.error();
       }
     }
@@ -328,12 +344,14 @@ int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Da
   const auto store = open_store(folder, {});
   Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));
   const auto logins = demo.fill();
-  std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password", "role",
-              "name");
+  std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password",
+              "role", "name");
   for (const auto& l : logins)
-    std::printf("  %-10s %-18s %-12s %s\n", l.login.c_str(), l.password.c_str(), l.role.c_str(), l.name.c_str());
+    std::printf("  %-10s %-18s %-12s %s\n", l.login.c_str(), l.password.c_str(), l.role.c_str(),
+                l.name.c_str());
   std::printf(
-      "\nA client's app is at /app: open a client in the dashboard, make an enrolment code, and type it there.\n");
+      "\nA client's app is at /app: open a client in the dashboard, make an enrolment code, and type it "
+      "there.\n");
   return 0;
 }
 

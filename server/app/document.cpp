@@ -14,7 +14,10 @@ class NoStore final : public Store {
 
  private:
   bool submit(std::unique_ptr<store::Command>&) override { return false; }
-  void read_here(store::FunctionRef<void(Snapshot&)>) override { throw std::logic_error("there is no data here"); }
+  bool on_engine_thread() const override { return false; }
+  void read_here(store::FunctionRef<void(Snapshot&)>) override {
+    throw std::logic_error("there is no data here");
+  }
   void on_report_pool(std::function<void()>) override { throw std::logic_error("there is no data here"); }
 };
 

@@ -12,12 +12,14 @@ Figure counter(std::string name, std::string help, double value) {
 
 void put_store(std::vector<Figure>& figures, const store::Health& health) {
   figures.push_back(gauge("circled_store_writable", "1 while changes can be saved", health.writable));
-  figures.push_back(gauge("circled_store_queued", "Writes that wait now", static_cast<double>(health.queued)));
+  figures.push_back(
+      gauge("circled_store_queued", "Writes that wait now", static_cast<double>(health.queued)));
   figures.push_back(counter("circled_store_commands_total", "Writes, also refused ones",
                             static_cast<double>(health.commands)));
   figures.push_back(counter("circled_store_commits_total", "Commits; each carries one or more writes",
                             static_cast<double>(health.commits)));
-  figures.push_back(counter("circled_store_refused_full_total", "Writes turned away because the queue was full",
+  figures.push_back(counter("circled_store_refused_full_total",
+                            "Writes turned away because the queue was full",
                             static_cast<double>(health.refused_full)));
 }
 
@@ -29,8 +31,10 @@ void put_net(std::vector<Figure>& figures, const net::Server& server) {
     return total;
   };
   using net::Counters;
-  figures.push_back(gauge("circled_connections_open", "Connections open now", sum(&Counters::connections_open)));
-  figures.push_back(counter("circled_connections_total", "Connections accepted", sum(&Counters::connections)));
+  figures.push_back(
+      gauge("circled_connections_open", "Connections open now", sum(&Counters::connections_open)));
+  figures.push_back(
+      counter("circled_connections_total", "Connections accepted", sum(&Counters::connections)));
   figures.push_back(counter("circled_connections_refused_total", "Connections turned away: too many",
                             sum(&Counters::connections_refused)));
   figures.push_back(gauge("circled_live_sockets", "WebSockets open now", sum(&Counters::sockets_open)));
@@ -58,14 +62,16 @@ void put_hub(std::vector<Figure>& figures, const live::Counts& counts) {
 // Pending ones and those that wait for an answer; what is over is not counted again and again.
 void put_reminders(std::vector<Figure>& figures, Snapshot& db, Instant now) {
   const auto put = [&](const char* state, std::int64_t n) {
-    figures.push_back({"circled_reminders", "Reminders by state", false, static_cast<double>(n), "state", state});
+    figures.push_back(
+        {"circled_reminders", "Reminders by state", false, static_cast<double>(n), "state", state});
   };
   put("pending", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'pending'").value());
   put("leased", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'leased'").value());
   put("sent", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'").value());
-  const auto due = db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'pending' AND due_at <= $1", now);
-  figures.push_back(
-      gauge("circled_reminders_overdue", "Reminders whose time has come and that wait", static_cast<double>(*due)));
+  const auto due =
+      db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'pending' AND due_at <= $1", now);
+  figures.push_back(gauge("circled_reminders_overdue", "Reminders whose time has come and that wait",
+                          static_cast<double>(*due)));
 }
 
 }  // namespace

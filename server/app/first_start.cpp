@@ -16,16 +16,21 @@ struct FirstService {
   bool counts;  // toward counseling hours
 };
 constexpr FirstService first_services[] = {
-    {"counseling", "Counseling", true},         {"assessment", "Assessment", false},
-    {"family_session", "Family session", true}, {"education", "Education", true},
-    {"medical_visit", "Medical visit", false},  {"case_management", "Case management", false},
-    {"aftercare_visit", "Aftercare visit", false}, {"alumni", "Alumni", false},
+    {"counseling", "Counseling", true},
+    {"assessment", "Assessment", false},
+    {"family_session", "Family session", true},
+    {"education", "Education", true},
+    {"medical_visit", "Medical visit", false},
+    {"case_management", "Case management", false},
+    {"aftercare_visit", "Aftercare visit", false},
+    {"alumni", "Alumni", false},
 };
 
 Result<bool> add_first_services(Transaction& tx, Instant now) {
   if (!calendar::services(tx).empty()) return false;
   for (const auto& service : first_services) {
-    auto added = calendar::add_service(tx, {}, {{}, service.code, service.name, "Appointment", service.counts}, now);
+    auto added =
+        calendar::add_service(tx, {}, {{}, service.code, service.name, "Appointment", service.counts}, now);
     if (!added) return added.error();
   }
   return true;
@@ -43,7 +48,10 @@ std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, 
   store->before_commit = [key = folder.key()](Transaction& tx) { access::seal(tx, key); };
   const bool empty = store->read_now([](Snapshot& db) { return calendar::services(db).empty(); });
   if (empty)
-    store->write_now("start.first", [](Transaction& tx) { return add_first_services(tx, SystemClock().now()); }).value();
+    store
+        ->write_now("start.first",
+                    [](Transaction& tx) { return add_first_services(tx, SystemClock().now()); })
+        .value();
   return store;
 }
 

@@ -21,7 +21,8 @@ fs::path key_beside(const fs::path& file) { return file.string() + ".key"; }
 std::string read_key(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string key((std::istreambuf_iterator<char>(in)), {});
-  if (key.size() != 32) throw StartError(file.string() + ": is missing or no key; it was made beside the backup");
+  if (key.size() != 32)
+    throw StartError(file.string() + ": is missing or no key; it was made beside the backup");
   return key;
 }
 
@@ -29,7 +30,8 @@ std::string read_key(const fs::path& file) {
 void write_key(const fs::path& file, const std::string& key) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) throw StartError(file.string() + ": cannot be made: " + std::generic_category().message(errno));
-  const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
   ::close(fd);
   if (!written) throw StartError(file.string() + ": cannot be written");
 }
@@ -59,8 +61,10 @@ std::vector<std::string> find_wrong(const fs::path& database, const std::string&
   say(references == 0 ? "foreign keys: ok" : "foreign keys: " + std::to_string(references) + " faults");
   store::read_file(database, [&](Snapshot& db) {
     const auto chain = access::verify_chain(db, key);
-    say("audit chain: " + (chain.problems.empty() ? std::string("ok") : std::to_string(chain.problems.size()) + " faults") +
-        ", " + std::to_string(chain.entries) + " entries, " + std::to_string(chain.unsealed) + " not sealed yet");
+    say("audit chain: " +
+        (chain.problems.empty() ? std::string("ok") : std::to_string(chain.problems.size()) + " faults") +
+        ", " + std::to_string(chain.entries) + " entries, " + std::to_string(chain.unsealed) +
+        " not sealed yet");
     wrong.insert(wrong.end(), chain.problems.begin(), chain.problems.end());
   });
   return wrong;
@@ -77,26 +81,31 @@ int backup(const fs::path& data, const fs::path& file) {
   const fs::path database = data / "circled.sqlite3";
   demand_database(data, database);
   if (fs::exists(key_beside(file)))
-    throw StartError(key_beside(file).string() + ": there is a file already; name a backup that does not exist");
+    throw StartError(key_beside(file).string() +
+                     ": there is a file already; name a backup that does not exist");
   store::backup(database, file);
   sync_file(file);
   write_key(key_beside(file), read_key(data / "key"));
   sync_folder(file.parent_path());
   std::printf("%s: %ju bytes\n", file.c_str(), static_cast<std::uintmax_t>(fs::file_size(file)));
-  std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n", key_beside(file).c_str());
+  std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n",
+              key_beside(file).c_str());
   return 0;
 }
 
 int restore(const fs::path& data, const fs::path& file, bool replace) {
   if (!fs::exists(file)) throw StartError(file.string() + ": there is no such file");
   const std::string key = read_key(key_beside(file));
-  const auto wrong = find_wrong(file, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
-  if (!wrong.empty()) throw StartError(file.string() + ": the backup is not sound (" + wrong.front() + "); take another");
+  const auto wrong =
+      find_wrong(file, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
+  if (!wrong.empty())
+    throw StartError(file.string() + ": the backup is not sound (" + wrong.front() + "); take another");
 
   const store::DataFolder folder(data);
   const fs::path database = folder.database();
   if (fs::exists(database) && !replace)
-    throw StartError(data.string() + ": this folder holds data; choose an empty one, or say --replace to lose what it holds");
+    throw StartError(data.string() +
+                     ": this folder holds data; choose an empty one, or say --replace to lose what it holds");
   const fs::path arriving = database.string() + ".arriving";
   fs::remove(arriving);
   store::backup(file, arriving);
@@ -114,11 +123,12 @@ int restore(const fs::path& data, const fs::path& file, bool replace) {
 int verify(const fs::path& data) {
   const fs::path database = data / "circled.sqlite3";
   demand_database(data, database);
-  const auto wrong =
-      find_wrong(database, read_key(data / "key"), [](const std::string& line) { std::printf("%s\n", line.c_str()); });
+  const auto wrong = find_wrong(database, read_key(data / "key"),
+                                [](const std::string& line) { std::printf("%s\n", line.c_str()); });
   for (const auto& each : wrong) std::printf("  %s\n", each.c_str());
   if (wrong.empty()) return 0;
-  std::fprintf(stderr, "circled: %s: the data is damaged; stop the server and restore a backup\n", database.c_str());
+  std::fprintf(stderr, "circled: %s: the data is damaged; stop the server and restore a backup\n",
+               database.c_str());
   return 1;
 }
 

@@ -88,8 +88,8 @@ void log_request(const RequestLine& line, bool routine) {
   const double ms = std::chrono::duration<double, std::milli>(line.took).count();
   const std::string_view route = line.route.empty() ? "-" : line.route;
   if (as_json)
-    spdlog::log(level, R"({{"text":"request","id":"{}","method":"{}","route":"{}","status":{},"ms":{:.2f}}})", line.id,
-                line.method, route, line.status, ms);
+    spdlog::log(level, R"({{"text":"request","id":"{}","method":"{}","route":"{}","status":{},"ms":{:.2f}}})",
+                line.id, line.method, route, line.status, ms);
   else
     spdlog::log(level, "request id={} method={} route={} status={} ms={:.2f}", line.id, line.method, route,
                 line.status, ms);

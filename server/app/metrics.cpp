@@ -51,7 +51,8 @@ void Metrics::count(std::string_view name, int status, std::chrono::nanoseconds 
   Route& route = found == by_name_.end() ? *routes_.front() : *found->second;
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), us) - bounds.begin();
-  route.by_class[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)].fetch_add(1, std::memory_order_relaxed);
+  route.by_class[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)].fetch_add(
+      1, std::memory_order_relaxed);
   route.buckets[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
   route.microseconds.fetch_add(static_cast<std::uint64_t>(us), std::memory_order_relaxed);
 }
@@ -59,7 +60,8 @@ void Metrics::count(std::string_view name, int status, std::chrono::nanoseconds 
 std::string Metrics::text(std::span<const Figure> figures) const {
   std::vector<MetricFamily> families;
   put_figures(families, figures);
-  auto requests = family("circled_requests_total", "Requests answered, by route and status class", MetricType::Counter);
+  auto requests =
+      family("circled_requests_total", "Requests answered, by route and status class", MetricType::Counter);
   auto durations = family("circled_request_duration_seconds", "From the whole request to its answer",
                           MetricType::Histogram);
   for (const auto& route : routes_) {
@@ -85,7 +87,8 @@ std::string Metrics::text(std::span<const Figure> figures) const {
     }
     if (so_far == 0) continue;
     metric.histogram.sample_count = so_far;
-    metric.histogram.sample_sum = static_cast<double>(route->microseconds.load(std::memory_order_relaxed)) / 1e6;
+    metric.histogram.sample_sum =
+        static_cast<double>(route->microseconds.load(std::memory_order_relaxed)) / 1e6;
     durations.metric.push_back(std::move(metric));
   }
   families.push_back(std::move(requests));

@@ -36,7 +36,7 @@ class Metrics {
 
  private:
   // Upper bounds in microseconds; the last bucket has none.
-  static constexpr std::array<std::int64_t, 12> bounds{100,   250,    500,    1000,   2500,    5000,
+  static constexpr std::array<std::int64_t, 12> bounds{100,   250,   500,    1000,   2500,    5000,
                                                        10000, 25000, 100000, 250000, 1000000, 5000000};
   struct Route {
     std::string method, path;

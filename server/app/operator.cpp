@@ -100,10 +100,11 @@ int import_meetings(const fs::path& data, const MeetingImport& import) {
   std::ifstream in(import.file, std::ios::binary);
   if (!in) throw StartError(import.file + ": the file cannot be read; check its name");
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  json::object request{{"command", "import_meetings"},
-                       {"name", import.name.empty() ? fs::path(import.file).filename().string() : import.name},
-                       {"allow_shrink", import.allow_shrink},
-                       {"text", text}};
+  json::object request{
+      {"command", "import_meetings"},
+      {"name", import.name.empty() ? fs::path(import.file).filename().string() : import.name},
+      {"allow_shrink", import.allow_shrink},
+      {"text", text}};
   if (!import.zone.empty()) request["zone"] = import.zone;
   run(data, request, [](std::string_view line) {
     std::printf("%.*s\n", static_cast<int>(line.size()), line.data());

@@ -27,7 +27,8 @@ std::string set_number(auto& target, std::string_view text, std::uint64_t least,
   return {};
 }
 
-std::string set_choice(std::string& target, std::string_view text, std::initializer_list<std::string_view> choices) {
+std::string set_choice(std::string& target, std::string_view text,
+                       std::initializer_list<std::string_view> choices) {
   std::string all;
   for (const auto choice : choices) {
     if (text == choice) {
@@ -91,18 +92,20 @@ constexpr bool list = true, number = true;
 
 // One row for each key, in the order of README's table.
 const OptionKey keys[] = {
-    {"listen", "127.0.0.1:8080", "Address and port to serve on; port 0 takes any free one", !list, !number, set_listen},
+    {"listen", "127.0.0.1:8080", "Address and port to serve on; port 0 takes any free one", !list, !number,
+     set_listen},
     {"data", "var", "The data folder: database, keys, admin socket", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.data, t); }},
     {"web", "", "Folder of the built pages; without it the server is the API alone", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.web, t); }},
     {"threads", "0", "I/O threads; 0 is one for each core", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.threads, t, 0, 256); }},
-    {"tls_certificate", "", "PEM file with the certificate and its chain; with tls_key, serves https", !list, !number,
-     [](Options& o, std::string_view t) { return set_path(o.tls_certificate, t); }},
+    {"tls_certificate", "", "PEM file with the certificate and its chain; with tls_key, serves https", !list,
+     !number, [](Options& o, std::string_view t) { return set_path(o.tls_certificate, t); }},
     {"tls_key", "", "PEM file with the certificate's key", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.tls_key, t); }},
-    {"public_origin", "", "The origin browsers use, when a proxy stands before the server", !list, !number, set_origin},
+    {"public_origin", "", "The origin browsers use, when a proxy stands before the server", !list, !number,
+     set_origin},
     {"trusted_proxies", "", "Proxies whose X-Forwarded-For is believed: addresses or networks", list, !number,
      set_proxies},
     {"commit_batch", "64", "Writes that may share one commit", !list, number,
@@ -114,7 +117,9 @@ const OptionKey keys[] = {
        return set_choice(o.log_level, t, {"debug", "info", "warn", "error"});
      }},
     {"log_format", "text", "text, or json for one object a line", !list, !number,
-     [](Options& o, std::string_view t) { return set_choice(o.log_format, t, {"text", "json"}); }},
+     [](Options& o, std::string_view t) {
+       return set_choice(o.log_format, t, {"text", "json"});
+     }},
     {"header_limit", "16384", "Bytes of a request's line and headers", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.header_limit, t, 1024, 1024 * 1024); }},
     {"body_limit", "1048576", "Bytes of a request's body", !list, number,
@@ -137,7 +142,8 @@ const OptionKey* find_key(std::string_view name) {
 
 void apply(Options& options, const OptionKey& key, std::string_view text, const std::string& where) {
   if (const std::string wrong = key.set(options, text); !wrong.empty())
-    throw StartError(where + ": " + std::string(key.name) + " " + wrong + ", not \"" + std::string(text) + "\"");
+    throw StartError(where + ": " + std::string(key.name) + " " + wrong + ", not \"" + std::string(text) +
+                     "\"");
 }
 
 // The text of a value in the file, as the same key would be written in a flag.
@@ -156,8 +162,9 @@ std::string file_text(const OptionKey& key, const toml::node& node, const std::s
     return joined;
   }
   if (const auto value = node.value_exact<std::string>()) return *value;
-  throw StartError(where + ": " + std::string(key.name) +
-                   (key.a_list ? " must be a list of texts, such as [\"10.0.0.7\"]" : " must be text in quotes"));
+  throw StartError(
+      where + ": " + std::string(key.name) +
+      (key.a_list ? " must be a list of texts, such as [\"10.0.0.7\"]" : " must be text in quotes"));
 }
 
 // The known key that looks most like a wrong one (Levenshtein), when it is near.
@@ -200,7 +207,9 @@ void apply_file(Options& options, const std::filesystem::path& file) {
     auto line = node.source().begin.line;
     const std::string where = file.string() + ":" + std::to_string(line);
     const OptionKey* key = find_key(name.str());
-    if (!key) throw StartError(where + ": there is no key \"" + std::string(name.str()) + "\"; " + suggestion(name.str()));
+    if (!key)
+      throw StartError(where + ": there is no key \"" + std::string(name.str()) + "\"; " +
+                       suggestion(name.str()));
     apply(options, *key, file_text(*key, node, where), where);
   }
 }
@@ -237,7 +246,8 @@ Options read_options(const Flags& flags, const std::filesystem::path& config,
   if (!config.empty()) apply_file(options, config);
   for (const auto& key : keys) {
     const std::string variable = key.environment();
-    if (const char* text = environment(variable.c_str())) apply(options, key, text, "environment " + variable);
+    if (const char* text = environment(variable.c_str()))
+      apply(options, key, text, "environment " + variable);
   }
   for (const auto& [name, text] : flags) {
     const OptionKey* key = find_key(name);

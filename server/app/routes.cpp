@@ -32,8 +32,8 @@ void operations_routes(Table& table, Operations& operations) {
   table.get("/healthz", "Whether the process answers at all", options::none,
             [](const Call&, const Anyone&) -> Task<Result<Reply<Alive>>> { co_return Alive{"alive"}; });
 
-  table.get("/readyz", "Whether the server can do its work: 503 while it stops or cannot write", options::none,
-            [&](const Call&, const Anyone&) -> Task<Result<Reply<Ready>>> {
+  table.get("/readyz", "Whether the server can do its work: 503 while it stops or cannot write",
+            options::none, [&](const Call&, const Anyone&) -> Task<Result<Reply<Ready>>> {
               const std::string why = operations.not_ready();
               if (!why.empty()) co_return Error{ErrorKind::unavailable, "not_ready", why, {}, {}, 1};
               co_return Ready{"ready"};
@@ -82,9 +82,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   aftercare::routes(table, context);
 }
 
-void commands(live::Commands& commands, access::Context& context) {
-  reminders::commands(commands, context);
-}
+void commands(live::Commands& commands, access::Context& context) { reminders::commands(commands, context); }
 
 void handle_subjects() {
   calendar::handle_subjects();

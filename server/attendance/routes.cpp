@@ -23,41 +23,43 @@ void routes(Table& table, access::Context& context) {
 
   table.get("/api/v1/sessions/{session}/attendance", "The attendance sheet of a session", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {
-              co_return co_await context.store.write("attendance.view", [&](Transaction& tx) -> Result<Reply<Sheet>> {
-                auto seen = sheet(tx, who, call.id<SessionId>("session"));
-                if (!seen) return seen.error();
-                for (const auto& line : seen->lines)
-                  access::audit_view(tx, {who.account, call.request.id}, "client.view_attendance", line.client,
-                                     call.now);
-                return tagged(std::move(seen));
-              });
+              co_return co_await context.store.write(
+                  "attendance.view", [&](Transaction& tx) -> Result<Reply<Sheet>> {
+                    auto seen = sheet(tx, who, call.id<SessionId>("session"));
+                    if (!seen) return seen.error();
+                    for (const auto& line : seen->lines)
+                      access::audit_view(tx, {who.account, call.request.id}, "client.view_attendance",
+                                         line.client, call.now);
+                    return tagged(std::move(seen));
+                  });
             });
 
-  table.put("/api/v1/sessions/{session}/attendance", "Marks who came, when and how long", options::edit,
-            [&](const Call& call, const Counselor& who, const Body<Marks>& body) -> Task<Result<Reply<Sheet>>> {
-              co_return co_await context.store.write("attendance.mark", [&](Transaction& tx) {
-                return tagged(mark(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                   call.version(), *body, call.now));
-              });
-            });
+  table.put(
+      "/api/v1/sessions/{session}/attendance", "Marks who came, when and how long", options::edit,
+      [&](const Call& call, const Counselor& who, const Body<Marks>& body) -> Task<Result<Reply<Sheet>>> {
+        co_return co_await context.store.write("attendance.mark", [&](Transaction& tx) {
+          return tagged(mark(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
+                             call.version(), *body, call.now));
+        });
+      });
 
   table.post("/api/v1/sessions/{session}/attendance/close", "Closes the sheet and completes the session",
              options::edit, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {
-               co_return co_await access::write_once(context, "attendance.close", call, who, [&](Transaction& tx) {
-                 return tagged(close(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                     call.version(), call.now));
-               });
+               co_return co_await access::write_once(
+                   context, "attendance.close", call, who, [&](Transaction& tx) {
+                     return tagged(close(tx, who, {who.account, call.request.id},
+                                         call.id<SessionId>("session"), call.version(), call.now));
+                   });
              });
 
-  table.post("/api/v1/sessions/{session}/attendance/reopen", "Reopens a closed sheet, with a reason",
-             options::edit,
-             [&](const Call& call, const Counselor& who, const Body<Reopening>& body)
-                 -> Task<Result<Reply<Sheet>>> {
-               co_return co_await access::write_once(context, "attendance.reopen", call, who, [&](Transaction& tx) {
-                 return tagged(reopen(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                      call.version(), *body, call.now));
-               });
-             });
+  table.post(
+      "/api/v1/sessions/{session}/attendance/reopen", "Reopens a closed sheet, with a reason", options::edit,
+      [&](const Call& call, const Counselor& who, const Body<Reopening>& body) -> Task<Result<Reply<Sheet>>> {
+        co_return co_await access::write_once(context, "attendance.reopen", call, who, [&](Transaction& tx) {
+          return tagged(reopen(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
+                               call.version(), *body, call.now));
+        });
+      });
 }
 
 }  // namespace circled::attendance

@@ -35,11 +35,12 @@ Credit credit(std::span<const Stay> stays, Instant starts_at, Instant ends_at) {
   return credit;
 }
 
-std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Instant starts_at, Instant ends_at,
-                              Instant now) {
+std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Instant starts_at,
+                              Instant ends_at, Instant now) {
   std::vector<FieldError> errors;
   if (mark.verdict == Verdict::cancelled_by_program)
-    errors.push_back({pointer + "/verdict", "not_a_choice", "This comes with the cancellation of a session only."});
+    errors.push_back(
+        {pointer + "/verdict", "not_a_choice", "This comes with the cancellation of a session only."});
   if (!mark.stays || mark.stays->empty()) return errors;
   if (mark.verdict != Verdict::attended) {
     errors.push_back({pointer + "/stays", "not_attended", "Only somebody who attended has arrived."});
@@ -49,7 +50,8 @@ std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Inst
     const Stay& stay = (*mark.stays)[i];
     const std::string here = pointer + "/stays/" + std::to_string(i);
     if (stay.departed_at && *stay.departed_at <= stay.arrived_at)
-      errors.push_back({here + "/departed_at", "departure_before_arrival", "This must be after the arrival."});
+      errors.push_back(
+          {here + "/departed_at", "departure_before_arrival", "This must be after the arrival."});
     if (stay.arrived_at >= ends_at)
       errors.push_back({here + "/arrived_at", "after_the_end", "The session was over by then."});
     if (stay.departed_at && *stay.departed_at <= starts_at)

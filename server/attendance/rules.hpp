@@ -40,8 +40,8 @@ struct Credit {
 Credit credit(std::span<const Stay> stays, Instant starts_at, Instant ends_at);
 
 // Everything wrong with one mark by itself; `pointer` is where the mark stands in the body.
-std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Instant starts_at, Instant ends_at,
-                              Instant now);
+std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Instant starts_at,
+                              Instant ends_at, Instant now);
 
 // The stays to keep for a mark, in order of arrival.
 std::vector<Stay> stays(const Mark& mark, Instant starts_at);

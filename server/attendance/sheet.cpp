@@ -22,13 +22,19 @@ BOOST_DESCRIBE_STRUCT(LineRow, (), (client, preferred_name, family_name, answer,
 
 std::vector<Line> lines(Snapshot& db, const Session& session) {
   std::vector<Line> all;
-  for (auto& row : db.all<LineRow>(
-           "SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
-           "FROM participant p JOIN client c ON c.person_id = p.client_id "
-           "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
-           session.id)) {
-    Line line{row.client, std::move(row.preferred_name), std::move(row.family_name), row.answer, row.verdict,
-              {},         Minutes(0),                    Minutes(0),                 Minutes(0)};
+  for (auto& row : db.all<LineRow>("SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
+                                   "FROM participant p JOIN client c ON c.person_id = p.client_id "
+                                   "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
+                                   session.id)) {
+    Line line{row.client,
+              std::move(row.preferred_name),
+              std::move(row.family_name),
+              row.answer,
+              row.verdict,
+              {},
+              Minutes(0),
+              Minutes(0),
+              Minutes(0)};
     line.stays = db.all<Stay>(
         "SELECT arrived_at, departed_at FROM stay WHERE session_id = $1 AND client_id = $2 ORDER BY number",
         session.id, row.client);
@@ -42,10 +48,19 @@ std::vector<Line> lines(Snapshot& db, const Session& session) {
 }
 
 Sheet compose(Snapshot& db, const Session& session) {
-  Sheet sheet{session.id, session.version, session.title, session.starts_at, session.ends_at,
-              session.zone, session.closed, {}, {}, lines(db, session)};
+  Sheet sheet{session.id,
+              session.version,
+              session.title,
+              session.starts_at,
+              session.ends_at,
+              session.zone,
+              session.closed,
+              {},
+              {},
+              lines(db, session)};
   const auto closed = db.one<std::tuple<Instant, std::string>>(
-      "SELECT h.closed_at, s.name FROM sheet h JOIN staff s ON s.person_id = h.closed_by WHERE h.session_id = $1",
+      "SELECT h.closed_at, s.name FROM sheet h JOIN staff s ON s.person_id = h.closed_by WHERE h.session_id "
+      "= $1",
       session.id);
   if (closed) {
     sheet.closed_at = std::get<0>(*closed);
@@ -57,13 +72,18 @@ Sheet compose(Snapshot& db, const Session& session) {
 Result<Session> allowed(Snapshot& db, const api::Identity& who, SessionId id) {
   auto session = calendar::session(db, who, id);
   if (!session) return session;
-  if (!calendar::treats(db, who, id)) return forbidden("Only its facilitators take the roll of this session.");
+  if (!calendar::treats(db, who, id))
+    return forbidden("Only its facilitators take the roll of this session.");
   return session;
 }
 
 Error changed_meanwhile(Snapshot& db, const Session& session) {
-  Error error{ErrorKind::precondition_failed, "changed_meanwhile",
-              "Somebody changed this sheet since you read it.", {}, {}, 0};
+  Error error{ErrorKind::precondition_failed,
+              "changed_meanwhile",
+              "Somebody changed this sheet since you read it.",
+              {},
+              {},
+              0};
   error.extra["current"] = json::encode(compose(db, session));
   return error;
 }
@@ -105,7 +125,8 @@ void write(Transaction& tx, SessionId session, const Mark& mark, Instant starts_
   std::int64_t number = 0;
   for (const Stay& stay : rules::stays(mark, starts_at))
     tx.run(
-        "INSERT INTO stay (session_id, client_id, number, arrived_at, departed_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO stay (session_id, client_id, number, arrived_at, departed_at) VALUES ($1, $2, $3, $4, "
+        "$5)",
         session, mark.client, ++number, stay.arrived_at, stay.departed_at);
 }
 
@@ -133,7 +154,8 @@ Result<Sheet> mark(Transaction& tx, const api::Identity& who, const access::Acto
   if (auto errors = check(marks, on_sheet, *session, now); !errors.empty()) return invalid(std::move(errors));
 
   for (const Mark& mark : marks.marks) write(tx, id, mark, session->starts_at);
-  access::audit(tx, actor, "attendance.mark", "session", id.value, now, {{"marks", json::encode(marks.marks)}});
+  access::audit(tx, actor, "attendance.mark", "session", id.value, now,
+                {{"marks", json::encode(marks.marks)}});
   return finish(tx, who, id);
 }
 

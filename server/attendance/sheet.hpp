@@ -21,8 +21,8 @@ struct Line {
   Minutes credited_minutes;
 };
 BOOST_DESCRIBE_STRUCT(Line, (),
-                      (client, preferred_name, family_name, answer, verdict, stays, late_minutes, left_early_minutes,
-                       credited_minutes))
+                      (client, preferred_name, family_name, answer, verdict, stays, late_minutes,
+                       left_early_minutes, credited_minutes))
 
 struct Sheet {
   SessionId session;
@@ -30,14 +30,15 @@ struct Sheet {
   std::string title;
   Instant starts_at;
   Instant ends_at;
-  std::string zone;      // the site's, in which a counselor reads the clock
+  std::string zone;  // the site's, in which a counselor reads the clock
   bool closed;
   std::optional<Instant> closed_at;
   std::optional<std::string> closed_by_name;
   std::vector<Line> lines;  // in order of name
 };
 BOOST_DESCRIBE_STRUCT(Sheet, (),
-                      (session, version, title, starts_at, ends_at, zone, closed, closed_at, closed_by_name, lines))
+                      (session, version, title, starts_at, ends_at, zone, closed, closed_at, closed_by_name,
+                       lines))
 
 struct Marks {
   List<Mark, 500, 1> marks;

@@ -6,7 +6,8 @@ std::vector<Appointment> appointments(Snapshot& db, ClientId client, Instant fro
                                       std::int64_t limit) {
   // A session lasts 12 hours at most, so one that has not ended by `from` started after from - 12 h.
   return db.all<Appointment>(
-      "SELECT s.id, v.neutral_name, s.starts_at, s.ends_at, i.zone, coalesce(r.name, ''), s.link, s.status, p.answer "
+      "SELECT s.id, v.neutral_name, s.starts_at, s.ends_at, i.zone, coalesce(r.name, ''), s.link, s.status, "
+      "p.answer "
       "FROM participant p JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id "
       "JOIN site i ON i.id = s.site_id LEFT JOIN room r ON r.id = s.room_id "
       "WHERE p.client_id = $1 AND p.starts_at > $2 AND p.starts_at < $4 AND s.ends_at > $3 "
@@ -16,7 +17,8 @@ std::vector<Appointment> appointments(Snapshot& db, ClientId client, Instant fro
 
 std::optional<Appointment> appointment(Snapshot& db, ClientId client, SessionId id) {
   return db.one<Appointment>(
-      "SELECT s.id, v.neutral_name, s.starts_at, s.ends_at, i.zone, coalesce(r.name, ''), s.link, s.status, p.answer "
+      "SELECT s.id, v.neutral_name, s.starts_at, s.ends_at, i.zone, coalesce(r.name, ''), s.link, s.status, "
+      "p.answer "
       "FROM participant p JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id "
       "JOIN site i ON i.id = s.site_id LEFT JOIN room r ON r.id = s.room_id "
       "WHERE p.session_id = $2 AND p.client_id = $1",

@@ -31,7 +31,8 @@ std::vector<Owner> owners(const Booking& booking) {
 std::vector<Owner> owners(Snapshot& db, const Session& session) {
   std::vector<Owner> all;
   for (const auto& f : session.facilitators) all.push_back({OwnerKind::staff, f.staff.value, "/starts_at"});
-  for (const auto& a : attending(db, session.id)) all.push_back({OwnerKind::client, a.client.value, "/starts_at"});
+  for (const auto& a : attending(db, session.id))
+    all.push_back({OwnerKind::client, a.client.value, "/starts_at"});
   if (session.room) all.push_back({OwnerKind::room, session.room->value, "/room"});
   return all;
 }
@@ -58,9 +59,9 @@ std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, c
 }
 
 // What stands in the way and is not overridden; or what is overridden, for the rows to be marked.
-Result<std::vector<Conflict>> clear_way(Transaction& tx, const api::Identity& who, const std::vector<Owner>& all,
-                                        Instant from, Instant until, SessionId except,
-                                        const std::optional<Override>& override) {
+Result<std::vector<Conflict>> clear_way(Transaction& tx, const api::Identity& who,
+                                        const std::vector<Owner>& all, Instant from, Instant until,
+                                        SessionId except, const std::optional<Override>& override) {
   auto found = conflicts(tx, who, all, from, until, except);
   if (found.empty()) return found;
   if (!override) return collision(found);
@@ -68,8 +69,8 @@ Result<std::vector<Conflict>> clear_way(Transaction& tx, const api::Identity& wh
   return found;
 }
 
-void audit_override(Transaction& tx, const access::Actor& actor, SessionId id, const std::vector<Conflict>& over,
-                    const std::optional<Override>& override, Instant now) {
+void audit_override(Transaction& tx, const access::Actor& actor, SessionId id,
+                    const std::vector<Conflict>& over, const std::optional<Override>& override, Instant now) {
   if (over.empty()) return;
   access::audit(tx, actor, "session.override", "session", id.value, now,
                 {{"reason", override->reason}, {"conflicts", json::encode(over)}});
@@ -101,8 +102,8 @@ Result<Session> for_editing(Transaction& tx, const api::Identity& who, SessionId
 
 }  // namespace
 
-Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor, const Booking& booking,
-                     Instant now) {
+Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                     const Booking& booking, Instant now) {
   const auto site = places::site(tx, booking.site);
   const auto room = booking.room ? places::room(tx, *booking.room) : std::nullopt;
   const auto room_seats = room ? std::optional(room->seats) : std::nullopt;
@@ -118,7 +119,8 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
 
   return or_collision([&]() -> Result<Session> {
     const auto id = *tx.one<SessionId>(
-        "INSERT INTO session (site_id, service_id, kind, title, room_id, link, starts_at, ends_at, seats, created_at) "
+        "INSERT INTO session (site_id, service_id, kind, title, room_id, link, starts_at, ends_at, seats, "
+        "created_at) "
         "SELECT $1, id, $3, CASE WHEN $4 = '' THEN name ELSE $4 END, $5, $6, $7, $8, $9, $10 "
         "FROM service WHERE id = $2 RETURNING id",
         booking.site, booking.service, booking.kind, booking.title.value_or(""), booking.room,
@@ -127,8 +129,9 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
       tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
              booking.facilitators[i], booking.starts_at, i == 0);
     for (const auto client : booking.clients)
-      tx.run("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')", id,
-             client, booking.starts_at);
+      tx.run(
+          "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
+          id, client, booking.starts_at);
     occupy(tx, id, all, booking.starts_at, until, *over);
 
     const auto booked = session(tx, who, id);
@@ -166,7 +169,8 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
     if (!room || room->site != next.site)
       errors.push_back({"/room", "not_found", "There is no such room at this site."});
     else if (next.kind == Kind::group && room->seats < next.seats)
-      errors.push_back({"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."});
+      errors.push_back(
+          {"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."});
   }
   if (!errors.empty()) return invalid(std::move(errors));
 
@@ -190,8 +194,9 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
     if (moves) {
       tx.run("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", id, next.starts_at);
       // Whoever confirmed, confirmed the old time.
-      tx.run("UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1", id,
-             next.starts_at);
+      tx.run(
+          "UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
+          id, next.starts_at);
     }
     const auto changed = *session(tx, who, id);
     if (told) tell_clients(tx, changed, attending(tx, id), News::moved, now);
@@ -207,7 +212,8 @@ Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::
   auto current = for_editing(tx, who, id, version, now);
   if (!current) return current;
   tx.run(
-      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 WHERE id = $1",
+      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 WHERE "
+      "id = $1",
       id);
   tx.run("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
   release(tx, id);
@@ -234,7 +240,8 @@ BOOST_DESCRIBE_STRUCT(Answered, (), (session, client, answer))
 Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client, Answer answer,
                     Instant now) {
   const auto row = tx.one<std::tuple<Status, Instant, Answer, SiteId>>(
-      "SELECT s.status, s.ends_at, p.answer, s.site_id FROM participant p JOIN session s ON s.id = p.session_id "
+      "SELECT s.status, s.ends_at, p.answer, s.site_id FROM participant p JOIN session s ON s.id = "
+      "p.session_id "
       "WHERE p.session_id = $1 AND p.client_id = $2",
       id, client);
   if (!row) return not_found("appointment");
@@ -244,8 +251,8 @@ Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, C
     return conflict("already_over", "This appointment is over.");
   if (before == answer) return {};
 
-  tx.run("UPDATE participant SET answer = $3, answered_at = $4 WHERE session_id = $1 AND client_id = $2", id, client,
-         answer, now);
+  tx.run("UPDATE participant SET answer = $3, answered_at = $4 WHERE session_id = $1 AND client_id = $2", id,
+         client, answer, now);
   for (const auto staff : tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1", id))
     live::emit(tx, staff, now, "participant.answered", Answered{id, client, answer});
   live::hint(tx, "session.changed", id.value, site);

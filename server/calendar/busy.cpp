@@ -16,11 +16,10 @@ std::string owner_name(Snapshot& db, const Owner& owner) {
       name = db.one<std::string>("SELECT name FROM staff WHERE person_id = $1", owner.id);
       break;
     case OwnerKind::client:
-      name = db.one<std::string>("SELECT preferred_name || ' ' || family_name FROM client WHERE person_id = $1",
-                                 owner.id);
+      name = db.one<std::string>(
+          "SELECT preferred_name || ' ' || family_name FROM client WHERE person_id = $1", owner.id);
       break;
-    case OwnerKind::room:
-      name = db.one<std::string>("SELECT name FROM room WHERE id = $1", owner.id);
+    case OwnerKind::room: name = db.one<std::string>("SELECT name FROM room WHERE id = $1", owner.id);
   }
   return name.value_or("");
 }
@@ -32,12 +31,15 @@ std::vector<Conflict> conflicts(Snapshot& db, const api::Identity& who, const st
   std::vector<Conflict> found;
   for (const Owner& owner : owners) {
     const auto rows = db.all<std::tuple<SessionId, Instant, Instant, std::string>>(
-        "SELECT b.session_id, b.from_at, b.until_at, s.title FROM busy b JOIN session s ON s.id = b.session_id "
-        "WHERE b.owner_kind = $1 AND b.owner_id = $2 AND b.from_at < $4 AND b.from_at > $5 AND b.until_at > $3 "
+        "SELECT b.session_id, b.from_at, b.until_at, s.title FROM busy b JOIN session s ON s.id = "
+        "b.session_id "
+        "WHERE b.owner_kind = $1 AND b.owner_id = $2 AND b.from_at < $4 AND b.from_at > $5 AND b.until_at > "
+        "$3 "
         "AND b.session_id <> $6 ORDER BY b.from_at",
         owner.kind, owner.id, from, until, from - longest, except);
     for (const auto& [session, busy_from, busy_until, title] : rows) {
-      Conflict conflict{owner.kind, owner.id, owner_name(db, owner), owner.pointer, busy_from, busy_until, {}, {}};
+      Conflict conflict{owner.kind, owner.id, owner_name(db, owner), owner.pointer, busy_from, busy_until,
+                        {},         {}};
       if (calendar::session(db, who, session)) {
         conflict.session = session;
         conflict.title = title;
@@ -70,6 +72,8 @@ void occupy(Transaction& tx, SessionId session, const std::vector<Owner>& owners
   }
 }
 
-void release(Transaction& tx, SessionId session) { tx.run("DELETE FROM busy WHERE session_id = $1", session); }
+void release(Transaction& tx, SessionId session) {
+  tx.run("DELETE FROM busy WHERE session_id = $1", session);
+}
 
 }  // namespace circled::calendar

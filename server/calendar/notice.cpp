@@ -18,18 +18,27 @@ void tell_clients(Transaction& tx, const Session& session, const std::vector<Att
   if (clients.empty()) return;
   const Zone zone = *Zone::named(session.zone);
   const auto [neutral_name, told_version] = *tx.one<std::tuple<std::string, std::int64_t>>(
-      "SELECT v.neutral_name, s.told_version FROM session s JOIN service v ON v.id = s.service_id WHERE s.id = $1",
+      "SELECT v.neutral_name, s.told_version FROM session s JOIN service v ON v.id = s.service_id WHERE s.id "
+      "= $1",
       session.id);
-  Notice notice{session.id,   session.version, session.starts_at, session.ends_at, session.zone,
-                neutral_name, session.room_name.value_or(""), session.link,
-                reminders::text(session.starts_at, zone), {}};
+  Notice notice{session.id,
+                session.version,
+                session.starts_at,
+                session.ends_at,
+                session.zone,
+                neutral_name,
+                session.room_name.value_or(""),
+                session.link,
+                reminders::text(session.starts_at, zone),
+                {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
   for (const auto& [client, client_zone] : clients) {
     notice.tell_at = reminders::told_at(now, session.starts_at, *Zone::named(client_zone));
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
     if (news != News::cancelled)
       reminders::plan(
-          tx, {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at, zone}, client, now);
+          tx, {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at, zone},
+          client, now);
   }
 }
 

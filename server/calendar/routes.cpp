@@ -14,7 +14,7 @@ namespace {
 struct SessionFilter {
   Instant from;
   Instant until;
-  std::optional<SiteId> site;    // the caller's when neither is given
+  std::optional<SiteId> site;  // the caller's when neither is given
   std::optional<StaffId> staff;
   std::optional<Number<1, 200>> limit;
   std::optional<Text<1, 64>> after;
@@ -78,7 +78,8 @@ Result<Reply<Page<Session>>> list(Snapshot& db, const Identity& who, const Sessi
   Page<Session> page;
   if (static_cast<std::int64_t>(found.size()) > limit) {
     found.resize(static_cast<std::size_t>(limit));
-    page.next = std::to_string(to_millis(found.back().starts_at)) + "." + std::to_string(found.back().id.value);
+    page.next =
+        std::to_string(to_millis(found.back().starts_at)) + "." + std::to_string(found.back().id.value);
   }
   page.items = std::move(found);
   Reply<Page<Session>> reply(std::move(page));
@@ -86,9 +87,11 @@ Result<Reply<Page<Session>>> list(Snapshot& db, const Identity& who, const Sessi
   return reply;
 }
 
-Result<Reply<Appointment>> answer_route(Transaction& tx, const Call& call, const ClientUser& who, Answer given) {
+Result<Reply<Appointment>> answer_route(Transaction& tx, const Call& call, const ClientUser& who,
+                                        Answer given) {
   const auto id = call.id<SessionId>("session");
-  if (auto answered = answer(tx, {who.account, call.request.id}, id, who.client(), given, call.now); !answered)
+  if (auto answered = answer(tx, {who.account, call.request.id}, id, who.client(), given, call.now);
+      !answered)
     return answered.error();
   return Reply<Appointment>(*appointment(tx, who.client(), id));
 }
@@ -102,14 +105,14 @@ void staff_routes(Table& table, access::Context& context) {
             });
 
   table.get("/api/v1/sessions", "Sessions of a site or of one staff member, in order of start", options::none,
-            [&](const Call&, const StaffMember& who, const Query<SessionFilter>& filter)
-                -> Task<Result<Reply<Page<Session>>>> {
+            [&](const Call&, const StaffMember& who,
+                const Query<SessionFilter>& filter) -> Task<Result<Reply<Page<Session>>>> {
               co_return co_await context.store.read([&](Snapshot& db) { return list(db, who, *filter); });
             });
 
   table.post("/api/v1/sessions", "Books a session", options::once,
-             [&](const Call& call, const StaffMember& who, const Body<Booking>& booking)
-                 -> Task<Result<Reply<Session>>> {
+             [&](const Call& call, const StaffMember& who,
+                 const Body<Booking>& booking) -> Task<Result<Reply<Session>>> {
                co_return co_await access::write_once(
                    context, "session.book", call, who, [&](Transaction& tx) -> Result<Reply<Session>> {
                      auto booked = book(tx, who, {who.account, call.request.id}, *booking, call.now);
@@ -128,19 +131,20 @@ void staff_routes(Table& table, access::Context& context) {
 
   table.get("/api/v1/sessions/{session}/roster", "Who is expected at a session", options::record,
             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Roster>>> {
-              co_return co_await context.store.write("session.roster", [&](Transaction& tx) -> Result<Reply<Roster>> {
-                auto seen = roster(tx, who, call.id<SessionId>("session"));
-                if (!seen) return seen.error();
-                for (const auto& participant : seen->participants)
-                  access::audit_view(tx, {who.account, call.request.id}, "client.view_roster", participant.client,
-                                     call.now);
-                return Reply<Roster>(std::move(*seen));
-              });
+              co_return co_await context.store.write(
+                  "session.roster", [&](Transaction& tx) -> Result<Reply<Roster>> {
+                    auto seen = roster(tx, who, call.id<SessionId>("session"));
+                    if (!seen) return seen.error();
+                    for (const auto& participant : seen->participants)
+                      access::audit_view(tx, {who.account, call.request.id}, "client.view_roster",
+                                         participant.client, call.now);
+                    return Reply<Roster>(std::move(*seen));
+                  });
             });
 
   table.patch("/api/v1/sessions/{session}", "Moves or edits a session that has not started", options::edit,
-              [&](const Call& call, const StaffMember& who, const Body<Change>& body)
-                  -> Task<Result<Reply<Session>>> {
+              [&](const Call& call, const StaffMember& who,
+                  const Body<Change>& body) -> Task<Result<Reply<Session>>> {
                 co_return co_await context.store.write("session.change", [&](Transaction& tx) {
                   return tagged(change(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
                                        call.version(), *body, call.now));
@@ -148,19 +152,20 @@ void staff_routes(Table& table, access::Context& context) {
               });
 
   table.post("/api/v1/sessions/{session}/cancel", "Cancels a session that has not started", options::edit,
-             [&](const Call& call, const StaffMember& who, const Body<Cancellation>& body)
-                 -> Task<Result<Reply<Session>>> {
-               co_return co_await access::write_once(context, "session.cancel", call, who, [&](Transaction& tx) {
-                 return tagged(cancel(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
-                                      call.version(), *body, call.now));
-               });
+             [&](const Call& call, const StaffMember& who,
+                 const Body<Cancellation>& body) -> Task<Result<Reply<Session>>> {
+               co_return co_await access::write_once(
+                   context, "session.cancel", call, who, [&](Transaction& tx) {
+                     return tagged(cancel(tx, who, {who.account, call.request.id},
+                                          call.id<SessionId>("session"), call.version(), *body, call.now));
+                   });
              });
 }
 
 void client_routes(Table& table, access::Context& context) {
   table.get("/api/v1/my/appointments", "The client's own sessions, in neutral words", options::none,
-            [&](const Call& call, const ClientUser& who, const Query<AppointmentFilter>& filter)
-                -> Task<Result<Reply<Page<Appointment>>>> {
+            [&](const Call& call, const ClientUser& who,
+                const Query<AppointmentFilter>& filter) -> Task<Result<Reply<Page<Appointment>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Appointment>>> {
                 const Instant from = filter->from.value_or(call.now);
                 const Instant until = filter->until.value_or(from + std::chrono::days(28));
@@ -170,16 +175,16 @@ void client_routes(Table& table, access::Context& context) {
 
   table.post("/api/v1/my/appointments/{session}/confirm", "The client will come", options::none,
              [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Appointment>>> {
-               co_return co_await access::write_once(context, "session.answer", call, who, [&](Transaction& tx) {
-                 return answer_route(tx, call, who, Answer::confirmed);
-               });
+               co_return co_await access::write_once(
+                   context, "session.answer", call, who,
+                   [&](Transaction& tx) { return answer_route(tx, call, who, Answer::confirmed); });
              });
 
   table.post("/api/v1/my/appointments/{session}/cant-come", "The client can't come", options::none,
              [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Appointment>>> {
-               co_return co_await access::write_once(context, "session.answer", call, who, [&](Transaction& tx) {
-                 return answer_route(tx, call, who, Answer::cant_come);
-               });
+               co_return co_await access::write_once(
+                   context, "session.answer", call, who,
+                   [&](Transaction& tx) { return answer_route(tx, call, who, Answer::cant_come); });
              });
 }
 

@@ -11,7 +11,8 @@ void check_doubles(std::vector<FieldError>& errors, const List& ids, const std::
   std::set<std::int64_t> seen;
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (!seen.insert(ids[i].value).second)
-      errors.push_back({pointer + "/" + std::to_string(i), "repeated", "This person stands in the list already."});
+      errors.push_back(
+          {pointer + "/" + std::to_string(i), "repeated", "This person stands in the list already."});
 }
 
 }  // namespace
@@ -23,8 +24,7 @@ bool is_link(std::string_view link) {
 }
 
 std::vector<FieldError> check_time(Instant starts_at, Instant now) {
-  if (starts_at < now - entered_late)
-    return {{"/starts_at", "in_the_past", "This time has passed."}};
+  if (starts_at < now - entered_late) return {{"/starts_at", "in_the_past", "This time has passed."}};
   if (starts_at > now + horizon)
     return {{"/starts_at", "too_far", "Sessions can be booked up to two years ahead."}};
   return {};
@@ -48,7 +48,8 @@ std::vector<FieldError> check(const Booking& booking, std::optional<std::int64_t
   if (booking.kind == Kind::group) {
     const std::int64_t fit = seats(booking, room_seats);
     if (room_seats && fit > *room_seats)
-      errors.push_back({"/seats", "room_too_small", "The room has " + std::to_string(*room_seats) + " seats."});
+      errors.push_back(
+          {"/seats", "room_too_small", "The room has " + std::to_string(*room_seats) + " seats."});
     if (static_cast<std::int64_t>(booking.clients.size()) > fit)
       errors.push_back({"/clients", "too_many", "There are " + std::to_string(fit) + " seats."});
   }

@@ -3,12 +3,12 @@
 namespace circled::calendar {
 namespace {
 
-#define CIRCLED_SESSION_COLUMNS                                                                             \
-  "SELECT s.id, s.site_id, i.zone, s.service_id, v.name, s.kind, s.title, s.room_id, r.name, s.link, "      \
-  "s.starts_at, s.ends_at, s.status, s.version, s.seats, "                                                  \
+#define CIRCLED_SESSION_COLUMNS                                                                        \
+  "SELECT s.id, s.site_id, i.zone, s.service_id, v.name, s.kind, s.title, s.room_id, r.name, s.link, " \
+  "s.starts_at, s.ends_at, s.status, s.version, s.seats, "                                             \
   "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END "
-#define CIRCLED_SESSION_JOINS                                                                               \
-  "JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "                                  \
+#define CIRCLED_SESSION_JOINS                                              \
+  "JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id " \
   "LEFT JOIN room r ON r.id = s.room_id LEFT JOIN sheet h ON h.session_id = s.id "
 
 Session complete(Snapshot& db, SessionRow&& row) {
@@ -26,7 +26,8 @@ Session complete(Snapshot& db, SessionRow&& row) {
 }
 
 std::optional<Session> load(Snapshot& db, SessionId id) {
-  auto row = db.one<SessionRow>(CIRCLED_SESSION_COLUMNS "FROM session s " CIRCLED_SESSION_JOINS "WHERE s.id = $1", id);
+  auto row = db.one<SessionRow>(
+      CIRCLED_SESSION_COLUMNS "FROM session s " CIRCLED_SESSION_JOINS "WHERE s.id = $1", id);
   if (!row) return std::nullopt;
   return complete(db, std::move(*row));
 }
@@ -54,12 +55,13 @@ std::vector<Service> services(Snapshot& db) {
   return db.all<Service>("SELECT id, code, name, neutral_name, counts FROM service ORDER BY name");
 }
 
-Result<Service> add_service(Transaction& tx, const access::Actor& actor, const Service& service, Instant now) {
+Result<Service> add_service(Transaction& tx, const access::Actor& actor, const Service& service,
+                            Instant now) {
   Service added = service;
   try {
     added.id = *tx.one<ServiceId>(
-        "INSERT INTO service (code, name, neutral_name, counts) VALUES ($1, $2, $3, $4) RETURNING id", service.code,
-        service.name, service.neutral_name, service.counts);
+        "INSERT INTO service (code, name, neutral_name, counts) VALUES ($1, $2, $3, $4) RETURNING id",
+        service.code, service.name, service.neutral_name, service.counts);
   } catch (const store::Violation& v) {
     if (v.kind != store::Violation::unique) throw;
     return invalid("/code", "taken", "There is a service of this code already.");
@@ -87,12 +89,13 @@ Result<Roster> roster(Snapshot& db, const api::Identity& who, SessionId id) {
   auto known = session(db, who, id);
   if (!known) return known.error();
   const bool desk = who.role == api::Role::front_desk && known->site == who.site;
-  if (!desk && !treats(db, who, id)) return forbidden("Only those who treat these clients see who is expected.");
-  return Roster{id, db.all<Participant>(
-                        "SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
-                        "FROM participant p JOIN client c ON c.person_id = p.client_id "
-                        "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
-                        id)};
+  if (!desk && !treats(db, who, id))
+    return forbidden("Only those who treat these clients see who is expected.");
+  return Roster{
+      id, db.all<Participant>("SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
+                              "FROM participant p JOIN client c ON c.person_id = p.client_id "
+                              "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
+                              id)};
 }
 
 std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& range) {
@@ -117,8 +120,12 @@ std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range&
 }
 
 Error changed_meanwhile(const Session& current) {
-  Error error{ErrorKind::precondition_failed, "changed_meanwhile",
-              "Somebody changed this session since you read it.", {}, {}, 0};
+  Error error{ErrorKind::precondition_failed,
+              "changed_meanwhile",
+              "Somebody changed this session since you read it.",
+              {},
+              {},
+              0};
   error.extra["current"] = json::encode(current);
   return error;
 }

@@ -64,11 +64,11 @@ struct SessionRow {
   bool closed;  // its attendance sheet
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
-                      (id, site, zone, service, service_name, kind, title, room, room_name, link, starts_at, ends_at,
-                       status, version, seats, closed))
+                      (id, site, zone, service, service_name, kind, title, room, room_name, link, starts_at,
+                       ends_at, status, version, seats, closed))
 
 struct AnswerCounts {
-  std::int64_t expected;   // clients on the list
+  std::int64_t expected;  // clients on the list
   std::int64_t confirmed;
   std::int64_t cant_come;
 };
@@ -108,7 +108,7 @@ struct Booking {
   std::optional<Text<0, 200>> title;  // the service's name when left out
   SiteId site;
   std::optional<RoomId> room;
-  std::optional<Text<0, 500>> link;   // https, for telehealth
+  std::optional<Text<0, 500>> link;  // https, for telehealth
   Instant starts_at;
   Number<5, 720> duration_minutes;
   std::optional<Number<1, 500>> seats;  // of a group; the room's when left out
@@ -117,8 +117,8 @@ struct Booking {
   std::optional<Override> override;
 };
 BOOST_DESCRIBE_STRUCT(Booking, (),
-                      (service, kind, title, site, room, link, starts_at, duration_minutes, seats, facilitators,
-                       clients, override))
+                      (service, kind, title, site, room, link, starts_at, duration_minutes, seats,
+                       facilitators, clients, override))
 
 // What to change; what is left out stays.
 struct Change {
@@ -146,10 +146,11 @@ struct Notice {
   std::string title;  // the service's neutral name
   std::string place;  // the room's name, empty for none
   std::string link;
-  std::string text;   // "You have an appointment on Tue 10 Mar at 18:00."
-  Instant tell_at;    // when a device may make a sound about it: at once, or after quiet hours
+  std::string text;  // "You have an appointment on Tue 10 Mar at 18:00."
+  Instant tell_at;   // when a device may make a sound about it: at once, or after quiet hours
 };
-BOOST_DESCRIBE_STRUCT(Notice, (), (session, version, starts_at, ends_at, zone, title, place, link, text, tell_at))
+BOOST_DESCRIBE_STRUCT(Notice, (),
+                      (session, version, starts_at, ends_at, zone, title, place, link, text, tell_at))
 
 std::vector<Service> services(Snapshot& db);
 // Errors: invalid (taken).
@@ -180,8 +181,8 @@ std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range&
 
 // Books. Every client must be within the caller's reach. Errors: invalid (each wrong field), conflict
 // (booking_conflict, with all that collide).
-Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor, const Booking& booking,
-                     Instant now);
+Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                     const Booking& booking, Instant now);
 
 // Moves or edits a session that has not started. `version` is the one the caller has seen.
 // Errors: not_found, forbidden, precondition_failed, conflict (already_started, cancelled,

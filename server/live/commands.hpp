@@ -23,7 +23,8 @@ struct CommandCall {
 
 class Commands {
  public:
-  using Handler = std::function<Task<Result<json::value>>(const CommandCall&, const api::Identity&, const json::value&)>;
+  using Handler =
+      std::function<Task<Result<json::value>>(const CommandCall&, const api::Identity&, const json::value&)>;
 
   // `handler`: Task<Result<R>>(const CommandCall&, const Caller&, const Body&), R and Body described.
   template <class H>
@@ -54,9 +55,11 @@ void Commands::add(std::string name, H handler) {
   using Signature = detail::CommandSignature<H>;
   using Caller = typename Signature::Caller;
   using Body = typename Signature::Body;
-  rows_[std::move(name)] = [handler = std::move(handler)](const CommandCall& call, const api::Identity& identity,
-                                                          const json::value& members) -> Task<Result<json::value>> {
-    if (!Caller::accepts(identity.role)) co_return forbidden(std::string("This is for ") + Caller::title + " only.");
+  rows_[std::move(name)] = [handler = std::move(handler)](
+                               const CommandCall& call, const api::Identity& identity,
+                               const json::value& members) -> Task<Result<json::value>> {
+    if (!Caller::accepts(identity.role))
+      co_return forbidden(std::string("This is for ") + Caller::title + " only.");
     Caller who;
     static_cast<api::Identity&>(who) = identity;
     auto body = json::decode<Body>(members);

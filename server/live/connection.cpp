@@ -23,9 +23,7 @@ struct Acknowledging {
 };
 BOOST_DESCRIBE_STRUCT(Acknowledging, (), (seq))
 
-Error broken() {
-  return {ErrorKind::internal, "internal", "Something went wrong on our side.", {}, {}, 0};
-}
+Error broken() { return {ErrorKind::internal, "internal", "Something went wrong on our side.", {}, {}, 0}; }
 
 }  // namespace
 
@@ -107,7 +105,8 @@ Task<void> Connection::hello(json::object message) {
   if (state_ != State::opened)
     co_return complain({}, conflict("already_welcome", "This connection has said hello before."));
   auto said = json::decode<Hello>(json::value(std::move(message)));
-  if (said && said->after && *said->after < 0) said = invalid("/after", "out_of_range", "This must be 0 or more.");
+  if (said && said->after && *said->after < 0)
+    said = invalid("/after", "out_of_range", "This must be 0 or more.");
   if (!said) co_return complain({}, said.error());
   if (!co_await identify(std::move(said->token)) || state_ == State::over) co_return;
 
@@ -149,10 +148,12 @@ void Connection::acknowledge(const json::object& message) {
 
 Task<void> Connection::command(std::string_view name, json::object message) {
   std::string id;
-  if (const auto* said = message.if_contains("id"); said && said->is_string()) id = std::string(said->get_string());
+  if (const auto* said = message.if_contains("id"); said && said->is_string())
+    id = std::string(said->get_string());
   const auto* handler = hub_.commands.find(name);
   if (!handler) co_return complain(id, invalid("/type", "unknown_type", "There is no message of this type."));
-  if (!is_uuid(id)) co_return complain(id, invalid("/id", "not_a_uuid", "A command carries a UUID of its own."));
+  if (!is_uuid(id))
+    co_return complain(id, invalid("/id", "not_a_uuid", "A command carries a UUID of its own."));
   message.erase("id");
 
   const CommandCall call{id, random_token(12), hub_.clock.now()};

@@ -24,8 +24,9 @@ class Shard;
 
 using AllHook = boost::intrusive::list_base_hook<boost::intrusive::tag<struct AllTag>,
                                                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-using StaffHook = boost::intrusive::list_base_hook<boost::intrusive::tag<struct StaffTag>,
-                                                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using StaffHook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<struct StaffTag>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 class Connection final : public AllHook, public StaffHook, public std::enable_shared_from_this<Connection> {
  public:
@@ -83,14 +84,14 @@ class Connection final : public AllHook, public StaffHook, public std::enable_sh
   Instant until_{};                // hello's deadline, later the end of the sign-in
   State state_ = State::opened;
   bool reading_ = false;
-  double allowance_;               // messages that may come at once now
+  double allowance_;  // messages that may come at once now
   Instant allowance_at_{};
 
-  std::int64_t queued_ = 0;        // the last number that was put into the outbox, or that the client had
-  std::int64_t sent_ = 0;          // the last that left in a frame, or that the client had
-  std::int64_t noted_ = 0;         // the highest heard of while catching up
+  std::int64_t queued_ = 0;  // the last number that was put into the outbox, or that the client had
+  std::int64_t sent_ = 0;    // the last that left in a frame, or that the client had
+  std::int64_t noted_ = 0;   // the highest heard of while catching up
   std::int64_t acknowledged_ = 0;
-  std::vector<Numbered> outbox_;   // from first_ on; empty and without capacity while nothing happens
+  std::vector<Numbered> outbox_;  // from first_ on; empty and without capacity while nothing happens
   std::size_t first_ = 0;
   std::size_t outbox_bytes_ = 0;
   std::vector<std::string> replies_;

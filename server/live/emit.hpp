@@ -10,9 +10,10 @@ namespace detail {
 
 // What would tell a client about somebody else: a person's id or name, a list, a count of people.
 constexpr bool tells_of_others(std::string_view member) {
-  constexpr std::string_view others[] = {"name",   "preferred_name", "family_name", "staff_name", "client_name",
-                                         "client", "staff",          "person",      "roster",     "participants",
-                                         "seats",  "expected",       "confirmed",   "cant_come",  "facilitators"};
+  constexpr std::string_view others[] = {"name",        "preferred_name", "family_name", "staff_name",
+                                         "client_name", "client",         "staff",       "person",
+                                         "roster",      "participants",   "seats",       "expected",
+                                         "confirmed",   "cant_come",      "facilitators"};
   for (const auto other : others)
     if (member == other) return true;
   return false;

@@ -45,8 +45,8 @@ struct Counts {
   std::int64_t frames = 0;     // of events
   std::int64_t hints = 0;
   std::int64_t resyncs = 0;
-  std::int64_t slow = 0;       // closed because they did not read
-  std::int64_t refused = 0;    // closed for want of a good sign-in
+  std::int64_t slow = 0;     // closed because they did not read
+  std::int64_t refused = 0;  // closed for want of a good sign-in
 };
 
 class Hub {

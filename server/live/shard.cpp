@@ -9,8 +9,9 @@
 namespace circled::live {
 namespace {
 
-using SteadyTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using SteadyTimer =
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 // The timer lives in the coroutine's frame, and so dies with the event loop and not after it.
 Task<void> pause(Milliseconds time) {
@@ -75,7 +76,9 @@ void Shard::sweep(Instant now) {
   for (Connection& c : all_) c.sweep(now);
 }
 
-void Shard::start_sweeping() { boost::asio::co_spawn(executor, sweep_for_ever(), log_failure("the sweep ended")); }
+void Shard::start_sweeping() {
+  boost::asio::co_spawn(executor, sweep_for_ever(), log_failure("the sweep ended"));
+}
 
 Task<void> Shard::sweep_for_ever() {
   for (;;) {

@@ -13,7 +13,9 @@ namespace circled::live {
 // Written by one thread, read by any: a plain load and store instead of a locked instruction.
 class Tally {
  public:
-  void add(std::int64_t n = 1) { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
+  void add(std::int64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:

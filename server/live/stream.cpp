@@ -46,16 +46,18 @@ std::vector<Numbered> events_after(Snapshot& db, PersonId person, std::int64_t a
   std::vector<Numbered> events;
   db.each<std::tuple<std::int64_t, std::string>>(
       [&](std::tuple<std::int64_t, std::string> row) {
-        events.push_back({std::get<0>(row), std::make_shared<const std::string>(std::move(std::get<1>(row)))});
+        events.push_back(
+            {std::get<0>(row), std::make_shared<const std::string>(std::move(std::get<1>(row)))});
       },
-      "SELECT seq, body FROM stream_event WHERE person_id = $1 AND seq > $2 ORDER BY seq LIMIT $3", person, after,
-      limit);
+      "SELECT seq, body FROM stream_event WHERE person_id = $1 AND seq > $2 ORDER BY seq LIMIT $3", person,
+      after, limit);
   return events;
 }
 
 std::optional<Instant> signed_in_until(Snapshot& db, SignInId sign_in, Instant now) {
   return db.one<Instant>(
-      "SELECT expires_at FROM sign_in WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2", sign_in, now);
+      "SELECT expires_at FROM sign_in WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2", sign_in,
+      now);
 }
 
 void keep_acknowledged(Transaction& tx, SignInId sign_in, std::int64_t seq) {

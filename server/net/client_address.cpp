@@ -73,9 +73,10 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ent
 bool TrustedProxies::contains(const ip::address& address) const {
   for (const Network& network : networks_) {
     if (network.address.is_v4() != address.is_v4()) continue;
-    const bool same = address.is_v4()
-                          ? same_prefix(network.address.to_v4().to_bytes(), address.to_v4().to_bytes(), network.prefix)
-                          : same_prefix(network.address.to_v6().to_bytes(), address.to_v6().to_bytes(), network.prefix);
+    const bool same =
+        address.is_v4()
+            ? same_prefix(network.address.to_v4().to_bytes(), address.to_v4().to_bytes(), network.prefix)
+            : same_prefix(network.address.to_v6().to_bytes(), address.to_v6().to_bytes(), network.prefix);
     if (same) return true;
   }
   return false;

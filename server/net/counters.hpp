@@ -10,7 +10,9 @@ namespace circled::net {
 // A number with one writing thread: a plain load and store, so that counting costs no locked instruction.
 class Counter {
  public:
-  void add(std::int64_t n = 1) { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
+  void add(std::int64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:

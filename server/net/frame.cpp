@@ -85,7 +85,9 @@ std::size_t header_size(const unsigned char* header) {
 }
 }  // namespace
 
-FrameReader::Event FrameReader::broken(CloseCode code) { return {Kind::broken, static_cast<std::uint16_t>(code), {}}; }
+FrameReader::Event FrameReader::broken(CloseCode code) {
+  return {Kind::broken, static_cast<std::uint16_t>(code), {}};
+}
 
 // True once the whole header is there. The mask bit is judged from the second byte on, for an unmasked
 // frame has a shorter header than the one waited for.
@@ -127,7 +129,8 @@ void FrameReader::take_payload(std::string_view& input) {
   into.append(input.substr(0, n));
   const unsigned char* key = header_ + have_ - 4;
   for (std::size_t i = 0; i < n; ++i) {
-    into[start + i] = static_cast<char>(static_cast<unsigned char>(into[start + i]) ^ key[(mask_at_ + i) & 3]);
+    into[start + i] =
+        static_cast<char>(static_cast<unsigned char>(into[start + i]) ^ key[(mask_at_ + i) & 3]);
   }
   mask_at_ = static_cast<std::uint8_t>((mask_at_ + n) & 3);
   left_ -= n;
@@ -137,7 +140,8 @@ void FrameReader::take_payload(std::string_view& input) {
 FrameReader::Event FrameReader::judge_close(const std::string& payload) {
   if (payload.empty()) return {Kind::close, 1000, {}};
   if (payload.size() == 1) return broken(CloseCode::protocol_error);
-  const unsigned code = static_cast<unsigned char>(payload[0]) * 256u + static_cast<unsigned char>(payload[1]);
+  const unsigned code =
+      static_cast<unsigned char>(payload[0]) * 256u + static_cast<unsigned char>(payload[1]);
   if (!may_be_sent(code)) return broken(CloseCode::protocol_error);
   if (!is_utf8(std::string_view(payload).substr(2))) return broken(CloseCode::invalid_text);
   return {Kind::close, static_cast<std::uint16_t>(code), {}};

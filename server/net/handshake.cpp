@@ -48,7 +48,8 @@ std::string accept_key(std::string_view key) {
 
 std::string switching_protocols(const api::Request& request) {
   std::string answer =
-      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ";
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "
+      "websocket\r\nSec-WebSocket-Accept: ";
   answer += accept_key(request.header("Sec-WebSocket-Key"));
   if (has_token(request.header("Sec-WebSocket-Protocol"), live_subprotocol)) {
     answer += "\r\nSec-WebSocket-Protocol: ";

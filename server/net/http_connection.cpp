@@ -20,7 +20,8 @@ constexpr std::size_t body_buffer = 32 * 1024;
 constexpr std::size_t most_discarded = 8 * 1024 * 1024;
 
 bool belongs_to_api(std::string_view path) {
-  return path == "/api" || path.starts_with("/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics";
+  return path == "/api" || path.starts_with("/api/") || path == "/healthz" || path == "/readyz" ||
+         path == "/metrics";
 }
 
 bool good_request_id(std::string_view id) {
@@ -258,9 +259,9 @@ Task<bool> HttpConnection::respond_live() {
   if (status == 426) {
     upgrade.refusal = upgrade_required(request_.id);
   } else if (status != 0 || !parser_.http11()) {
-    upgrade.refusal =
-        refusal({ErrorKind::malformed, "malformed_handshake", "This is not a proper WebSocket handshake.", {}, {}, 0},
-                request_.id);
+    upgrade.refusal = refusal(
+        {ErrorKind::malformed, "malformed_handshake", "This is not a proper WebSocket handshake.", {}, {}, 0},
+        request_.id);
   } else {
     try {
       upgrade = co_await thread_.shared.upgrade(request_);

@@ -27,8 +27,8 @@ std::uint64_t random_64() {
 
 // Ticks are as rare as the deadlines allow, and a second at most.
 std::chrono::milliseconds tick_length(const ServerOptions& o) {
-  const auto shortest = std::min(
-      {o.header_deadline, o.body_deadline, o.keep_alive, o.write_stall, o.ping_after, o.gone_after, o.close_wait});
+  const auto shortest = std::min({o.header_deadline, o.body_deadline, o.keep_alive, o.write_stall,
+                                  o.ping_after, o.gone_after, o.close_wait});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
 }
 }  // namespace

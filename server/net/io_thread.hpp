@@ -21,7 +21,8 @@ namespace circled::net {
 
 using SteadyClock = std::chrono::steady_clock;
 using TimePoint = SteadyClock::time_point;
-using SteadyTimer = boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
+using SteadyTimer =
+    boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
 
 // What all threads see. Fixed before the first connection, but for the two atomics.
 struct Shared {
@@ -46,7 +47,8 @@ class Place {
   Place(Place&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
   Place& operator=(Place&&) = delete;
   ~Place() {
-    if (shared_ && shared_->open.fetch_sub(1) == 1 && shared_->stopping && shared_->all_closed) shared_->all_closed();
+    if (shared_ && shared_->open.fetch_sub(1) == 1 && shared_->stopping && shared_->all_closed)
+      shared_->all_closed();
   }
 
  private:
@@ -55,7 +57,8 @@ class Place {
 
 // What the thread does to each of its connections, HTTP or live. A connection is destroyed by the end of
 // its coroutine only, never inside one of these.
-class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Connection
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   virtual ~Connection() = default;
   // Every now and then: the one timer of all deadlines. Deadlines are therefore met to within a tick.
@@ -68,8 +71,9 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
 
 struct ReadyTag;
 // A live connection with something to do at the end of this turn of the event loop.
-class Ready : public boost::intrusive::list_base_hook<boost::intrusive::tag<ReadyTag>,
-                                                      boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Ready
+    : public boost::intrusive::list_base_hook<boost::intrusive::tag<ReadyTag>,
+                                              boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   virtual ~Ready() = default;
   virtual void pump() = 0;

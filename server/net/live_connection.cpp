@@ -22,7 +22,8 @@ class LiveConnection final : public Connection,
                              public api::Socket,
                              public std::enable_shared_from_this<LiveConnection> {
  public:
-  LiveConnection(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer, std::string request_id)
+  LiveConnection(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer,
+                 std::string request_id)
       : thread_(thread),
         place_(std::move(place)),
         stream_(std::move(stream)),
@@ -293,10 +294,10 @@ void LiveConnection::tell_closed() {
 
 }  // namespace
 
-void serve_live(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer, std::string request_id,
-                std::string early) {
-  auto connection = std::make_shared<LiveConnection>(thread, std::move(stream), std::move(place), std::move(peer),
-                                                     std::move(request_id));
+void serve_live(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer,
+                std::string request_id, std::string early) {
+  auto connection = std::make_shared<LiveConnection>(thread, std::move(stream), std::move(place),
+                                                     std::move(peer), std::move(request_id));
   // Accepted in the very moment of stopping: it is told like everybody else.
   if (thread.shared.stopping) connection->stop();
   Task<void> run = connection->run(std::move(early));

@@ -11,7 +11,7 @@ namespace circled::net {
 
 // Takes over a connection on which the handshake has just been answered. `early`: bytes that came with
 // the request, if any. The connection owns itself from here on.
-void serve_live(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer, std::string request_id,
-                std::string early);
+void serve_live(IoThread& thread, Stream stream, Place place, std::unique_ptr<api::Peer> peer,
+                std::string request_id, std::string early);
 
 }  // namespace circled::net

@@ -50,8 +50,8 @@ class Parser final : public http::basic_parser<true> {
   bool head_done = false;
 
  private:
-  void on_request_impl(http::verb verb, boost::beast::string_view, boost::beast::string_view target, int version,
-                       error_code& ec) override {
+  void on_request_impl(http::verb verb, boost::beast::string_view, boost::beast::string_view target,
+                       int version, error_code& ec) override {
     if (!target_is_good(target)) {
       ec = error::bad_target;
       return;
@@ -178,8 +178,12 @@ bool RequestParser::expects_continue() const { return impl_->parser->expects_con
 
 Error RequestParser::refusal() const {
   if (impl_->failure == error::header_limit) {
-    return {
-        ErrorKind::headers_too_large, "headers_too_large", "The headers are larger than this server takes.", {}, {}, 0};
+    return {ErrorKind::headers_too_large,
+            "headers_too_large",
+            "The headers are larger than this server takes.",
+            {},
+            {},
+            0};
   }
   if (impl_->failure == error::body_limit) {
     return {ErrorKind::too_large, "too_large", "The body is larger than this server takes.", {}, {}, 0};

@@ -129,11 +129,11 @@ std::string http_date(std::int64_t unix_seconds) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{t - day};
   char text[40];
-  const int size = std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                                 days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                                 months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                                 static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                                 static_cast<int>(time.seconds().count()));
+  const int size = std::snprintf(
+      text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday{day}.c_encoding()],
+      static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return std::string(text, static_cast<std::size_t>(size));
 }
 
@@ -144,8 +144,12 @@ api::Response refusal(const Error& error, std::string_view request_id) {
 }
 
 api::Response upgrade_required(std::string_view request_id) {
-  const Error error{
-      ErrorKind::malformed, "upgrade_required", "This path speaks WebSocket, version 13 (RFC 6455).", {}, {}, 0};
+  const Error error{ErrorKind::malformed,
+                    "upgrade_required",
+                    "This path speaks WebSocket, version 13 (RFC 6455).",
+                    {},
+                    {},
+                    0};
   api::Response response = api::problem(error, request_id);
   response.status = 426;
   auto members = api::problem_object(error, request_id);

@@ -55,9 +55,10 @@ Server::State::~State() {
 Error Server::State::cannot_listen(error_code ec) const {
   const std::string where = shared.options.address + " port " + std::to_string(shared.options.port);
   if (ec == boost::system::errc::address_in_use) {
-    return conflict("address_in_use", where +
-                                          " is in use by another program. Stop that program, or choose another "
-                                          "address with --listen ADDR:PORT (port 0: any free one).");
+    return conflict("address_in_use",
+                    where +
+                        " is in use by another program. Stop that program, or choose another "
+                        "address with --listen ADDR:PORT (port 0: any free one).");
   }
   if (ec == boost::system::errc::permission_denied) {
     return invalid("listen", "listen_address",
@@ -65,8 +66,9 @@ Error Server::State::cannot_listen(error_code ec) const {
                        " may not be used by this user: ports below 1024 need a "
                        "privilege. Choose another with --listen ADDR:PORT.");
   }
-  return invalid("listen", "listen_address",
-                 where + " cannot be listened on: " + ec.message() + ". Choose another with --listen ADDR:PORT.");
+  return invalid(
+      "listen", "listen_address",
+      where + " cannot be listened on: " + ec.message() + ". Choose another with --listen ADDR:PORT.");
 }
 
 // Everything that can be wrong with the options besides the address.
@@ -117,7 +119,8 @@ Result<std::uint16_t> Server::State::listen() {
 
 Task<bool> Server::State::recover(error_code ec, std::chrono::milliseconds& pause) {
   using namespace std::chrono_literals;
-  if (shared.stopping || ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) co_return false;
+  if (shared.stopping || ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor)
+    co_return false;
   // The client went away while it was in the queue.
   if (ec == asio::error::connection_aborted || ec == boost::system::errc::protocol_error) co_return true;
   // Out of descriptors or memory: the connection stays in the queue, and trying at once would spin.
@@ -138,7 +141,8 @@ Task<void> Server::State::accept() {
     IoThread& thread = *threads[next % threads.size()];
     tcp::endpoint peer;
     error_code ec;
-    TcpSocket socket = co_await acceptor->async_accept(thread.executor(), peer, asio::redirect_error(use_task, ec));
+    TcpSocket socket =
+        co_await acceptor->async_accept(thread.executor(), peer, asio::redirect_error(use_task, ec));
     if (ec) {
       if (!co_await recover(ec, pause)) co_return;
       continue;
@@ -149,9 +153,10 @@ Task<void> Server::State::accept() {
       refuse(std::move(socket));
       continue;
     }
-    asio::post(thread.executor(),
-               [&thread, address = unmapped(peer.address()), socket = std::move(socket),
-                place = Place(shared)]() mutable { serve_http(thread, std::move(socket), std::move(place), address); });
+    asio::post(thread.executor(), [&thread, address = unmapped(peer.address()), socket = std::move(socket),
+                                   place = Place(shared)]() mutable {
+      serve_http(thread, std::move(socket), std::move(place), address);
+    });
   }
 }
 

@@ -98,7 +98,8 @@ constexpr std::string_view not_found_page =
     "<h1>There is no such page</h1>\n<p><a href=\"/\">Go to the first page</a></p>\n</body></html>\n";
 
 // The product's pages: a path each, and the file that is the page.
-constexpr std::pair<std::string_view, std::string_view> pages[] = {{"/", "/index.html"}, {"/app", "/app.html"}};
+constexpr std::pair<std::string_view, std::string_view> pages[] = {{"/", "/index.html"},
+                                                                   {"/app", "/app.html"}};
 
 StaticFiles::Answer html(int status, std::string_view page) {
   StaticFiles::Answer answer;
@@ -155,7 +156,8 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     if (walk->is_symlink(ec) || !walk->is_regular_file(ec)) continue;
     std::string path = "/" + walk->path().lexically_relative(folder).generic_string();
     total += static_cast<std::size_t>(walk->file_size(ec));
-    if (ec || total > most_bytes) return unreadable(folder, "holds more than 64 MB, so it is something else.");
+    if (ec || total > most_bytes)
+      return unreadable(folder, "holds more than 64 MB, so it is something else.");
     auto bytes = read_file(walk->path());
     if (!bytes) return unreadable(folder, "holds a file that cannot be read: " + path + ".");
 
@@ -204,7 +206,8 @@ StaticFiles::Answer StaticFiles::send(const File& file, const api::Request& requ
   answer.head.headers.emplace_back("ETag", form->etag);
   answer.head.headers.emplace_back("Cache-Control",
                                    file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  if (!file.br.etag.empty() || !file.gz.etag.empty()) answer.head.headers.emplace_back("Vary", "Accept-Encoding");
+  if (!file.br.etag.empty() || !file.gz.etag.empty())
+    answer.head.headers.emplace_back("Vary", "Accept-Encoding");
   if (matches_etag(request.header("If-None-Match"), form->etag)) {
     answer.head.status = 304;
     return answer;
@@ -219,7 +222,8 @@ StaticFiles::Answer StaticFiles::answer(const api::Request& request) const {
   Answer answer;
   if (request.method != api::Method::get && request.method != api::Method::head) {
     answer.head = api::problem(
-        {ErrorKind::method_not_allowed, "method_not_allowed", "A page can only be fetched.", {}, {}, 0}, request.id);
+        {ErrorKind::method_not_allowed, "method_not_allowed", "A page can only be fetched.", {}, {}, 0},
+        request.id);
     answer.head.headers.emplace_back("Allow", "GET, HEAD");
   } else if (const File* file = find(path)) {
     answer = send(*file, request);

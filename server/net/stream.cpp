@@ -61,7 +61,8 @@ Attempt Stream::try_read(char* into, std::size_t size) {
 
 Attempt Stream::try_write(std::string_view head, std::string_view body) {
   if (!tls_) {
-    iovec parts[2] = {{const_cast<char*>(head.data()), head.size()}, {const_cast<char*>(body.data()), body.size()}};
+    iovec parts[2] = {{const_cast<char*>(head.data()), head.size()},
+                      {const_cast<char*>(body.data()), body.size()}};
     msghdr message{};
     message.msg_iov = head.empty() ? parts + 1 : parts;
     message.msg_iovlen = head.empty() || body.empty() ? 1 : 2;

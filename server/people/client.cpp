@@ -74,7 +74,8 @@ Result<Found> search(Snapshot& db, const api::Identity& who, const ClientSearch&
   std::int64_t after_id = 0;
   if (search.after) {
     const auto cut = search.after->rfind(cursor_separator);
-    if (cut == std::string::npos) return invalid("/after", "not_a_cursor", "This is not a cursor of this list.");
+    if (cut == std::string::npos)
+      return invalid("/after", "not_a_cursor", "This is not a cursor of this list.");
     after_name = search.after->substr(0, cut);
     std::from_chars(search.after->data() + cut + 1, search.after->data() + search.after->size(), after_id);
   }
@@ -85,40 +86,43 @@ Result<Found> search(Snapshot& db, const api::Identity& who, const ClientSearch&
 
   Found found;
   std::string last_name;
-  const auto take = [&](const std::tuple<ClientId, std::string, std::string, std::optional<Phase>, SiteId, std::string>&
-                            row) {
+  const auto take = [&](const std::tuple<ClientId, std::string, std::string, std::optional<Phase>, SiteId,
+                                         std::string>& row) {
     if (static_cast<std::int64_t>(found.items.size()) == limit) {
       found.next = last_name + cursor_separator + std::to_string(found.items.back().id.value);
       return;
     }
     last_name = std::get<5>(row);
-    found.items.push_back({std::get<0>(row), std::get<1>(row), std::get<2>(row), std::get<3>(row), std::get<4>(row)});
+    found.items.push_back(
+        {std::get<0>(row), std::get<1>(row), std::get<2>(row), std::get<3>(row), std::get<4>(row)});
   };
   using Row = std::tuple<ClientId, std::string, std::string, std::optional<Phase>, SiteId, std::string>;
   if (own_only) {
     // A caseload is a few dozen people: read it whole by the assignment index and sort it.
-    db.each<Row>(take,
-                 "SELECT c.person_id, c.preferred_name, c.family_name, "
-                 "  (SELECT p.phase FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
-                 "   WHERE e.client_id = c.person_id AND e.discharged_on IS NULL), c.site_id, c.search_name "
-                 "FROM client c WHERE c.person_id IN ("
-                 "  SELECT client_id FROM assignment WHERE staff_id = $1 AND from_at <= $2 "
-                 "    AND (until_at IS NULL OR until_at > $2)) "
-                 "AND c.search_name >= $3 AND c.search_name < $4 "
-                 "AND (c.search_name > $5 OR (c.search_name = $5 AND c.person_id > $6)) "
-                 "ORDER BY c.search_name, c.person_id LIMIT $7",
-                 who.person, now, prefix, end, after_name, after_id, limit + 1);
+    db.each<Row>(
+        take,
+        "SELECT c.person_id, c.preferred_name, c.family_name, "
+        "  (SELECT p.phase FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
+        "   WHERE e.client_id = c.person_id AND e.discharged_on IS NULL), c.site_id, c.search_name "
+        "FROM client c WHERE c.person_id IN ("
+        "  SELECT client_id FROM assignment WHERE staff_id = $1 AND from_at <= $2 "
+        "    AND (until_at IS NULL OR until_at > $2)) "
+        "AND c.search_name >= $3 AND c.search_name < $4 "
+        "AND (c.search_name > $5 OR (c.search_name = $5 AND c.person_id > $6)) "
+        "ORDER BY c.search_name, c.person_id LIMIT $7",
+        who.person, now, prefix, end, after_name, after_id, limit + 1);
   } else {
     // One site at a time, by index; an administrator's list runs through the sites in turn.
-    db.each<Row>(take,
-                 "SELECT c.person_id, c.preferred_name, c.family_name, "
-                 "  (SELECT p.phase FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
-                 "   WHERE e.client_id = c.person_id AND e.discharged_on IS NULL), c.site_id, c.search_name "
-                 "FROM client c WHERE c.site_id IN (SELECT id FROM site WHERE $1 OR id = $2) "
-                 "AND c.search_name >= $3 AND c.search_name < $4 "
-                 "AND (c.search_name > $5 OR (c.search_name = $5 AND c.person_id > $6)) "
-                 "ORDER BY c.search_name, c.person_id LIMIT $7",
-                 any_site, who.site, prefix, end, after_name, after_id, limit + 1);
+    db.each<Row>(
+        take,
+        "SELECT c.person_id, c.preferred_name, c.family_name, "
+        "  (SELECT p.phase FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
+        "   WHERE e.client_id = c.person_id AND e.discharged_on IS NULL), c.site_id, c.search_name "
+        "FROM client c WHERE c.site_id IN (SELECT id FROM site WHERE $1 OR id = $2) "
+        "AND c.search_name >= $3 AND c.search_name < $4 "
+        "AND (c.search_name > $5 OR (c.search_name = $5 AND c.person_id > $6)) "
+        "ORDER BY c.search_name, c.person_id LIMIT $7",
+        any_site, who.site, prefix, end, after_name, after_id, limit + 1);
   }
   return found;
 }
@@ -135,13 +139,14 @@ Result<Client> add_client(Transaction& tx, const api::Identity& who, const acces
 
   const auto id = *tx.one<ClientId>("INSERT INTO person (kind) VALUES ('client') RETURNING id");
   tx.run(
-      "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, phone, created_at) "
+      "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, phone, "
+      "created_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       id, client.preferred_name, client.family_name, fold(client.preferred_name + " " + client.family_name),
       client.site, zone, client.phone.value_or(""), now);
   const Date day = today(site->zone, now);
-  const auto episode =
-      *tx.one<EpisodeId>("INSERT INTO episode (client_id, admitted_on) VALUES ($1, $2) RETURNING id", id, day);
+  const auto episode = *tx.one<EpisodeId>(
+      "INSERT INTO episode (client_id, admitted_on) VALUES ($1, $2) RETURNING id", id, day);
   tx.run("INSERT INTO phase (episode_id, phase, from_on) VALUES ($1, $2, $3)", episode, client.phase, day);
   if (client.assign_to) open_assignment(tx, id, *client.assign_to, now);
   if (!reaches(tx, who, id, now) && api::StaffMember::accepts(who.role))
@@ -152,8 +157,8 @@ Result<Client> add_client(Transaction& tx, const api::Identity& who, const acces
   return *load(tx, id);
 }
 
-Result<Client> change_phase(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId id,
-                            Phase phase, Instant now) {
+Result<Client> change_phase(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                            ClientId id, Phase phase, Instant now) {
   if (!reaches(tx, who, id, now)) return not_found("client");
   const auto client = *load(tx, id);
   const auto episode =
@@ -163,7 +168,8 @@ Result<Client> change_phase(Transaction& tx, const api::Identity& who, const acc
   const Date day = today(places::site(tx, client.site)->zone, now);
   tx.run("UPDATE phase SET until_on = $2 WHERE episode_id = $1 AND until_on IS NULL", *episode, day);
   tx.run("INSERT INTO phase (episode_id, phase, from_on) VALUES ($1, $2, $3)", *episode, phase, day);
-  access::audit(tx, actor, "client.change_phase", "client", id.value, now, {{"phase", json::enum_name(phase)}});
+  access::audit(tx, actor, "client.change_phase", "client", id.value, now,
+                {{"phase", json::enum_name(phase)}});
   live::hint(tx, "client.changed", id.value, client.site);
   return *load(tx, id);
 }

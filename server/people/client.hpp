@@ -30,7 +30,7 @@ struct AssignedStaff {
 BOOST_DESCRIBE_STRUCT(AssignedStaff, (), (staff, name, since))
 
 struct Client : ClientSummary {
-  std::string zone;   // IANA; where the client lives
+  std::string zone;  // IANA; where the client lives
   std::string phone;
   std::vector<AssignedStaff> counselors;
 };
@@ -42,7 +42,7 @@ struct NewClient {
   SiteId site;
   std::optional<Text<1, 64>> zone;  // the site's when left out
   std::optional<Text<0, 40>> phone;
-  Phase phase;                      // admission opens an episode in this phase
+  Phase phase;  // admission opens an episode in this phase
   std::optional<StaffId> assign_to;
 };
 BOOST_DESCRIBE_STRUCT(NewClient, (), (preferred_name, family_name, site, zone, phone, phase, assign_to))
@@ -82,8 +82,8 @@ Result<Client> add_client(Transaction& tx, const api::Identity& who, const acces
                           const NewClient& client, Instant now);
 
 // Ends the present phase and begins another. Errors: not_found, conflict (no_episode, same_phase).
-Result<Client> change_phase(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId id,
-                            Phase phase, Instant now);
+Result<Client> change_phase(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                            ClientId id, Phase phase, Instant now);
 
 // Errors: not_found (client or staff).
 Result<Client> assign(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId client,

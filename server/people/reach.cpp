@@ -9,7 +9,8 @@ bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant no
     case Role::supervisor:
       return db.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1", client).has_value();
     case Role::front_desk:
-      return db.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1 AND site_id = $2", client, who.site)
+      return db
+          .one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1 AND site_id = $2", client, who.site)
           .has_value();
     case Role::clinician:
     case Role::counselor:
@@ -24,8 +25,7 @@ bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant no
               "WHERE p.client_id = $1 AND f.staff_id = $2 LIMIT 1",
               client, who.person, now)
           .has_value();
-    default:
-      return false;
+    default: return false;
   }
 }
 

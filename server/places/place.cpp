@@ -6,12 +6,14 @@ namespace circled::places {
 
 std::vector<Site> sites(Snapshot& db) {
   return db.all<Site>(
-      "SELECT id, name, zone, break_minutes, emergency_number, crisis_line, helpline FROM site ORDER BY name");
+      "SELECT id, name, zone, break_minutes, emergency_number, crisis_line, helpline FROM site ORDER BY "
+      "name");
 }
 
 std::optional<Site> site(Snapshot& db, SiteId id) {
   return db.one<Site>(
-      "SELECT id, name, zone, break_minutes, emergency_number, crisis_line, helpline FROM site WHERE id = $1", id);
+      "SELECT id, name, zone, break_minutes, emergency_number, crisis_line, helpline FROM site WHERE id = $1",
+      id);
 }
 
 std::vector<Room> rooms(Snapshot& db, SiteId site) {
@@ -41,12 +43,13 @@ Result<Site> add_site(Transaction& tx, const access::Actor& actor, const NewSite
   return *places::site(tx, id);
 }
 
-Result<Room> add_room(Transaction& tx, const access::Actor& actor, SiteId site, const NewRoom& room, Instant now) {
+Result<Room> add_room(Transaction& tx, const access::Actor& actor, SiteId site, const NewRoom& room,
+                      Instant now) {
   if (!places::site(tx, site)) return not_found("site");
   RoomId id;
   try {
-    id = *tx.one<RoomId>("INSERT INTO room (site_id, name, seats) VALUES ($1, $2, $3) RETURNING id", site, room.name,
-                         room.seats);
+    id = *tx.one<RoomId>("INSERT INTO room (site_id, name, seats) VALUES ($1, $2, $3) RETURNING id", site,
+                         room.name, room.seats);
   } catch (const store::Violation& v) {
     if (v.kind != store::Violation::unique) throw;
     return invalid("/name", "taken", "There is a room of this name at this site already.");

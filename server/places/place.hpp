@@ -14,8 +14,8 @@ namespace circled::places {
 struct Site {
   SiteId id;
   std::string name;
-  std::string zone;           // IANA
-  std::int64_t break_minutes; // kept free after every session, for its people and its room
+  std::string zone;            // IANA
+  std::int64_t break_minutes;  // kept free after every session, for its people and its room
   std::string emergency_number;
   std::string crisis_line;
   std::string helpline;
@@ -55,6 +55,7 @@ std::optional<Room> room(Snapshot& db, RoomId id);
 // Errors: invalid (unknown_zone, taken).
 Result<Site> add_site(Transaction& tx, const access::Actor& actor, const NewSite& site, Instant now);
 // Errors: not_found (the site), invalid (taken).
-Result<Room> add_room(Transaction& tx, const access::Actor& actor, SiteId site, const NewRoom& room, Instant now);
+Result<Room> add_room(Transaction& tx, const access::Actor& actor, SiteId site, const NewRoom& room,
+                      Instant now);
 
 }  // namespace circled::places

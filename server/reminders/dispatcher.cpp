@@ -39,7 +39,8 @@ struct Pending {
   bool said_later;  // a reminder of the same that stands nearer to the start is due as well
   BOOST_DESCRIBE_CLASS(Pending, (),
                        (id, kind, subject, version, receiver, starts_at, zone, due_at, answer, receiver_zone,
-                        said_later), (), ())
+                        said_later),
+                       (), ())
 };
 
 enum class Fate { send, expire, cancel, hold };
@@ -66,7 +67,8 @@ struct Verdict {
 };
 
 Verdict judge(Snapshot& db, const Pending& reminder, Zones& zones, Instant now) {
-  const auto version = subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver);
+  const auto version =
+      subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver);
   if (version != reminder.version || reminder.said_later || reminder.answer == Answer::cant_come)
     return {Fate::cancel};
   if (reminder.starts_at <= now) return {Fate::expire};
@@ -81,11 +83,13 @@ Verdict judge(Snapshot& db, const Pending& reminder, Zones& zones, Instant now) 
 
 std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
   return tx.all<Pending>(
-      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.receiver_id, r.starts_at, r.zone, r.due_at, r.answer,"
+      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.receiver_id, r.starts_at, r.zone, r.due_at, "
+      "r.answer,"
       " COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id),"
       "  (SELECT s.zone FROM staff f JOIN site s ON s.id = f.site_id WHERE f.person_id = r.receiver_id)),"
       " EXISTS (SELECT 1 FROM reminder later WHERE later.subject_kind = r.subject_kind"
-      "  AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id AND later.channel = r.channel"
+      "  AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id AND later.channel = "
+      "r.channel"
       "  AND later.offset_minutes < r.offset_minutes AND later.version = r.version"
       "  AND later.state = 'pending' AND later.due_at <= $1)"
       " FROM reminder r WHERE r.state = 'pending' AND r.try_at <= $1 ORDER BY r.try_at, r.id LIMIT $2",
@@ -93,9 +97,10 @@ std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
 }
 
 void send(Transaction& tx, const Pending& reminder, Zones& zones, Instant now) {
-  live::emit(tx, reminder.receiver, now, "reminder.due",
-             ReminderDue{reminder.id, reminder.kind, reminder.subject, reminder.starts_at, reminder.zone,
-                         late_by(reminder.due_at, now), text(reminder.starts_at, zones.named(reminder.zone))});
+  live::emit(
+      tx, reminder.receiver, now, "reminder.due",
+      ReminderDue{reminder.id, reminder.kind, reminder.subject, reminder.starts_at, reminder.zone,
+                  late_by(reminder.due_at, now), text(reminder.starts_at, zones.named(reminder.zone))});
 }
 
 // The streams' numbers are known only when the transaction ends; events come back in the order of
@@ -104,12 +109,13 @@ void mark_sent(Transaction& tx, std::vector<Pending> sent, Instant now) {
   if (sent.empty()) return;
   std::stable_sort(sent.begin(), sent.end(),
                    [](const Pending& a, const Pending& b) { return a.receiver < b.receiver; });
-  tx.when_numbered([sent = std::move(sent), now](Transaction& numbered, std::span<const store::Event> events) {
-    for (std::size_t i = 0; i < sent.size(); ++i)
-      numbered.run(
-          "UPDATE reminder SET state = 'sent', sent_at = $2, late_by_s = $3, sent_seq = $4 WHERE id = $1",
-          sent[i].id, now, late_by(sent[i].due_at, now), events[i].seq);
-  });
+  tx.when_numbered(
+      [sent = std::move(sent), now](Transaction& numbered, std::span<const store::Event> events) {
+        for (std::size_t i = 0; i < sent.size(); ++i)
+          numbered.run(
+              "UPDATE reminder SET state = 'sent', sent_at = $2, late_by_s = $3, sent_seq = $4 WHERE id = $1",
+              sent[i].id, now, late_by(sent[i].due_at, now), events[i].seq);
+      });
 }
 
 }  // namespace
@@ -156,8 +162,8 @@ Sent Dispatcher::run_once() {
   Sent sum;
   for (;;) {
     const Instant now = context_.clock.now();
-    auto done = context_.store.write_now("reminder.dispatch",
-                                         [now](Transaction& tx) -> Result<Sent> { return dispatch(tx, now, step); });
+    auto done = context_.store.write_now(
+        "reminder.dispatch", [now](Transaction& tx) -> Result<Sent> { return dispatch(tx, now, step); });
     if (!done) {
       spdlog::warn("reminders: nothing can be sent now: {}", done.error().detail);
       return sum;
@@ -174,9 +180,10 @@ Sent Dispatcher::run_once() {
 
 std::optional<Instant> Dispatcher::next() {
   return context_.store.read_now([](Snapshot& db) {
-    return db.one<std::optional<Instant>>(
-               "SELECT min(at) FROM (SELECT min(try_at) AS at FROM reminder WHERE state = 'pending'"
-               " UNION ALL SELECT min(starts_at) FROM reminder WHERE state = 'sent') AS both")
+    return db
+        .one<std::optional<Instant>>(
+            "SELECT min(at) FROM (SELECT min(try_at) AS at FROM reminder WHERE state = 'pending'"
+            " UNION ALL SELECT min(starts_at) FROM reminder WHERE state = 'sent') AS both")
         .value();
   });
 }

@@ -50,7 +50,8 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
                         Instant now) {
   const Cursor from = or_begin(after, now + week);
   auto rows = db.all<MyReminder>(
-      "SELECT id, subject_kind, subject_id, '', starts_at, due_at, zone, state, late_by_s, answer FROM reminder"
+      "SELECT id, subject_kind, subject_id, '', starts_at, due_at, zone, state, late_by_s, answer FROM "
+      "reminder"
       " WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3) AND state <> 'cancelled'"
       " ORDER BY due_at DESC, id DESC LIMIT $4",
       receiver, from.at, from.id, limit + 1);
@@ -66,15 +67,16 @@ Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who,
   if (!people::reaches(db, who, client, now)) return not_found("client");
   const Cursor from = or_begin(after, end_of_time());
   auto rows = db.all<ClientReminder>(
-      "SELECT id, subject_kind, subject_id, starts_at, due_at, zone, state, sent_at, late_by_s, acknowledged_at,"
+      "SELECT id, subject_kind, subject_id, starts_at, due_at, zone, state, sent_at, late_by_s, "
+      "acknowledged_at,"
       " answer FROM reminder WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3)"
       " ORDER BY due_at DESC, id DESC LIMIT $4",
       client, from.at, from.id, limit + 1);
   return page(std::move(rows), limit, [](const ClientReminder& r) { return r.due_at; });
 }
 
-Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cursor> after, std::int64_t limit,
-                        Instant now) {
+Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cursor> after,
+                        std::int64_t limit, Instant now) {
   Cursor from = or_begin(after, end_of_time());
   std::unordered_map<ClientId, bool> reached;
   std::vector<Unheard> found;
@@ -82,7 +84,8 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
   // Most rows may be other people's clients: look until the page is full or the week is over.
   while (static_cast<std::int64_t>(found.size()) <= limit) {
     const auto rows = db.all<Unheard>(
-        "SELECT r.id, r.receiver_id, c.preferred_name, c.family_name, r.subject_kind, r.subject_id, r.starts_at,"
+        "SELECT r.id, r.receiver_id, c.preferred_name, c.family_name, r.subject_kind, r.subject_id, "
+        "r.starts_at,"
         " r.zone, r.state FROM reminder r JOIN client c ON c.person_id = r.receiver_id"
         " WHERE r.state IN ('expired', 'unconfirmed') AND r.starts_at > $1"
         " AND r.starts_at <= $2 AND (r.starts_at < $2 OR r.id < $3)"
@@ -90,7 +93,8 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
         now - week, from.at, from.id, step);
     for (const auto& row : rows) {
       auto known = reached.find(row.client);
-      if (known == reached.end()) known = reached.emplace(row.client, people::reaches(db, who, row.client, now)).first;
+      if (known == reached.end())
+        known = reached.emplace(row.client, people::reaches(db, who, row.client, now)).first;
       if (known->second) found.push_back(row);
     }
     if (static_cast<std::int64_t>(rows.size()) < step) break;

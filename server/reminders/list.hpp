@@ -56,8 +56,8 @@ struct ClientReminder {
   std::optional<Answer> answer;
 };
 BOOST_DESCRIBE_STRUCT(ClientReminder, (),
-                      (id, subject_kind, subject, starts_at, due_at, zone, state, sent_at, late_by_s, acknowledged_at,
-                       answer))
+                      (id, subject_kind, subject, starts_at, due_at, zone, state, sent_at, late_by_s,
+                       acknowledged_at, answer))
 
 // All of a client's reminders, the latest first. Errors: not_found when `who` does not reach the client.
 Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who, ClientId client,
@@ -75,11 +75,12 @@ struct Unheard {
   State state;
 };
 BOOST_DESCRIBE_STRUCT(Unheard, (),
-                      (id, client, preferred_name, family_name, subject_kind, subject, starts_at, zone, state))
+                      (id, client, preferred_name, family_name, subject_kind, subject, starts_at, zone,
+                       state))
 
 // What somebody should look after: reminders of the last seven days that came too late or that nobody
 // confirmed, of clients whom `who` reaches, the latest start first.
-Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cursor> after, std::int64_t limit,
-                        Instant now);
+Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cursor> after,
+                        std::int64_t limit, Instant now);
 
 }  // namespace circled::reminders

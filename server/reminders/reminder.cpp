@@ -25,7 +25,9 @@ void handle_subjects(SubjectKind kind, SubjectHandler handler) {
   handlers.at(static_cast<std::size_t>(kind)) = std::move(handler);
 }
 
-const SubjectHandler& subject_handler(SubjectKind kind) { return handlers.at(static_cast<std::size_t>(kind)); }
+const SubjectHandler& subject_handler(SubjectKind kind) {
+  return handlers.at(static_cast<std::size_t>(kind));
+}
 
 void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now) {
   tx.run(
@@ -41,7 +43,8 @@ void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant no
         " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
         " DO UPDATE SET state = 'pending', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
         " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL WHERE reminder.state = 'cancelled'",
-        subject.kind, subject.id, subject.version, receiver, offset, subject.starts_at, subject.zone.name(), at);
+        subject.kind, subject.id, subject.version, receiver, offset, subject.starts_at, subject.zone.name(),
+        at);
   }
   if (!due.empty() && due.front().at < now + Dispatcher::longest_sleep)
     tx.hint({std::string(Dispatcher::wake_hint), to_millis(due.front().at), SiteId(), store::Hint::internal});
@@ -62,10 +65,11 @@ void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::option
 
 Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
                         Answer answer, Instant now) {
-  const auto found = tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
-      "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
-      " WHERE id = $1 AND receiver_id = $2 AND sent_at IS NOT NULL",
-      reminder, receiver);
+  const auto found =
+      tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
+          "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
+          " WHERE id = $1 AND receiver_id = $2 AND sent_at IS NOT NULL",
+          reminder, receiver);
   if (!found) return not_found("reminder");
   const auto& [kind, subject, version, state, last] = *found;
   const SubjectHandler& handler = subject_handler(kind);

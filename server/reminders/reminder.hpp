@@ -40,16 +40,17 @@ struct Subject {
   std::int64_t id;
   std::int64_t version;  // counts only changes of what the reminder says: start, place, person
   Instant starts_at;
-  Zone zone;             // in which the text names the time: the site's, or the meeting's own
+  Zone zone;  // in which the text names the time: the site's, or the meeting's own
 };
 
 // What a room above tells about its kind of subject.
 struct SubjectHandler {
   // The version a reminder must still have to be worth sending; nothing when the subject is off.
-  std::function<std::optional<std::int64_t>(Snapshot&, std::int64_t subject, PersonId receiver)> current_version;
+  std::function<std::optional<std::int64_t>(Snapshot&, std::int64_t subject, PersonId receiver)>
+      current_version;
   // Records the receiver's answer on the subject. Errors: not_found, conflict (already over).
-  std::function<Result<void>(Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver, Answer,
-                             Instant now)>
+  std::function<Result<void>(Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver,
+                             Answer, Instant now)>
       answered;
 };
 // Set at start-up, before the first reminder is sent; looked up by the operations below.

@@ -39,8 +39,8 @@ Page<T> as_page(Listed<T> listed) {
   return page;
 }
 
-Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Call& call, const ClientUser& who,
-                                              Answer said) {
+Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Call& call,
+                                              const ClientUser& who, Answer said) {
   const auto reminder = call.id<ReminderId>("reminder");
   co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<Reply<Answered>> {
     return access::once(tx, call, who, [&]() -> Result<Reply<Answered>> {
@@ -69,8 +69,8 @@ Task<Result<json::value>> answer_by_command(access::Context& context, const live
     auto answered = answer(tx, {who.account, call.request_id}, who.person, reminder, said, call.now);
     if (!answered) return answered.error();
     json::value result = json::encode(*answered);
-    access::detail::store_reply(tx, who.account, route, call.id, hash, {200, "", "", boost::json::serialize(result)},
-                                call.now);
+    access::detail::store_reply(tx, who.account, route, call.id, hash,
+                                {200, "", "", boost::json::serialize(result)}, call.now);
     return result;
   });
 }
@@ -80,8 +80,8 @@ Task<Result<json::value>> answer_by_command(access::Context& context, const live
 void routes(Table& table, access::Context& context) {
   table.room("reminders");
 
-  table.get("/api/v1/my/reminders", "What I was reminded of, and of what I shall be within a week; the latest first",
-            options::none,
+  table.get("/api/v1/my/reminders",
+            "What I was reminded of, and of what I shall be within a week; the latest first", options::none,
             [&](const Call& call, const ClientUser& who,
                 const Query<Pages>& pages) -> Task<Result<Reply<Page<MyReminder>>>> {
               const auto page = asked(*pages);
@@ -118,8 +118,8 @@ void routes(Table& table, access::Context& context) {
               co_return Reply(as_page(std::move(*found)));
             });
 
-  table.get("/api/v1/reminders/attention", "Reminders that came too late or that nobody confirmed, of the last week",
-            options::record,
+  table.get("/api/v1/reminders/attention",
+            "Reminders that came too late or that nobody confirmed, of the last week", options::record,
             [&](const Call& call, const StaffMember& who,
                 const Query<Pages>& pages) -> Task<Result<Reply<Page<Unheard>>>> {
               const auto page = asked(*pages);

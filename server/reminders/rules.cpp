@@ -50,8 +50,8 @@ Instant after_quiet(Instant t, const Zone& zone, QuietHours quiet) {
   return std::max(t, at(ends, quiet.until, zone, step));
 }
 
-std::vector<Due> due_times(Instant starts_at, Instant now, const Zone& receiver, std::span<const Minutes> offsets,
-                           QuietHours quiet) {
+std::vector<Due> due_times(Instant starts_at, Instant now, const Zone& receiver,
+                           std::span<const Minutes> offsets, QuietHours quiet) {
   std::vector<Due> due;
   for (const Minutes offset : offsets) {
     const Instant at = before_quiet(starts_at - offset, receiver, quiet);
@@ -59,7 +59,8 @@ std::vector<Due> due_times(Instant starts_at, Instant now, const Zone& receiver,
   }
   std::sort(due.begin(), due.end(),
             [](const Due& a, const Due& b) { return a.at != b.at ? a.at < b.at : a.offset < b.offset; });
-  due.erase(std::unique(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.at == b.at; }), due.end());
+  due.erase(std::unique(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.at == b.at; }),
+            due.end());
   return due;
 }
 
@@ -81,8 +82,9 @@ std::string text(Instant starts_at, const Zone& zone) {
   const std::chrono::year_month_day date{day};
   const std::chrono::weekday weekday{day};
   return std::string("You have an appointment on ") + weekdays[weekday.c_encoding()] + " " +
-         std::to_string(static_cast<unsigned>(date.day())) + " " + months[static_cast<unsigned>(date.month()) - 1] +
-         " at " + to_string(TimeOfDay{std::chrono::floor<Minutes>(time)}) + ".";
+         std::to_string(static_cast<unsigned>(date.day())) + " " +
+         months[static_cast<unsigned>(date.month()) - 1] + " at " +
+         to_string(TimeOfDay{std::chrono::floor<Minutes>(time)}) + ".";
 }
 
 }  // namespace circled::reminders

@@ -10,7 +10,8 @@ void Batch::number(Transaction& tx) {
   std::stable_sort(events.begin(), events.end(),
                    [](const Event& a, const Event& b) { return a.receiver < b.receiver; });
   for (auto first = events.begin(); first != events.end();) {
-    const auto last = std::find_if(first, events.end(), [&](const Event& e) { return e.receiver != first->receiver; });
+    const auto last =
+        std::find_if(first, events.end(), [&](const Event& e) { return e.receiver != first->receiver; });
     const auto count = static_cast<std::int64_t>(last - first);
     const auto head = tx.one<std::int64_t>(
         "INSERT INTO stream (person_id, last_seq) VALUES ($1, $2) "
@@ -31,41 +32,41 @@ void Batch::keep(Transaction& tx) {
   std::move(tx.committed_.hints.begin(), tx.committed_.hints.end(), std::back_inserter(left_.hints));
 }
 
-// True when the command succeeded and its savepoint holds what it did.
-bool Batch::attempt(Command& command, Transaction& tx) {
+bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> f) {
+  std::exception_ptr why;
+  statement("SAVEPOINT command");
   try {
-    if (!command.run(tx)) return false;
-    number(tx);
-    return true;
+    if (f()) {
+      number(tx);
+      statement("RELEASE command");
+      keep(tx);
+      return true;
+    }
   } catch (...) {
-    command.fail(std::current_exception());
-    return false;
+    why = std::current_exception();
+    command.fail(why);
   }
+  try {
+    statement("ROLLBACK TO command");
+    statement("RELEASE command");
+  } catch (...) {
+    // The engine had ended the whole transaction: there is nothing to go back to, and what made it do
+    // so (a full disk) says more than "no such savepoint".
+    if (why) std::rethrow_exception(why);
+    throw;
+  }
+  return false;
 }
 
 void Batch::run(Command& command) {
   Transaction tx(connection_);
-  statement("SAVEPOINT command");
-  if (attempt(command, tx)) {
-    statement("RELEASE command");
-    return keep(tx);
-  }
-  statement("ROLLBACK TO command");
-  statement("RELEASE command");
+  if (in_savepoint(command, tx, [&] { return command.run(tx); })) return;
   if (tx.after_refusal_.empty()) return;
-
   Transaction after(connection_);
-  statement("SAVEPOINT command");
-  try {
+  in_savepoint(command, after, [&] {
     for (const auto& f : tx.after_refusal_) f(after);
-    number(after);
-    statement("RELEASE command");
-    keep(after);
-  } catch (...) {
-    command.fail(std::current_exception());
-    statement("ROLLBACK TO command");
-    statement("RELEASE command");
-  }
+    return true;
+  });
 }
 
 void Batch::before_commit(const std::function<void(Transaction&)>& f) {

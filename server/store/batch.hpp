@@ -9,7 +9,8 @@ class Batch {
  public:
   explicit Batch(Connection& connection) : connection_(connection) {}
 
-  // Runs one command; its own failure is recorded in it. Throws only when the batch itself is lost.
+  // Runs one command; its own failure is recorded in it. Throws only when the batch itself is lost, and
+  // then what the engine said when it lost it.
   void run(Command& command);
   void before_commit(const std::function<void(Transaction&)>& f);
 
@@ -20,7 +21,8 @@ class Batch {
   Committed take_committed() { return std::move(left_); }
 
  private:
-  bool attempt(Command& command, Transaction& tx);
+  // Runs `f` in a savepoint: true when it succeeded and what it did stands, false when it is taken back.
+  bool in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> f);
   void number(Transaction& tx);
   void keep(Transaction& tx);
   void statement(std::string_view sql) {

@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 
+#include "store/private_file.hpp"
 #include "store/sqlite.hpp"
 
 namespace circled::store {
@@ -22,15 +22,18 @@ std::string why() { return std::strerror(errno); }
 DataFolder::DataFolder(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ec;
   if (!std::filesystem::is_directory(path_, ec)) {
-    if (!std::filesystem::create_directories(path_, ec))
-      throw OpenError(path_.string() + ": the data folder cannot be made: " + ec.message());
+    std::filesystem::create_directories(path_, ec);
+    if (ec) throw OpenError(path_.string() + ": the data folder cannot be made: " + ec.message());
     std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ec);
   }
   const auto file = path_ / "lock";
   lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) throw OpenError(file.string() + ": cannot be opened: " + why());
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    const bool taken = errno == EWOULDBLOCK;
+    const std::string reason = why();
     ::close(lock_);
+    if (!taken) throw OpenError(file.string() + ": cannot be locked: " + reason);
     throw OpenError(path_.string() + ": another circled works in this data folder; stop it first");
   }
 }
@@ -50,15 +53,13 @@ std::string DataFolder::key() const {
   std::ifstream in(file, std::ios::binary);
   std::string key((std::istreambuf_iterator<char>(in)), {});
   if (key.size() == 32) return key;
-  if (!key.empty()) throw OpenError(file.string() + ": the server key is damaged; restore it from a backup");
+  if (std::filesystem::exists(std::filesystem::symlink_status(file)))
+    throw OpenError(file.string() +
+                    ": the server key is damaged or cannot be read; restore it from a backup");
 
   key.resize(32);
   randombytes_buf(key.data(), key.size());
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) throw OpenError(file.string() + ": cannot be made: " + why());
-  const bool written = ::write(fd, key.data(), key.size()) == 32 && ::fsync(fd) == 0;
-  ::close(fd);
-  if (!written) throw OpenError(file.string() + ": cannot be written: " + why());
+  write_private(file, key);
   return key;
 }
 

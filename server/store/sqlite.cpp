@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
@@ -41,12 +40,15 @@ struct SqliteStore::Impl {
 
   std::unique_ptr<SqliteConnection> writer;  // used by `thread` alone once that runs
   std::thread thread;
-  int wal_pages = 0;                         // pages in the WAL after the last commit
+  std::thread::id thread_id;
+  int wal_pages = 0;        // pages in the WAL after the last commit
+  int wal_pages_tried = 0;  // as many when it was last folded back under load
 
-  mutable std::mutex mutex;                  // guards what follows
+  mutable std::mutex mutex;  // guards what follows
   std::condition_variable arrived;
   std::deque<std::unique_ptr<Command>> queue;
-  bool stopping = false;
+  bool stopping = false;          // the queue takes nothing more
+  bool reports_stopping = false;  // neither does the report pool
   Health health;
 
   std::mutex readers_mutex;
@@ -55,10 +57,15 @@ struct SqliteStore::Impl {
 
   void run();
   bool take(std::vector<std::unique_ptr<Command>>& commands);
-  void commit(std::vector<std::unique_ptr<Command>>& commands);
+  bool commit(std::vector<std::unique_ptr<Command>>& commands);
+  void give_up(std::vector<std::unique_ptr<Command>>& commands, bool committing);
+  void tell(Batch& batch);
   void refuse(std::vector<std::unique_ptr<Command>>& commands, const Error& why);
+  bool writable() const;
   void stop_writing(const std::string& why);
   void checkpoint(const char* pragma);
+  void fold_long_wal();
+  void close();
 };
 
 // Waits for work; false when stopped and drained. An idle moment is when the WAL is folded back.
@@ -83,15 +90,42 @@ bool SqliteStore::Impl::take(std::vector<std::unique_ptr<Command>>& commands) {
 }
 
 void SqliteStore::Impl::checkpoint(const char* pragma) {
+  if (!writable()) return;
   try {
     writer->execute(pragma);
   } catch (const std::exception& e) {
     spdlog::warn("store: checkpoint failed: {}", e.what());
+    // After a failed fsync the next one may report success although pages were lost. The WAL still has
+    // them all, so nothing may fold it back before a restart reads it anew.
+    const auto* error = dynamic_cast<const SQLite::Exception*>(&e);
+    if (error && primary_code(*error) == SQLITE_IOERR) stop_writing(e.what());
   }
+}
+
+// PASSIVE waits for nobody, and the WAL then begins anew at the next write, unless some reader is in
+// it just then. Under unbroken reading it would grow for as long as the load lasts: RESTART waits for
+// the readers, but not for long, for a report may keep its snapshot while bookings wait.
+void SqliteStore::Impl::fold_long_wal() {
+  const int long_wal = static_cast<int>(options.checkpoint_pages);
+  if (wal_pages < wal_pages_tried) wal_pages_tried = 0;
+  if (wal_pages - wal_pages_tried <= long_wal) return;
+  if (wal_pages <= 8 * long_wal) {
+    checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+  } else {
+    writer->database().setBusyTimeout(100);
+    checkpoint("PRAGMA wal_checkpoint(RESTART)");
+    writer->database().setBusyTimeout(SqliteConnection::busy_ms);
+  }
+  wal_pages_tried = wal_pages;
 }
 
 void SqliteStore::Impl::refuse(std::vector<std::unique_ptr<Command>>& commands, const Error& why) {
   for (auto& command : commands) command->fail(why);
+}
+
+bool SqliteStore::Impl::writable() const {
+  std::lock_guard lock(mutex);
+  return health.writable;
 }
 
 void SqliteStore::Impl::stop_writing(const std::string& why) {
@@ -101,60 +135,88 @@ void SqliteStore::Impl::stop_writing(const std::string& why) {
   health.reason = why;
 }
 
-// Runs one batch: all of it is on disk when this returns, or none of it and every command has failed.
-void SqliteStore::Impl::commit(std::vector<std::unique_ptr<Command>>& commands) {
+// Runs one batch: all of it is on disk when this answers true, else none of it and every command has
+// failed.
+bool SqliteStore::Impl::commit(std::vector<std::unique_ptr<Command>>& commands) {
   Batch batch(*writer);
-  const char* step = "BEGIN IMMEDIATE";
+  bool committing = false;
   try {
     writer->execute("BEGIN IMMEDIATE");
     for (auto& command : commands) {
       batch.run(*command);
-      if (writer->autocommit()) throw std::runtime_error("SQLite ended the transaction in " + std::string(command->name));
+      if (writer->autocommit())
+        throw std::runtime_error("SQLite ended the transaction in " + std::string(command->name));
     }
     if (store.before_commit) batch.before_commit(store.before_commit);
-    step = "COMMIT";
+    committing = true;
     writer->execute("COMMIT");
-  } catch (const SQLite::Exception& e) {
-    const int code = e.getErrorCode();
-    if (!writer->autocommit()) writer->execute("ROLLBACK");
-    // After a COMMIT that failed in I/O nobody knows what is on disk. A full disk is known and may recover.
-    if (code != SQLITE_FULL && std::string_view(step) == "COMMIT") stop_writing(e.what());
-    spdlog::error("store: batch of {} failed at {}: {}", commands.size(), step, e.what());
-    return refuse(commands, not_writable(code == SQLITE_FULL ? "the disk is full" : "the database reports an error"));
-  } catch (const std::exception& e) {
-    if (!writer->autocommit()) writer->execute("ROLLBACK");
-    spdlog::error("store: batch of {} failed at {}: {}", commands.size(), step, e.what());
-    return refuse(commands, not_writable("the database reports an error"));
+  } catch (...) {
+    give_up(commands, committing);
+    return false;
   }
-  if (store.on_committed && !batch.committed().empty()) store.on_committed(batch.take_committed());
+  tell(batch);
+  return true;
+}
+
+// For a catch clause.
+void SqliteStore::Impl::give_up(std::vector<std::unique_ptr<Command>>& commands, bool committing) {
+  int code = 0;
+  std::string what = "something that is no std::exception";
+  try {
+    throw;
+  } catch (const SQLite::Exception& e) {
+    code = primary_code(e);
+    what = e.what();
+  } catch (const std::exception& e) {
+    what = e.what();
+  } catch (...) {
+  }
+  spdlog::error("store: a batch of {} failed{}: {}", commands.size(), committing ? " to commit" : "", what);
+  // After a COMMIT that failed in I/O nobody knows what is on disk. A full disk is known and may recover;
+  // the other two were refused before anything was written.
+  if (committing && code != SQLITE_FULL && code != SQLITE_BUSY && code != SQLITE_CONSTRAINT)
+    stop_writing(what);
+  try {
+    if (!writer->autocommit()) writer->execute("ROLLBACK");
+  } catch (const std::exception& e) {
+    stop_writing(e.what());
+  }
+  refuse(commands, not_writable(code == SQLITE_FULL ? "the disk is full" : "the database reports an error"));
+}
+
+void SqliteStore::Impl::tell(Batch& batch) {
+  if (!store.on_committed || batch.committed().empty()) return;
+  try {
+    store.on_committed(batch.take_committed());
+  } catch (const std::exception& e) {  // a bug; but the batch is on disk and its callers must hear so
+    spdlog::critical("store: what was committed could not be passed on: {}", e.what());
+  }
 }
 
 void SqliteStore::Impl::run() {
   std::vector<std::unique_ptr<Command>> commands;
   while (take(commands)) {
-    bool writable;
-    {
-      std::lock_guard lock(mutex);
-      writable = health.writable;
-    }
-    if (writable)
-      commit(commands);
+    bool committed = false;
+    if (writable())
+      committed = commit(commands);
     else
       refuse(commands, not_writable("the disk reported an error; the server must be restarted"));
     {
       std::lock_guard lock(mutex);
       health.commands += commands.size();
-      ++health.commits;
+      if (committed) ++health.commits;
     }
     for (auto& command : commands) command->complete();
     commands.clear();
-    // TRUNCATE waits for readers, which hold a snapshot for microseconds; PASSIVE alone would let the
-    // file grow for as long as the load lasts.
-    if (wal_pages > static_cast<int>(options.checkpoint_pages)) {
-      checkpoint(wal_pages > 8 * static_cast<int>(options.checkpoint_pages) ? "PRAGMA wal_checkpoint(RESTART)"
-                                                                            : "PRAGMA wal_checkpoint(PASSIVE)");
-    }
+    fold_long_wal();
   }
+}
+
+// After a grave error the WAL is left as it is: the next start reads it anew and knows what is on disk.
+void SqliteStore::Impl::close() {
+  readers.clear();
+  checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!writable()) writer->checkpoint_on_close(false);
 }
 
 SqliteStore::SqliteStore(SqliteOptions options, std::span<const Migration> migrations)
@@ -168,9 +230,14 @@ SqliteStore::SqliteStore(SqliteOptions options, std::span<const Migration> migra
       },
       &impl_->wal_pages);
   impl_->thread = std::thread([this] { impl_->run(); });
+  impl_->thread_id = impl_->thread.get_id();
 }
 
 void SqliteStore::finish() {
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->reports_stopping = true;
+  }
   impl_->reports.join();
   {
     std::lock_guard lock(impl_->mutex);
@@ -182,8 +249,7 @@ void SqliteStore::finish() {
 
 SqliteStore::~SqliteStore() {
   finish();
-  impl_->readers.clear();
-  impl_->checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
+  impl_->close();
 }
 
 Health SqliteStore::health() const {
@@ -218,21 +284,33 @@ void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f) {
   if (!connection)
     connection = std::make_unique<SqliteConnection>(impl_->options.file, SqliteConnection::Mode::read);
 
+  // A connection on which BEGIN, COMMIT or ROLLBACK fails is closed, not lent again.
+  const auto give_back = [&] {
+    std::lock_guard lock(impl_->readers_mutex);
+    impl_->readers.push_back(std::move(connection));
+  };
   connection->execute("BEGIN");
   try {
     Snapshot snapshot(*connection);
     f(snapshot);
   } catch (...) {
     if (!connection->autocommit()) connection->execute("ROLLBACK");
-    std::lock_guard lock(impl_->readers_mutex);
-    impl_->readers.push_back(std::move(connection));
+    give_back();
     throw;
   }
   connection->execute("COMMIT");
-  std::lock_guard lock(impl_->readers_mutex);
-  impl_->readers.push_back(std::move(connection));
+  give_back();
 }
 
-void SqliteStore::on_report_pool(std::function<void()> job) { boost::asio::post(impl_->reports, std::move(job)); }
+// After finish() the pool is gone: who still asks is served where he stands, rather than never.
+void SqliteStore::on_report_pool(std::function<void()> job) {
+  {
+    std::lock_guard lock(impl_->mutex);
+    if (!impl_->reports_stopping) return boost::asio::post(impl_->reports, std::move(job));
+  }
+  job();
+}
+
+bool SqliteStore::on_engine_thread() const { return std::this_thread::get_id() == impl_->thread_id; }
 
 }  // namespace circled::store

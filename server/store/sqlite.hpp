@@ -17,8 +17,8 @@ namespace circled::store {
 
 struct SqliteOptions {
   std::filesystem::path file;
-  std::size_t commit_batch = 64;      // commands per COMMIT at the most
-  std::size_t queue = 4096;           // commands waiting at the most
+  std::size_t commit_batch = 64;  // commands per COMMIT at the most
+  std::size_t queue = 4096;       // commands waiting at the most
   std::size_t report_threads = 2;
   std::size_t checkpoint_pages = 4000;  // the writer checkpoints when the WAL is longer, or when idle
 };
@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   bool submit(std::unique_ptr<Command>& command) override;
   void read_here(FunctionRef<void(Snapshot&)> f) override;
   void on_report_pool(std::function<void()> job) override;
+  bool on_engine_thread() const override;
 
   struct Impl;
   std::unique_ptr<Impl> impl_;
@@ -50,7 +51,8 @@ struct OpenError : std::runtime_error {
 };
 
 // Copies the database in one step into `target` (which must not exist), from a connection of its own;
-// safe beside a running server. Throws OpenError.
+// safe beside a running server. On disk, name and all, when this returns; nothing half-done is left
+// behind. Throws OpenError.
 void backup(const std::filesystem::path& file, const std::filesystem::path& target);
 
 // What is wrong with the file: integrity and foreign keys. Empty when all is well. Throws OpenError

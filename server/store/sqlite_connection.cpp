@@ -27,51 +27,35 @@ class SqliteRow final : public Row {
   switch (database.getExtendedErrorCode()) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID:
-      throw Violation(Violation::unique, message);
-    case SQLITE_CONSTRAINT_FOREIGNKEY:
-      throw Violation(Violation::foreign_key, message);
-    case SQLITE_CONSTRAINT_TRIGGER:
-      throw Violation(Violation::exclusion, message);
+    case SQLITE_CONSTRAINT_ROWID: throw Violation(Violation::unique, message);
+    case SQLITE_CONSTRAINT_FOREIGNKEY: throw Violation(Violation::foreign_key, message);
+    case SQLITE_CONSTRAINT_TRIGGER: throw Violation(Violation::exclusion, message);
     case SQLITE_CONSTRAINT_CHECK:
     case SQLITE_CONSTRAINT_NOTNULL:
-    case SQLITE_CONSTRAINT_DATATYPE:
-      throw Violation(Violation::check, message);
-    default:
-      throw SQLite::Exception(message, database.getErrorCode());
+    case SQLITE_CONSTRAINT_DATATYPE: throw Violation(Violation::check, message);
+    default: throw SQLite::Exception(message, database.getErrorCode());
   }
 }
 
 void bind(SQLite::Statement& statement, int index, const Value& value, std::string& scratch) {
   switch (value.index()) {
-    case 0:
-      statement.bind(index);
-      break;
-    case 1:
-      statement.bind(index, std::get<std::int64_t>(value));
-      break;
-    case 2:
-      statement.bind(index, std::get<double>(value));
-      break;
-    case 3:
-      statement.bind(index, static_cast<std::int64_t>(std::get<bool>(value)));
-      break;
-    default:
-      scratch = std::get<std::string_view>(value);
-      statement.bindNoCopy(index, scratch);
+    case 0: statement.bind(index); break;
+    case 1: statement.bind(index, std::get<std::int64_t>(value)); break;
+    case 2: statement.bind(index, std::get<double>(value)); break;
+    case 3: statement.bind(index, static_cast<std::int64_t>(std::get<bool>(value))); break;
+    default: scratch = std::get<std::string_view>(value); statement.bindNoCopy(index, scratch);
   }
 }
 
 }  // namespace
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
-    : database_(file.string(),
-                SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
+    : database_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX |
+                                   (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
-  database_.setBusyTimeout(5000);
+  database_.setBusyTimeout(busy_ms);
   if (mode == Mode::read) {
-    // query_only does not keep a connection from checkpointing when it closes.
-    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    checkpoint_on_close(false);  // query_only does not keep it from that
     database_.exec("PRAGMA query_only = 1");
   }
   database_.exec("PRAGMA wal_autocheckpoint = 0");
@@ -83,12 +67,14 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
 
 std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::string_view sql) {
   if (on_prepare) on_prepare(sql);
-  auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, std::string(sql)), {}, false});
-  for (int n = 1;; ++n) {
+  auto prepared =
+      std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, std::string(sql)), {}, false});
+  const int used = prepared->statement.getBindParameterCount();
+  for (int n = 1, found = 0; found < used; ++n) {
+    if (n > 999) throw std::logic_error("parameters are $1 … $999, nothing else, in: " + std::string(sql));
     const int index = prepared->statement.getIndex(("$" + std::to_string(n)).c_str());
-    // A text may leave out some numbers, never more than it uses: 16 is beyond our longest list.
-    if (index == 0 && n > prepared->statement.getBindParameterCount() + 16) break;
     prepared->index_of.push_back(index);
+    if (index != 0) ++found;
   }
   return prepared;
 }
@@ -96,7 +82,12 @@ std::unique_ptr<SqliteConnection::Prepared> SqliteConnection::prepare(std::strin
 std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Value> parameters,
                                        FunctionRef<void(const Row&)> each) {
   auto found = statements_.find(sql);
-  if (found == statements_.end()) found = statements_.emplace(std::string(sql), prepare(sql)).first;
+  if (found == statements_.end()) {
+    // Far more than there are literals; only texts put together at run time get here. All begin again.
+    if (statements_.size() >= 1000)
+      std::erase_if(statements_, [](const auto& s) { return !s.second->in_use; });
+    found = statements_.emplace(std::string(sql), prepare(sql)).first;
+  }
   if (found->second->in_use) {
     auto fresh = prepare(sql);
     return run(*fresh, parameters, each);
@@ -107,9 +98,12 @@ std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Val
 std::int64_t SqliteConnection::run(Prepared& prepared, std::span<const Value> parameters,
                                    FunctionRef<void(const Row&)> each) {
   SQLite::Statement& statement = prepared.statement;
+  // What a statement was bound to last stays bound, and may be gone.
+  if (prepared.index_of.size() > parameters.size())
+    throw std::logic_error("too few arguments for: " + statement.getQuery());
   std::vector<std::string> scratch(parameters.size());
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const int index = i < prepared.index_of.size() ? prepared.index_of[i] : 0;
+  for (std::size_t i = 0; i < prepared.index_of.size(); ++i) {
+    const int index = prepared.index_of[i];
     if (index != 0) bind(statement, index, parameters[i], scratch[i]);
   }
   // An un-reset statement would hold its read transaction open and starve checkpoints.
@@ -133,6 +127,10 @@ std::int64_t SqliteConnection::scalar(std::string_view sql) {
   std::int64_t value = 0;
   execute(sql, {}, [&](const Row& row) { value = row.integer(0); });
   return value;
+}
+
+void SqliteConnection::checkpoint_on_close(bool yes) {
+  sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
 }
 
 bool SqliteConnection::autocommit() const { return sqlite3_get_autocommit(database_.getHandle()) != 0; }

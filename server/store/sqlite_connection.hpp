@@ -15,9 +15,13 @@ namespace circled::store {
 // query planner about every statement of the server. Set while no connection is open; called on any thread.
 inline void (*on_prepare)(std::string_view sql) = nullptr;
 
+// SQLITE_IOERR for SQLITE_IOERR_WRITE: our connections report extended codes.
+inline int primary_code(const SQLite::Exception& e) { return e.getErrorCode() & 0xff; }
+
 class SqliteConnection final : public Connection {
  public:
   enum class Mode { write, read };
+  static constexpr int busy_ms = 5000;  // how long a lock of another connection is waited for
   SqliteConnection(const std::filesystem::path& file, Mode mode);
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
@@ -29,12 +33,13 @@ class SqliteConnection final : public Connection {
 
   // SQLite is in no transaction: also when it ended ours by itself after a grave error.
   bool autocommit() const;
+  void checkpoint_on_close(bool yes);
   SQLite::Database& database() { return database_; }
 
  private:
   struct Prepared {
     SQLite::Statement statement;
-    std::vector<int> index_of;  // parameter n stands at index_of[n-1]; 0 when the text does not use it
+    std::vector<int> index_of;  // parameter n stands at index_of[n-1]; 0 when the text skips it
     bool in_use = false;        // a row handler may run the same text again: it then gets a fresh one
   };
   struct TextHash {

@@ -1,10 +1,10 @@
 #include "store/sqlite_schema.hpp"
 
-#include <SQLiteCpp/Backup.h>
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
+#include <SQLiteCpp/Backup.h>
 
+#include "store/private_file.hpp"
 #include "store/sqlite.hpp"
 
 namespace circled::store {
@@ -17,6 +17,10 @@ constexpr std::int64_t application_id = 0x43495243;
   throw OpenError(file.string() + ": " + why);
 }
 
+bool is_damage(const SQLite::Exception& e) {
+  return primary_code(e) == SQLITE_NOTADB || primary_code(e) == SQLITE_CORRUPT;
+}
+
 void check_is_ours(SqliteConnection& db, const std::filesystem::path& file) {
   const auto id = db.scalar("PRAGMA application_id");
   if (id == application_id) return;
@@ -25,28 +29,39 @@ void check_is_ours(SqliteConnection& db, const std::filesystem::path& file) {
   db.database().exec("PRAGMA application_id = " + std::to_string(application_id));
 }
 
-void check_history(SqliteConnection& db, const std::filesystem::path& file, std::span<const Migration> migrations) {
+void check_history(SqliteConnection& db, const std::filesystem::path& file,
+                   std::span<const Migration> migrations) {
   Snapshot snapshot(db);
-  snapshot.each<std::tuple<int, std::string>>(
-      [&](const auto& row) {
-        const auto& [number, hash] = row;
-        if (static_cast<std::size_t>(number) > migrations.size())
-          refuse(file, "it was written by a newer version of circled (schema " + std::to_string(number) +
-                           ", this one knows " + std::to_string(migrations.size()) + "); start that version");
-        if (migrations[static_cast<std::size_t>(number) - 1].sha256 != hash)
-          refuse(file, "its schema step " + std::to_string(number) +
-                           " is not the one this binary carries; use the binary it was made with");
-      },
-      "SELECT number, sha256 FROM schema_step ORDER BY number");
+  const auto steps =
+      snapshot.all<std::tuple<int, std::string>>("SELECT number, sha256 FROM schema_step ORDER BY number");
+  if (steps.size() > migrations.size())
+    refuse(file, "it was written by a newer version of circled (schema " + std::to_string(steps.size()) +
+                     ", this one knows " + std::to_string(migrations.size()) + "); start that version");
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto& [number, hash] = steps[i];
+    if (number != migrations[i].number || hash != migrations[i].sha256)
+      refuse(file, "its schema step " + std::to_string(number) +
+                       " is not the one this binary carries; use the binary it was made with");
+  }
+}
+
+// A step may rebuild a table that others refer to, so foreign keys are off meanwhile and checked here.
+void check_references(SqliteConnection& db, const Migration& migration) {
+  db.execute("PRAGMA foreign_key_check", {}, [&](const Row& row) {
+    throw std::runtime_error("schema step " + std::string(migration.name) + " leaves a row of " +
+                             std::string(row.text(0)) + " that points at a missing row of " +
+                             std::string(row.text(2)));
+  });
 }
 
 void apply(SqliteConnection& db, const Migration& migration) {
   db.execute("BEGIN IMMEDIATE");
   try {
     db.database().exec(std::string(migration.sql));
+    check_references(db, migration);
     Transaction tx(db);
-    tx.run("INSERT INTO schema_step (number, name, sha256) VALUES ($1, $2, $3)", migration.number, migration.name,
-           migration.sha256);
+    tx.run("INSERT INTO schema_step (number, name, sha256) VALUES ($1, $2, $3)", migration.number,
+           migration.name, migration.sha256);
     db.execute("COMMIT");
   } catch (...) {
     if (!db.autocommit()) db.execute("ROLLBACK");
@@ -71,37 +86,51 @@ void migrate(SqliteConnection& db, const std::filesystem::path& file, std::span<
 std::unique_ptr<SqliteConnection> open_writer(const std::filesystem::path& file,
                                               std::span<const Migration> migrations) {
   try {
-    const mode_t before = ::umask(0077);
+    make_private(file);
     auto db = std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::write);
-    ::umask(before);
     check_is_ours(*db, file);
-    db->database().exec("PRAGMA journal_mode = WAL");
+    db->execute("PRAGMA journal_mode = WAL", {}, [&](const Row& row) {
+      if (row.text(0) != "wal")
+        refuse(file, "this file system cannot hold it; put the data folder on a local disk");
+    });
     db->database().exec("PRAGMA synchronous = FULL");
-    db->database().exec("PRAGMA foreign_keys = ON");
     migrate(*db, file, migrations);
+    db->database().exec("PRAGMA foreign_keys = ON");
     return db;
   } catch (const SQLite::Exception& e) {
-    if (e.getErrorCode() == SQLITE_NOTADB || e.getErrorCode() == SQLITE_CORRUPT)
-      refuse(file, "the database is damaged (" + std::string(e.what()) + "); restore a backup with circled restore");
+    if (is_damage(e))
+      refuse(file, "the database is damaged (" + std::string(e.what()) +
+                       "); restore a backup with circled restore");
     refuse(file, "the database cannot be opened: " + std::string(e.what()));
+  } catch (const OpenError&) {
+    throw;
+  } catch (const std::runtime_error& e) {
+    refuse(file, "the database cannot be brought up to date: " + std::string(e.what()));
   }
 }
 
 void backup(const std::filesystem::path& file, const std::filesystem::path& target) {
-  if (std::filesystem::exists(target)) refuse(target, "there is a file already; name one that does not exist");
-  std::filesystem::path unfinished = target;
-  unfinished += ".unfinished";
+  struct Unfinished {
+    std::filesystem::path path;
+    ~Unfinished() {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+  } unfinished{target.string() + ".unfinished"};
   try {
-    const mode_t before = ::umask(0077);
-    std::filesystem::remove(unfinished);
+    if (std::filesystem::exists(target))
+      refuse(target, "there is a file already; name one that does not exist");
+    std::filesystem::remove(unfinished.path);
+    make_private(unfinished.path);
     {
       SqliteConnection source(file, SqliteConnection::Mode::read);
-      SQLite::Database copy(unfinished.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      SQLite::Backup step(copy, source.database());
-      step.executeStep(-1);
+      SQLite::Database copy(unfinished.path.string(), SQLite::OPEN_READWRITE);  // synchronous=FULL by default
+      SQLite::Backup everything(copy, source.database());
+      if (everything.executeStep(-1) != SQLITE_DONE)
+        refuse(target, "the backup failed: the database is locked");
     }
-    ::umask(before);
-    std::filesystem::rename(unfinished, target);
+    std::filesystem::rename(unfinished.path, target);
+    sync_folder(target.parent_path());
   } catch (const SQLite::Exception& e) {
     refuse(target, "the backup failed: " + std::string(e.what()));
   } catch (const std::filesystem::filesystem_error& e) {
@@ -122,8 +151,7 @@ std::vector<std::string> check(const std::filesystem::path& file) {
     });
     return wrong;
   } catch (const SQLite::Exception& e) {
-    if (e.getErrorCode() == SQLITE_NOTADB || e.getErrorCode() == SQLITE_CORRUPT)
-      return {"integrity: " + std::string(e.what())};
+    if (is_damage(e)) return {"integrity: " + std::string(e.what())};
     refuse(file, "the database cannot be opened: " + std::string(e.what()));
   }
 }

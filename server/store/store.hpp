@@ -31,8 +31,8 @@ class Command {
  public:
   explicit Command(std::string_view n) : name(n) {}
   virtual ~Command() = default;
-  const std::string_view name;  // a literal: "session.book"
-  virtual bool run(Transaction& tx) = 0;  // false: refused, roll back
+  const std::string_view name;                    // a literal: "session.book"
+  virtual bool run(Transaction& tx) = 0;          // false: refused, roll back
   virtual void fail(std::exception_ptr why) = 0;  // in place of the outcome of run
   virtual void fail(Error why) = 0;
   virtual void complete() = 0;  // once, after COMMIT or failure; on the engine's thread
@@ -46,10 +46,10 @@ inline constexpr bool safe_to_await =
 
 struct Health {
   bool writable = true;
-  std::string reason;           // when not writable
-  std::size_t queued = 0;       // commands waiting
-  std::uint64_t commands = 0;   // since start
-  std::uint64_t commits = 0;
+  std::string reason;          // when not writable
+  std::size_t queued = 0;      // commands waiting
+  std::uint64_t commands = 0;  // since start
+  std::uint64_t commits = 0;   // that succeeded
   std::uint64_t refused_full = 0;
 };
 
@@ -65,7 +65,8 @@ class Store {
   // for g++ 12 destroys the captures of a closure written inside a co_await expression twice. Closures
   // that hold references, ids and instants only may stand there; the others do not compile.
 
-  // Errors: those of `f`; unavailable when the queue is full or the disk has failed.
+  // Errors: those of `f`; unavailable when the queue is full or the disk has failed. The caller's
+  // io_context must outlive the store's finish: a command holds on to the coroutine that waits for it.
   template <class F>
   Task<std::invoke_result_t<std::decay_t<F>&, Transaction&>> write(std::string_view name, F&& f) {
     static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
@@ -87,15 +88,18 @@ class Store {
   }
 
   // The same for callers that are no coroutines (command line, tests, background threads). They block.
+  // write_now throws std::logic_error on the engine's own thread (in a command, a sink), where it would
+  // wait for itself for ever.
   template <class F>
   std::invoke_result_t<F&, Transaction&> write_now(std::string_view name, F f);
   template <class F>
   std::invoke_result_t<F&, Snapshot&> read_now(F f);
 
-  // Called with everything a batch committed, on the engine's thread; must be quick and not throw.
-  // Set once, before the first write.
+  // Called with everything a batch committed, on the engine's thread, before its callers resume; must be
+  // quick and not throw. Set once, before the first write.
   std::function<void(Committed&&)> on_committed;
-  // Called once for each batch before its COMMIT (the audit trail is sealed here).
+  // Called once for each batch before its COMMIT (the audit trail is sealed here). If it throws, every
+  // command of the batch fails as unavailable.
   std::function<void(Transaction&)> before_commit;
 
   virtual Health health() const = 0;
@@ -105,6 +109,7 @@ class Store {
   virtual bool submit(std::unique_ptr<Command>& command) = 0;
   virtual void read_here(FunctionRef<void(Snapshot&)> f) = 0;
   virtual void on_report_pool(std::function<void()> job) = 0;
+  virtual bool on_engine_thread() const = 0;
 
  private:
   template <class F>
@@ -183,16 +188,19 @@ Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
 template <class F>
 std::invoke_result_t<F&, Transaction&> Store::write_now(std::string_view name, F f) {
   using R = std::invoke_result_t<F&, Transaction&>;
+  if (on_engine_thread()) throw std::logic_error("write_now would wait for the thread it is called on");
   std::promise<R> promise;
   auto future = promise.get_future();
-  auto done = [&promise](std::exception_ptr e, std::optional<R> r) {
+  // The promise lives in the command: once it is kept the caller goes on, and a promise on the caller's
+  // stack would be gone while the engine still stands in it.
+  auto done = [promise = std::move(promise)](std::exception_ptr e, std::optional<R> r) mutable {
     if (e)
       promise.set_exception(std::move(e));
     else
       promise.set_value(std::move(*r));
   };
   using Typed = detail::TypedCommand<R, F, decltype(done)>;
-  std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), done);
+  std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), std::move(done));
   if (!submit(command)) return detail::queue_full();
   return future.get();
 }

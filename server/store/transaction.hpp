@@ -30,10 +30,11 @@ template <class R, class... A>
 class FunctionRef<R(A...)> {
  public:
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef>)
-  FunctionRef(F&& f)
+  requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& f)
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
-        call_([](void* o, A... a) -> R { return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...); }) {}
+        call_([](void* o, A... a) -> R {
+          return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...);
+        }) {}
   R operator()(A... a) const { return call_(object_, std::forward<A>(a)...); }
 
  private:
@@ -46,7 +47,8 @@ class Connection {
  public:
   virtual ~Connection() = default;
   // Runs a statement, hands over its rows, answers how many rows it changed.
-  // Throws Violation; anything else thrown is a broken machine or wrong SQL.
+  // Throws Violation; std::logic_error when the text uses a parameter that was not given. Anything else
+  // thrown is a broken machine or wrong SQL.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                                FunctionRef<void(const Row&)> each) = 0;
 };
@@ -60,21 +62,28 @@ class Snapshot {
   template <class T, class... A>
   std::optional<T> one(std::string_view sql, const A&... arguments) {
     std::optional<T> found;
-    execute(sql, [&](const Row& row) { if (!found) found = from_row<T>(row); }, arguments...);
+    execute(
+        sql,
+        [&](const Row& row) {
+          if (!found) found = from_row<T>(row);
+        },
+        arguments...);
     return found;
   }
 
   template <class T, class... A>
   std::vector<T> all(std::string_view sql, const A&... arguments) {
     std::vector<T> rows;
-    execute(sql, [&](const Row& row) { rows.push_back(from_row<T>(row)); }, arguments...);
+    execute(
+        sql, [&](const Row& row) { rows.push_back(from_row<T>(row)); }, arguments...);
     return rows;
   }
 
   // Row by row, for lists too long to hold. `each` takes a T and runs no statement of its own.
   template <class T, class F, class... A>
   void each(F&& each, std::string_view sql, const A&... arguments) {
-    execute(sql, [&](const Row& row) { each(from_row<T>(row)); }, arguments...);
+    execute(
+        sql, [&](const Row& row) { each(from_row<T>(row)); }, arguments...);
   }
 
  protected:
@@ -101,7 +110,7 @@ struct Hint {
   enum Audience { staff, internal };
   std::string kind;  // "session.changed"
   std::int64_t id = 0;
-  SiteId site;       // zero: every site
+  SiteId site;  // zero: every site
   Audience audience = staff;
 };
 
@@ -118,7 +127,8 @@ class Transaction : public Snapshot {
   // Answers how many rows were changed.
   template <class... A>
   std::int64_t run(std::string_view sql, const A&... arguments) {
-    return execute(sql, [](const Row&) {}, arguments...);
+    return execute(
+        sql, [](const Row&) {}, arguments...);
   }
 
   // Queues an event for the receiver's stream. Numbers are given in ascending order of receiver as the
@@ -135,7 +145,7 @@ class Transaction : public Snapshot {
   }
 
   // What must outlive a refusal (its audit entry, a counter of failed tries): run after the rollback,
-  // in the same batch, before the answer. Not run when the command succeeds.
+  // in the same batch, before the answer; also when the command threw. Not run when it succeeds.
   void after_refusal(std::function<void(Transaction&)> f) { after_refusal_.push_back(std::move(f)); }
 
  private:

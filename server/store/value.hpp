@@ -83,7 +83,8 @@ T from_column(const Row& row, int column) {
     return Date{std::chrono::days(row.integer(column))};
   } else if constexpr (json::is_described_enum<T>) {
     auto parsed = json::parse_enum<T>(row.text(column));
-    if (!parsed) throw std::runtime_error("the database holds an unknown value: " + std::string(row.text(column)));
+    if (!parsed)
+      throw std::runtime_error("the database holds an unknown value: " + std::string(row.text(column)));
     return *parsed;
   } else if constexpr (json::BoundedNumber<T>) {
     return T{from_column<decltype(T::value)>(row, column)};
@@ -110,7 +111,8 @@ T from_row(const Row& row) {
     demand(std::tuple_size_v<T>);
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       return T{from_column<std::tuple_element_t<I, T>>(row, static_cast<int>(I))...};
-    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (json::is_described_struct<T>) {
     demand(boost::mp11::mp_size<json::Members<T>>::value);
     T t{};

@@ -82,8 +82,8 @@ TEST_CASE("the table's defaults are the struct's") {
 
 TEST_CASE("flag goes before environment, environment before file, file before default") {
   const File file("commit_batch = 2\nqueue = 20\nlog_level = \"warn\"\n");
-  const Options options = read({{"commit_batch", "4"}}, file.path,
-                               {{"CIRCLED_COMMIT_BATCH", "3"}, {"CIRCLED_QUEUE", "30"}});
+  const Options options =
+      read({{"commit_batch", "4"}}, file.path, {{"CIRCLED_COMMIT_BATCH", "3"}, {"CIRCLED_QUEUE", "30"}});
   CHECK(options.commit_batch == 4);
   CHECK(options.queue == 30);
   CHECK(options.log_level == "warn");
@@ -105,16 +105,19 @@ TEST_CASE("the file speaks TOML: numbers, texts and lists") {
 }
 
 TEST_CASE("what is wrong in the file is named with its line and the remedy") {
-  CHECK(complaint("queue = 20\n\ncomit_batch = 3\n") == ":3: there is no key \"comit_batch\"; did you mean commit_batch?");
+  CHECK(complaint("queue = 20\n\ncomit_batch = 3\n") ==
+        ":3: there is no key \"comit_batch\"; did you mean commit_batch?");
   CHECK(complaint("entirely_other = 1\n") ==
         ":1: there is no key \"entirely_other\"; remove it (circled serve --help lists the keys)");
   CHECK(complaint("queue = \"20\"\n") == ":1: queue must be a whole number without quotes");
   CHECK(complaint("\nqueue = 0\n") == ":2: queue must be a whole number from 1 to 1000000, not \"0\"");
   CHECK(complaint("listen = 8080\n") == ":1: listen must be text in quotes");
-  CHECK(complaint("log_level = \"loud\"\n") == ":1: log_level must be one of debug, info, warn, error, not \"loud\"");
+  CHECK(complaint("log_level = \"loud\"\n") ==
+        ":1: log_level must be one of debug, info, warn, error, not \"loud\"");
   CHECK(complaint("trusted_proxies = [1]\n") == ":1: trusted_proxies must hold texts in quotes only");
   CHECK(complaint("trusted_proxies = [\"10.0.0.0/33\"]\n") ==
-        ":1: trusted_proxies must list addresses or networks, such as 10.0.0.7, 10.1.0.0/16, not \"10.0.0.0/33\"");
+        ":1: trusted_proxies must list addresses or networks, such as 10.0.0.7, 10.1.0.0/16, not "
+        "\"10.0.0.0/33\"");
   CHECK(complaint("public_origin = \"example.org\"\n") ==
         ":1: public_origin must be a scheme and a host without a path, such as https://circled.example.org, "
         "not \"example.org\"");
@@ -122,8 +125,9 @@ TEST_CASE("what is wrong in the file is named with its line and the remedy") {
 }
 
 TEST_CASE("what is wrong elsewhere names the flag or the variable") {
-  CHECK_THROWS_WITH(read({{"listen", "example.org:80"}}),
-                    "--listen: listen must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080, not \"example.org:80\"");
+  CHECK_THROWS_WITH(
+      read({{"listen", "example.org:80"}}),
+      "--listen: listen must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080, not \"example.org:80\"");
   CHECK_THROWS_WITH(read({}, {}, {{"CIRCLED_THREADS", "-1"}}),
                     "environment CIRCLED_THREADS: threads must be a whole number from 0 to 256, not \"-1\"");
   CHECK_THROWS_WITH(read({{"tls_key", "k.pem"}}),
@@ -133,7 +137,8 @@ TEST_CASE("what is wrong elsewhere names the flag or the variable") {
 }
 
 TEST_CASE("an address to listen on") {
-  for (const char* wrong : {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "a:b"}) {
+  for (const char* wrong :
+       {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "a:b"}) {
     CAPTURE(wrong);
     CHECK_THROWS_AS(read({{"listen", wrong}}), StartError);
   }

@@ -21,9 +21,10 @@ std::string read(const std::string& file) {
 
 TEST_CASE("every route says what it does, whose room it is, and who may call it") {
   // Whoever is not signed in may reach these and no others.
-  const std::set<std::string> for_anyone{"GET /healthz",           "GET /readyz",  "GET /metrics",
-                                         "GET /api/openapi.json",  "GET /api/docs", "POST /api/v1/sign-in",
-                                         "POST /api/v1/tokens",    "POST /api/v1/devices", "POST /api/v1/sign-out"};
+  const std::set<std::string> for_anyone{
+      "GET /healthz",          "GET /readyz",          "GET /metrics",
+      "GET /api/openapi.json", "GET /api/docs",        "POST /api/v1/sign-in",
+      "POST /api/v1/tokens",   "POST /api/v1/devices", "POST /api/v1/sign-out"};
   app::with_routes([&](const api::Table& table) {
     CHECK(table.rows().size() > 50);
     for (const auto& row : table.rows()) {
@@ -50,9 +51,11 @@ TEST_CASE("the committed document is the one this binary prints") {
 TEST_CASE("README's table of the configuration is the table of the keys") {
   const std::string readme = read(CIRCLED_SOURCE_DIR "/README.md");
   for (const auto& key : app::option_keys()) {
-    const std::string initially = key.default_value.empty() ? "" : "`" + std::string(key.default_value) + "` ";
-    const std::string line = "| `" + key.flag() + "` | `" + key.environment() + "` | `" + std::string(key.name) +
-                             "` | " + initially + "| " + std::string(key.meaning) + " |\n";
+    const std::string initially =
+        key.default_value.empty() ? "" : "`" + std::string(key.default_value) + "` ";
+    const std::string line = "| `" + key.flag() + "` | `" + key.environment() + "` | `" +
+                             std::string(key.name) + "` | " + initially + "| " + std::string(key.meaning) +
+                             " |\n";
     CAPTURE(line);
     CHECK(readme.find(line) != std::string::npos);
   }

@@ -1,7 +1,7 @@
 // No statement of the server reads a whole big table: each is explained by SQLite's planner on the demo's
 // data, after every route has been asked at least once.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include <map>
 #include <mutex>
@@ -30,9 +30,10 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",  "participant", "facilitator", "busy",   "reminder", "stream_event", "audit",
-                                "client",   "occurrence",  "meeting",     "person", "episode",  "phase",        "stay",
-                                "sign_in",  "commitment",  "assignment",  "sheet",  "stream",   "idempotency"};
+const std::set<std::string> big{"session",      "participant", "facilitator", "busy",       "reminder",
+                                "stream_event", "audit",       "client",      "occurrence", "meeting",
+                                "person",       "episode",     "phase",       "stay",       "sign_in",
+                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -74,10 +75,13 @@ void ask_everything(test::House& house) {
   const auto alex = house.token("alex"), cora = house.token("cora"), fran = house.token("fran");
   const StaffId cora_id(house.number("SELECT person_id FROM account WHERE login = 'cora'"));
   const ClientId hers(house.number(
-      "SELECT client_id FROM assignment WHERE staff_id = $1 AND until_at IS NULL ORDER BY client_id LIMIT 1", cora_id));
-  const ClientId in_aftercare(house.number("SELECT client_id FROM commitment WHERE ended_at IS NULL ORDER BY id LIMIT 1"));
+      "SELECT client_id FROM assignment WHERE staff_id = $1 AND until_at IS NULL ORDER BY client_id LIMIT 1",
+      cora_id));
+  const ClientId in_aftercare(
+      house.number("SELECT client_id FROM commitment WHERE ended_at IS NULL ORDER BY id LIMIT 1"));
   const auto phone = house.token(hers), other_phone = house.token(in_aftercare);
-  const std::int64_t site = house.number("SELECT id FROM site"), service = house.number("SELECT min(id) FROM service");
+  const std::int64_t site = house.number("SELECT id FROM site"),
+                     service = house.number("SELECT min(id) FROM service");
   const auto good = [&](const api::Response& response) {
     CAPTURE(response.route);
     CAPTURE(response.body);
@@ -90,9 +94,10 @@ void ask_everything(test::House& house) {
 
   for (const char* target : {"/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/docs"})
     CHECK(house.ask("", Method::get, target).status == 200);
-  for (const char* target : {"/api/v1/me", "/api/v1/sign-ins?limit=2", "/api/v1/sites", "/api/v1/services",
-                             "/api/v1/staff", "/api/v1/audit?limit=5", "/api/v1/meetings?text=hall&weekday=2&from=22:00&until=02:00",
-                             "/api/v1/meetings?limit=2", "/api/v1/meeting-lists", "/api/v1/reminders/attention"})
+  for (const char* target :
+       {"/api/v1/me", "/api/v1/sign-ins?limit=2", "/api/v1/sites", "/api/v1/services", "/api/v1/staff",
+        "/api/v1/audit?limit=5", "/api/v1/meetings?text=hall&weekday=2&from=22:00&until=02:00",
+        "/api/v1/meetings?limit=2", "/api/v1/meeting-lists", "/api/v1/reminders/attention"})
     good(house.ask(alex, Method::get, target));
   good(house.ask(alex, Method::get, "/api/v1/staff?site=" + n(site)));
   good(house.ask(alex, Method::get, "/api/v1/audit?subject_kind=client&subject_id=" + n(hers.value)));
@@ -104,32 +109,39 @@ void ask_everything(test::House& house) {
   const auto new_site = good(house.ask(alex, Method::post, "/api/v1/sites",
                                        R"({"name":"North","zone":"America/Chicago","break_minutes":5})"));
   const std::string rooms = "/api/v1/sites/" + n(new_site.at("id").as_int64()) + "/rooms";
-  const auto room = good(house.ask(alex, Method::post, rooms, R"({"name":"Blue","seats":9})")).at("id").as_int64();
+  const auto room =
+      good(house.ask(alex, Method::post, rooms, R"({"name":"Blue","seats":9})")).at("id").as_int64();
   good(house.ask(alex, Method::get, rooms));
-  good(house.ask(alex, Method::post, "/api/v1/staff",
-                 R"({"name":"Nia North","role":"counselor","site":)" + n(new_site.at("id").as_int64()) + "}"));
+  good(
+      house.ask(alex, Method::post, "/api/v1/staff",
+                R"({"name":"Nia North","role":"counselor","site":)" + n(new_site.at("id").as_int64()) + "}"));
   for (const auto& who : {alex, cora, fran}) {
-    const auto found = good(house.ask(who, Method::post, "/api/v1/clients/search", R"({"text":"a","limit":1})"));
+    const auto found =
+        good(house.ask(who, Method::post, "/api/v1/clients/search", R"({"text":"a","limit":1})"));
     if (found.as_object().contains("next"))
       good(house.ask(who, Method::post, "/api/v1/clients/search",
                      R"({"text":"a","limit":1,"after":)" + boost::json::serialize(found.at("next")) + "}"));
     good(house.ask(who, Method::post, "/api/v1/clients/search", "{}"));
   }
-  const std::string added = n(good(house.ask(cora, Method::post, "/api/v1/clients",
-                                             R"({"preferred_name":"New","family_name":"One","phase":"detox","site":)" +
-                                                 n(site) + "}"))
-                                  .at("id")
-                                  .as_int64());
+  const std::string added =
+      n(good(house.ask(
+                 cora, Method::post, "/api/v1/clients",
+                 R"({"preferred_name":"New","family_name":"One","phase":"detox","site":)" + n(site) + "}"))
+            .at("id")
+            .as_int64());
   const std::string record = "/api/v1/clients/" + n(hers.value);
   for (const auto& who : {alex, cora, fran}) good(house.ask(who, Method::get, record));
   good(house.ask(cora, Method::post, "/api/v1/clients/" + added + "/phase", R"({"phase":"treatment"})"));
-  good(house.ask(alex, Method::post, "/api/v1/clients/" + added + "/assignments",
-                 R"({"staff":)" + n(house.number("SELECT person_id FROM account WHERE login = 'theo'")) + "}"));
+  good(house.ask(
+      alex, Method::post, "/api/v1/clients/" + added + "/assignments",
+      R"({"staff":)" + n(house.number("SELECT person_id FROM account WHERE login = 'theo'")) + "}"));
 
   // Enrolment and signing in and out.
-  const auto code = good(house.ask(cora, Method::post, "/api/v1/clients/" + added + "/enrolment-codes", "{}"));
-  good(house.ask("", Method::post, "/api/v1/devices",
-                 R"({"device":"phone","keep":"token","code":)" + boost::json::serialize(code.at("code")) + "}"));
+  const auto code =
+      good(house.ask(cora, Method::post, "/api/v1/clients/" + added + "/enrolment-codes", "{}"));
+  good(house.ask(
+      "", Method::post, "/api/v1/devices",
+      R"({"device":"phone","keep":"token","code":)" + boost::json::serialize(code.at("code")) + "}"));
   good(house.ask(cora, Method::delete_, "/api/v1/clients/" + added + "/sign-ins"));
   const auto hash = access::make_password("theo", "a password of four words").value();
   house.store
@@ -140,9 +152,12 @@ void ask_everything(test::House& house) {
       .value();
   const std::string right = R"({"login":"theo","password":"a password of four words")";
   good(house.ask("", Method::post, "/api/v1/sign-in", right + "}"));
-  CHECK(house.ask("", Method::post, "/api/v1/sign-in", R"({"login":"theo","password":"wrong"})").status == 401);
-  const auto theo = std::string(
-      good(house.ask("", Method::post, "/api/v1/tokens", right + R"(,"device":"script"})")).at("token").as_string());
+  CHECK(house.ask("", Method::post, "/api/v1/sign-in", R"({"login":"theo","password":"wrong"})").status ==
+        401);
+  const auto theo =
+      std::string(good(house.ask("", Method::post, "/api/v1/tokens", right + R"(,"device":"script"})"))
+                      .at("token")
+                      .as_string());
   const auto own = good(house.ask(theo, Method::get, "/api/v1/sign-ins"));
   for (const auto& sign_in : own.at("items").as_array())
     if (!sign_in.at("current").as_bool())
@@ -152,14 +167,14 @@ void ask_everything(test::House& house) {
   // The calendar.
   const std::string range = "from=2026-03-01T00:00:00Z&until=2026-03-20T00:00:00Z&limit=2";
   const auto page = good(house.ask(cora, Method::get, "/api/v1/sessions?" + range));
-  good(house.ask(cora, Method::get, "/api/v1/sessions?" + range + "&after=" +
-                                        std::string(page.at("next").as_string())));
+  good(house.ask(cora, Method::get,
+                 "/api/v1/sessions?" + range + "&after=" + std::string(page.at("next").as_string())));
   good(house.ask(cora, Method::get, "/api/v1/sessions?" + range + "&staff=" + n(cora_id.value)));
   const auto book = [&](const std::string& starts, const std::string& more) {
     return house.ask(cora, Method::post, "/api/v1/sessions",
-                     R"({"kind":"one_on_one","service":)" + n(service) + R"(,"site":)" + n(site) + R"(,"starts_at":")" +
-                         starts + R"(","duration_minutes":30,"facilitators":[)" + n(cora_id.value) + R"(],"clients":[)" +
-                         n(hers.value) + "]" + more + "}");
+                     R"({"kind":"one_on_one","service":)" + n(service) + R"(,"site":)" + n(site) +
+                         R"(,"starts_at":")" + starts + R"(","duration_minutes":30,"facilitators":[)" +
+                         n(cora_id.value) + R"(],"clients":[)" + n(hers.value) + "]" + more + "}");
   };
   const auto booked = good(book("2026-03-15T15:00:00Z", "")).at("id").as_int64();
   CHECK(book("2026-03-15T15:10:00Z", "").status == 409);
@@ -185,7 +200,8 @@ void ask_everything(test::House& house) {
                      R"(,"verdict":"attended","stays":[{"arrived_at":"2026-03-10T15:35:00Z"}]}]})",
                  version(number)));
   good(house.ask(cora, Method::post, sheet + "/close", "{}", version(number)));
-  good(house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
+  good(
+      house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
@@ -193,7 +209,8 @@ void ask_everything(test::House& house) {
     good(house.ask(other_phone, Method::get, target));
   good(house.ask(other_phone, Method::put, "/api/v1/my/goal", R"({"meetings_per_week":2})"));
   const auto free_meeting = house.number(
-      "SELECT id FROM meeting WHERE id NOT IN (SELECT meeting_id FROM commitment WHERE client_id = $1) LIMIT 1",
+      "SELECT id FROM meeting WHERE id NOT IN (SELECT meeting_id FROM commitment WHERE client_id = $1) LIMIT "
+      "1",
       in_aftercare);
   const auto made = good(house.ask(other_phone, Method::post, "/api/v1/my/commitments",
                                    R"({"meeting":)" + n(free_meeting) + "}"));
@@ -205,8 +222,10 @@ void ask_everything(test::House& house) {
   good(house.ask(alex, Method::put, theirs + "/goal", R"({"meetings_per_week":3})"));
   for (const char* answer : {"confirm", "cant-come"}) {
     const auto sent = house.number(
-        "SELECT r.id FROM reminder r JOIN session s ON s.id = r.subject_id WHERE r.subject_kind = 'session' AND "
-        "r.state IN ('sent', 'acknowledged') AND s.starts_at > $1 AND s.status = 'scheduled' ORDER BY r.id LIMIT 1",
+        "SELECT r.id FROM reminder r JOIN session s ON s.id = r.subject_id WHERE r.subject_kind = 'session' "
+        "AND "
+        "r.state IN ('sent', 'acknowledged') AND s.starts_at > $1 AND s.status = 'scheduled' ORDER BY r.id "
+        "LIMIT 1",
         now);
     const ClientId receiver(house.number("SELECT receiver_id FROM reminder WHERE id = $1", sent));
     good(house.ask(house.token(receiver), Method::post, "/api/v1/my/reminders/" + n(sent) + "/" + answer));

@@ -12,7 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Instant at(int hour, int minute) { return from_millis(1'773'100'800'000) + std::chrono::hours(hour) + Minutes(minute); }
+Instant at(int hour, int minute) {
+  return from_millis(1'773'100'800'000) + std::chrono::hours(hour) + Minutes(minute);
+}
 
 struct Case {
   const char* what;
@@ -46,16 +48,15 @@ struct Group : CalendarFixture {
   Result<Sheet> mark(std::vector<Mark> marks, const api::Identity& who) {
     Marks all;
     for (auto& m : marks) all.marks.push_back(m);
-    auto result = write([&](Transaction& tx) {
-      return attendance::mark(tx, who, actor, session.id, version, all, now());
-    });
+    auto result = write(
+        [&](Transaction& tx) { return attendance::mark(tx, who, actor, session.id, version, all, now()); });
     if (result) version = result->version;
     return result;
   }
   Result<Sheet> mark(std::vector<Mark> marks) { return mark(std::move(marks), cora); }
   Result<Sheet> close() {
-    auto result =
-        write([&](Transaction& tx) { return attendance::close(tx, cora, actor, session.id, version, now()); });
+    auto result = write(
+        [&](Transaction& tx) { return attendance::close(tx, cora, actor, session.id, version, now()); });
     if (result) version = result->version;
     return result;
   }
@@ -77,7 +78,11 @@ TEST_CASE("credited minutes, from the boundary minute on") {
       {"went out and came back", {{start, at(18, 30)}, {at(18, 45), std::nullopt}}, 0, 0, 75},
       {"overlapping stays count once", {{start, at(18, 45)}, {at(18, 30), at(19, 0)}}, 0, 30, 60},
       {"in any order", {{at(18, 45), std::nullopt}, {start, at(18, 30)}}, 0, 0, 75},
-      {"59 seconds late are no minute late, and no full last minute", {{start + 59s, std::nullopt}}, 0, 0, 89},
+      {"59 seconds late are no minute late, and no full last minute",
+       {{start + 59s, std::nullopt}},
+       0,
+       0,
+       89},
       {"60 seconds late are one", {{start + 60s, std::nullopt}}, 1, 0, 89},
   };
   for (const auto& c : cases) {
@@ -97,8 +102,9 @@ TEST_CASE("all present, then the exceptions") {
   CHECK(all->lines[0].credited_minutes == 90min);
   CHECK(all->version == 2);
 
-  const auto exceptions = g.mark({g.mark_of(g.ana, Verdict::attended, {{g.start() + 12min, g.start() + 40min}}),
-                                  g.mark_of(g.ben, Verdict::turned_away)});
+  const auto exceptions =
+      g.mark({g.mark_of(g.ana, Verdict::attended, {{g.start() + 12min, g.start() + 40min}}),
+              g.mark_of(g.ben, Verdict::turned_away)});
   REQUIRE(exceptions.has_value());
   CHECK(exceptions->lines[0].late_minutes == 12min);
   CHECK(exceptions->lines[0].left_early_minutes == 50min);
@@ -152,7 +158,8 @@ TEST_CASE("who may take the roll") {
   Group g;
   CHECK(g.mark({g.mark_of(g.ana, Verdict::attended)}, g.otto).error().kind == ErrorKind::forbidden);
   CHECK(g.mark({g.mark_of(g.ana, Verdict::attended)}, g.ada).has_value());
-  CHECK(g.read([&](Snapshot& db) { return sheet(db, g.ana_user, g.session.id); }).error().kind == ErrorKind::not_found);
+  CHECK(g.read([&](Snapshot& db) { return sheet(db, g.ana_user, g.session.id); }).error().kind ==
+        ErrorKind::not_found);
 }
 
 TEST_CASE("a session that has not started has no roll to take") {
@@ -169,7 +176,8 @@ TEST_CASE("a supervisor reopens a closed sheet with a reason; the trail keeps wh
   REQUIRE(g.close().has_value());
   const Reopening reason{Text<3, 500>("Ben was there after all")};
   const auto as = [&](const api::Identity& who) {
-    return g.write([&](Transaction& tx) { return reopen(tx, who, g.actor, g.session.id, g.version, reason, g.now()); });
+    return g.write(
+        [&](Transaction& tx) { return reopen(tx, who, g.actor, g.session.id, g.version, reason, g.now()); });
   };
   CHECK(as(g.cora).error().kind == ErrorKind::forbidden);
   const auto reopened = as(g.ada);
@@ -178,5 +186,8 @@ TEST_CASE("a supervisor reopens a closed sheet with a reason; the trail keeps wh
   CHECK(reopened->lines[1].verdict == Verdict::excused);
   g.version = reopened->version;
   CHECK(g.mark({g.mark_of(g.ben, Verdict::attended)}).has_value());
-  CHECK(g.number("SELECT count(*) FROM audit WHERE action = 'attendance.reopen' AND detail LIKE '%\"excused\"%'") == 1);
+  CHECK(
+      g.number(
+          "SELECT count(*) FROM audit WHERE action = 'attendance.reopen' AND detail LIKE '%\"excused\"%'") ==
+      1);
 }

@@ -42,7 +42,8 @@ void sign_in(Transaction& tx, std::int64_t person, const std::string& token) {
 
 // A zone in which it is between 11 and 13 o'clock at `t`; the sign of Etc/GMT zones is turned round.
 std::string noon_zone(Instant t) {
-  const auto hour = std::chrono::floor<std::chrono::hours>(t - std::chrono::floor<std::chrono::days>(t)).count();
+  const auto hour =
+      std::chrono::floor<std::chrono::hours>(t - std::chrono::floor<std::chrono::days>(t)).count();
   const auto offset = 12 - hour;
   return "Etc/GMT" + std::string(offset > 0 ? "-" : "+") + std::to_string(offset > 0 ? offset : -offset);
 }
@@ -50,7 +51,9 @@ std::string noon_zone(Instant t) {
 }  // namespace
 
 std::string admin_token() { return "bench-admin-token-0000000000000000"; }
-std::string client_token(std::int64_t client) { return "bench-client-token-" + std::to_string(1'000'000 + client); }
+std::string client_token(std::int64_t client) {
+  return "bench-client-token-" + std::to_string(1'000'000 + client);
+}
 std::int64_t staff_id(std::int64_t n) { return 1 + n; }
 std::int64_t client_id(const Size& size, std::int64_t n) { return 1 + size.staff + n; }
 
@@ -58,17 +61,23 @@ void fill(const std::filesystem::path& data, const Size& size, Instant today) {
   initialise_crypto();
   std::filesystem::create_directories(data);
   store::SqliteStore store(options(data));
-  store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
-    tx.run("INSERT INTO site (id, name, zone, break_minutes) VALUES (1, 'Bench', 'Etc/UTC', 10)");
-    tx.run("INSERT INTO service (id, code, name, neutral_name, counts) "
-           "VALUES (1, 'counseling', 'Counseling', 'Appointment', TRUE)");
-    return true;
-  }).value();
+  store
+      .write_now(
+          "bench.fill",
+          [&](Transaction& tx) -> Result<bool> {
+            tx.run("INSERT INTO site (id, name, zone, break_minutes) VALUES (1, 'Bench', 'Etc/UTC', 10)");
+            tx.run(
+                "INSERT INTO service (id, code, name, neutral_name, counts) "
+                "VALUES (1, 'counseling', 'Counseling', 'Appointment', TRUE)");
+            return true;
+          })
+      .value();
   in_steps(store, size.staff, [&](Transaction& tx, std::int64_t n) {
     tx.run("INSERT INTO person (id, kind) VALUES ($1, 'staff')", staff_id(n));
     tx.run("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, 1)", staff_id(n),
            "Counselor " + std::to_string(n), n == 0 ? "admin" : "counselor");
-    tx.run("INSERT INTO room (id, site_id, name, seats) VALUES ($1, 1, $2, 4)", n + 1, "Room " + std::to_string(n));
+    tx.run("INSERT INTO room (id, site_id, name, seats) VALUES ($1, 1, $2, 4)", n + 1,
+           "Room " + std::to_string(n));
     if (n == 0) sign_in(tx, staff_id(0), admin_token());
   });
   in_steps(store, size.clients, [&](Transaction& tx, std::int64_t n) {
@@ -88,16 +97,21 @@ void fill(const std::filesystem::path& data, const Size& size, Instant today) {
     const Instant starts = today - 90 * 24h + k * step, ends = starts + 50min, until = ends + 10min;
     const std::int64_t id = n + 1;
     tx.run(
-        "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, created_at) "
+        "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
+        "created_at) "
         "VALUES ($1, 1, 1, 'one_on_one', 'Counseling', $2, $3, $4, 1, 0)",
         id, staff + 1, starts, ends);
     tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
            staff_id(staff), starts);
-    tx.run("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')", id,
-           client, starts);
-    for (const auto& [kind, owner] : {std::pair("staff", staff_id(staff)), {"client", client}, {"room", staff + 1}})
-      tx.run("INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ($1, $2, $3, $4, $5)",
-             kind, owner, starts, id, until);
+    tx.run(
+        "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
+        id, client, starts);
+    for (const auto& [kind, owner] :
+         {std::pair("staff", staff_id(staff)), {"client", client}, {"room", staff + 1}})
+      tx.run(
+          "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ($1, $2, $3, $4, "
+          "$5)",
+          kind, owner, starts, id, until);
   });
 }
 
@@ -109,15 +123,19 @@ void sign_in_clients(const std::filesystem::path& data, std::int64_t count) {
   in_steps(store, count, [&](Transaction& tx, std::int64_t n) { sign_in(tx, first + n, client_token(n)); });
 }
 
-void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each, Instant due) {
+void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each,
+                    Instant due) {
   store::SqliteStore store(options(data));
   const auto first =
       *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
   const std::string zone = noon_zone(due);
-  store.write_now("bench.zone", [&](Transaction& tx) -> Result<bool> {
-    tx.run("UPDATE client SET zone = $1", zone);
-    return true;
-  }).value();
+  store
+      .write_now("bench.zone",
+                 [&](Transaction& tx) -> Result<bool> {
+                   tx.run("UPDATE client SET zone = $1", zone);
+                   return true;
+                 })
+      .value();
   in_steps(store, receivers * each, [&](Transaction& tx, std::int64_t n) {
     const Instant starts = due + 2h;
     const auto id = *tx.one<std::int64_t>(
@@ -125,10 +143,12 @@ void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, s
         "VALUES (1, 1, 'one_on_one', 'Counseling', $1, $2, 1, 0) RETURNING id",
         starts, starts + 50min);
     const std::int64_t client = first + n % receivers;
-    tx.run("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')", id,
-           client, starts);
     tx.run(
-        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, starts_at, "
+        "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
+        id, client, starts);
+    tx.run(
+        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
+        "starts_at, "
         "zone, due_at, try_at) VALUES ('session', $1, 1, $2, 'live', 120, $3, $4, $5, $5)",
         id, client, starts, zone, due);
   });
@@ -136,8 +156,9 @@ void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, s
 
 std::int64_t reminders_sent(const std::filesystem::path& data) {
   store::SqliteStore store(options(data));
-  return *store.read_now(
-      [](Snapshot& db) { return db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'"); });
+  return *store.read_now([](Snapshot& db) {
+    return db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'");
+  });
 }
 
 }  // namespace circled::bench

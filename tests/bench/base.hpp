@@ -25,7 +25,8 @@ void sign_in_clients(const std::filesystem::path& data, std::int64_t count);
 
 // `each` sessions for each of the first `receivers` clients, two hours after `due`, with a reminder
 // due then. The clients' zone is one where it is about noon, so that no quiet hours interfere.
-void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each, Instant due);
+void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each,
+                    Instant due);
 
 // How many reminders the store says were sent.
 std::int64_t reminders_sent(const std::filesystem::path& data);

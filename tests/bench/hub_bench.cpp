@@ -87,15 +87,18 @@ void add_events(store::Committed& batch, std::int64_t first_client, int count, s
 
 class Bench {
  public:
-  Bench(store::SqliteStore& store, int clients) : hub_(store, clock_, commands_, doors(store)), server_(options()) {
+  Bench(store::SqliteStore& store, int clients)
+      : hub_(store, clock_, commands_, doors(store)), server_(options()) {
     const auto port = server_.listen();
     if (!port) throw std::runtime_error(port.error().detail);
     port_ = *port;
     hub_.attach({server_.executor(0)});
     thread_ = std::thread([this] {
-      server_.run([](const api::Request&) -> Task<api::Response> { co_return api::Response{}; }, hub_.upgrade());
+      server_.run([](const api::Request&) -> Task<api::Response> { co_return api::Response{}; },
+                  hub_.upgrade());
     });
-    first_ = *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
+    first_ = *store.read_now(
+        [](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
     (void)clients;
   }
   ~Bench() {
@@ -185,7 +188,8 @@ double bare_loop(int clients, std::size_t bytes) {
   });
   child.tell(ntohs(address.sin_port));
   std::vector<int> sockets;
-  for (int i = 0; i < clients; ++i) sockets.push_back(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  for (int i = 0; i < clients; ++i)
+    sockets.push_back(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   child.wait();
   const std::string payload(bytes, 'x');
   std::vector<double> all;

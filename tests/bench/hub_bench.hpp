@@ -7,10 +7,10 @@ namespace circled::bench {
 
 // Seconds, each the median of several rounds.
 struct HubFigures {
-  double one_event;      // one event to every client
-  double bare_loop;      // a loop of send() of the same bytes to as many sockets
-  double burst;          // 16 events to each of some clients, handed over together
-  double sixteen_single; // the same 16, each handed over when the one before was written
+  double one_event;       // one event to every client
+  double bare_loop;       // a loop of send() of the same bytes to as many sockets
+  double burst;           // 16 events to each of some clients, handed over together
+  double sixteen_single;  // the same 16, each handed over when the one before was written
 };
 
 // Must run before this process starts a thread (it forks).

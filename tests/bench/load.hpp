@@ -16,7 +16,7 @@ inline double since(Time t) { return std::chrono::duration<double>(now() - t).co
 int connect_to(std::uint16_t port);  // a connected TCP socket, TCP_NODELAY
 
 struct HttpResult {
-  std::int64_t ok = 0;      // 2xx
+  std::int64_t ok = 0;  // 2xx
   std::int64_t other = 0;
   std::string first_other;  // the first answer that was no success, for the message
   double seconds = 0;

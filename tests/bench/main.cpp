@@ -33,8 +33,8 @@ void line(const std::string& name, double value, const std::string& unit, double
 }
 
 std::string head(const char* method, const std::string& path) {
-  return std::string(method) + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + admin_token() +
-         "\r\n";
+  return std::string(method) + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
+         admin_token() + "\r\n";
 }
 
 // The n-th booking of a run: no two share a counselor, a client or a room at a time, and all begin
@@ -53,12 +53,13 @@ std::string booking(const Plan& plan, std::int64_t n, const std::string& run) {
 
 HttpResult checked(HttpResult result, const char* what) {
   if (result.other > 0)
-    throw std::runtime_error(std::string(what) + ": " + std::to_string(result.other) + " answers were no success: " +
-                             result.first_other);
+    throw std::runtime_error(std::string(what) + ": " + std::to_string(result.other) +
+                             " answers were no success: " + result.first_other);
   return result;
 }
 
-double bookings(const Plan& plan, const fs::path& data, int batch, std::int64_t& next, int connections = 256) {
+double bookings(const Plan& plan, const fs::path& data, int batch, std::int64_t& next,
+                int connections = 256) {
   Process server(plan.binary, {"--data", data.string(), "--commit-batch", std::to_string(batch)});
   const std::string run = "batch-" + std::to_string(batch) + "-";
   std::int64_t n = next;
@@ -69,7 +70,8 @@ double bookings(const Plan& plan, const fs::path& data, int batch, std::int64_t&
   return static_cast<double>(result.ok) / result.seconds;
 }
 
-double per_cpu_second(const Plan& plan, Process& server, const std::function<std::string(std::int64_t)>& request) {
+double per_cpu_second(const Plan& plan, Process& server,
+                      const std::function<std::string(std::int64_t)>& request) {
   checked(http_load(server.port(), 64, 1, request), "warming up");
   const double before = server.cpu_seconds();
   const auto result = checked(http_load(server.port(), 64, plan.seconds, request), "reading");
@@ -84,8 +86,9 @@ void measure_http(const Plan& plan, const fs::path& base) {
 
   Process server(plan.binary, {"--data", base.string()});
   std::mt19937_64 random(7);
-  const double health =
-      per_cpu_second(plan, server, [](std::int64_t) { return std::string("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"); });
+  const double health = per_cpu_second(plan, server, [](std::int64_t) {
+    return std::string("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  });
   const double session = per_cpu_second(plan, server, [&](std::int64_t) {
     const auto id = 1 + random() % static_cast<std::uint64_t>(plan.size.sessions);
     return head("GET", "/api/v1/sessions/" + std::to_string(id)) + "\r\n";
@@ -115,13 +118,15 @@ void measure_reminders(const Plan& plan, const fs::path& data, int receivers, in
     std::vector<std::string> tokens;
     for (int i = 0; i < receivers; ++i) tokens.push_back(client_token(i));
     LiveClients live(server.port(), tokens);
-    if (SystemClock().now() >= due) throw std::runtime_error("the machine is too slow: connected after the due time");
+    if (SystemClock().now() >= due)
+      throw std::runtime_error("the machine is too slow: connected after the due time");
     seen = live.read_events("reminder.due", static_cast<std::int64_t>(receivers) * each, 120);
     took = static_cast<double>((SystemClock().now() - due).count()) / 1000;
   }
   const auto sent = reminders_sent(data);
   if (sent != static_cast<std::int64_t>(receivers) * each || seen != sent)
-    throw std::runtime_error("reminders: " + std::to_string(sent) + " sent, " + std::to_string(seen) + " seen");
+    throw std::runtime_error("reminders: " + std::to_string(sent) + " sent, " + std::to_string(seen) +
+                             " seen");
   line("reminders_100000_due_at_once", took, "s", 10, took / 10);
 }
 
@@ -134,7 +139,8 @@ int main(int argc, char** argv) {
   std::string only;
   CLI::App app("Measures circled and prints one line per figure");
   app.add_option("--binary", plan.binary, "the server to measure")->required();
-  app.add_option("--work", plan.work, "a folder for the data; what is in it is kept for the next run")->required();
+  app.add_option("--work", plan.work, "a folder for the data; what is in it is kept for the next run")
+      ->required();
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
   app.add_option("--only", only, "http, hub, memory or reminders");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
@@ -154,7 +160,8 @@ int main(int argc, char** argv) {
     if (wanted("hub")) {
       fresh({0, 1, 10'000}, 10'000);
       const auto hub = measure_hub(scratch, 9'900, 1'000);
-      line("one_event_to_9900_clients", hub.one_event * 1000, "ms", hub.bare_loop * 1000, hub.one_event / hub.bare_loop);
+      line("one_event_to_9900_clients", hub.one_event * 1000, "ms", hub.bare_loop * 1000,
+           hub.one_event / hub.bare_loop);
       line("burst_of_16_to_1000_clients", hub.burst * 1000, "ms", hub.sixteen_single * 1000,
            hub.sixteen_single / hub.burst);
     }

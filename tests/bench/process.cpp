@@ -31,7 +31,8 @@ Process::Process(const std::string& binary, std::vector<std::string> arguments) 
   while (::read(out[0], &c, 1) == 1 && c != '\n') line += c;
   ::close(out[0]);
   const auto colon = line.rfind(':');
-  if (line.find("listening on") == std::string::npos) throw std::runtime_error("the server did not start: " + line);
+  if (line.find("listening on") == std::string::npos)
+    throw std::runtime_error("the server did not start: " + line);
   port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
 }
 

@@ -17,7 +17,7 @@ class Process {
   Process(const Process&) = delete;
 
   std::uint16_t port() const { return port_; }
-  double cpu_seconds() const;            // user and system, of all threads
+  double cpu_seconds() const;  // user and system, of all threads
   std::int64_t resident_bytes() const;
 
  private:

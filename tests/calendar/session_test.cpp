@@ -1,5 +1,5 @@
-#include "calendar/busy.hpp"
 #include "calendar/session.hpp"
+#include "calendar/busy.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +18,8 @@ namespace {
 std::vector<std::string> kinds_of_events(CalendarFixture& f, PersonId person) {
   std::vector<std::string> kinds;
   f.read([&](Snapshot& db) {
-    for (const auto& body : db.all<std::string>("SELECT body FROM stream_event WHERE person_id = $1 ORDER BY seq", person))
+    for (const auto& body :
+         db.all<std::string>("SELECT body FROM stream_event WHERE person_id = $1 ORDER BY seq", person))
       kinds.emplace_back(boost::json::parse("{" + body + "}").at("kind").as_string());
     return true;
   });
@@ -29,7 +30,8 @@ json::value last_event(CalendarFixture& f, PersonId person) {
   return f.read([&](Snapshot& db) {
     return boost::json::parse(
         "{" +
-        *db.one<std::string>("SELECT body FROM stream_event WHERE person_id = $1 ORDER BY seq DESC LIMIT 1", person) +
+        *db.one<std::string>("SELECT body FROM stream_event WHERE person_id = $1 ORDER BY seq DESC LIMIT 1",
+                             person) +
         "}");
   });
 }
@@ -52,9 +54,12 @@ TEST_CASE("a booking makes the session, its busy rows, its news, its reminders a
   CHECK(booked->facilitators[0].name == "Cora Counselor");
   CHECK(booked->expected == 1);
   // staff, client and room, each until the break of ten minutes is over
-  CHECK(f.number("SELECT count(*) FROM busy WHERE session_id = $1 AND until_at - from_at = 3600000", booked->id) == 3);
-  CHECK(f.number("SELECT count(*) FROM reminder WHERE subject_id = $1 AND state = 'pending'", booked->id) == 2);
-  CHECK(f.number("SELECT count(*) FROM audit WHERE action = 'session.book' AND subject_id = $1", booked->id) == 1);
+  CHECK(f.number("SELECT count(*) FROM busy WHERE session_id = $1 AND until_at - from_at = 3600000",
+                 booked->id) == 3);
+  CHECK(f.number("SELECT count(*) FROM reminder WHERE subject_id = $1 AND state = 'pending'", booked->id) ==
+        2);
+  CHECK(f.number("SELECT count(*) FROM audit WHERE action = 'session.book' AND subject_id = $1",
+                 booked->id) == 1);
   CHECK(kinds_of_events(f, f.ana) == std::vector<std::string>{"appointment.booked"});
 }
 
@@ -64,7 +69,8 @@ TEST_CASE("what a client is told names nobody, no programme and no service") {
   booking.title = calendar::Booking{}.title;
   REQUIRE(f.book(booking).has_value());
   const std::string text = boost::json::serialize(last_event(f, f.ana));
-  for (const char* secret : {"Cora", "Alvarez", "Riverside", "Counseling"}) CHECK(text.find(secret) == std::string::npos);
+  for (const char* secret : {"Cora", "Alvarez", "Riverside", "Counseling"})
+    CHECK(text.find(secret) == std::string::npos);
   // 2026-03-10 12:00Z is a Tuesday; 72 hours later it is Friday the 13th, 08:00 in New York (UTC-4).
   CHECK(text.find("You have an appointment on Fri 13 Mar at 08:00.") != std::string::npos);
 }
@@ -87,12 +93,8 @@ TEST_CASE("a collision is refused with what collides, and changes nothing") {
     CHECK(conflicts[1].at("from").as_string() == to_string(f.now() + 3h));
     CHECK(f.number("SELECT count(*) FROM session") == 1);
   }
-  SUBCASE("inside the break after a session") {
-    CHECK(f.book(f.one_on_one(3h + 59min)).has_error());
-  }
-  SUBCASE("at the end of the break all is free") {
-    CHECK(f.book(f.one_on_one(4h)).has_value());
-  }
+  SUBCASE("inside the break after a session") { CHECK(f.book(f.one_on_one(3h + 59min)).has_error()); }
+  SUBCASE("at the end of the break all is free") { CHECK(f.book(f.one_on_one(4h)).has_value()); }
   SUBCASE("ending, with its break, exactly where the other begins") {
     CHECK(f.book(f.one_on_one(2h)).has_value());
     CHECK(f.book(f.one_on_one(1h + 30min)).has_error());
@@ -147,7 +149,10 @@ TEST_CASE("a supervisor overrides a collision with a reason, and the trail keeps
   const auto booked = f.book(over, f.ada);
   REQUIRE(booked.has_value());
   CHECK(f.number("SELECT count(*) FROM busy WHERE session_id = $1 AND overridden", booked->id) == 2);
-  CHECK(f.number("SELECT count(*) FROM audit WHERE action = 'session.override' AND detail LIKE '%Crisis visit%'") == 1);
+  CHECK(
+      f.number(
+          "SELECT count(*) FROM audit WHERE action = 'session.override' AND detail LIKE '%Crisis visit%'") ==
+      1);
   // What stands over another still stands: a normal booking collides with it.
   CHECK(f.book(f.one_on_one(3h + 50min)).has_error());
 }
@@ -187,8 +192,8 @@ TEST_CASE("every wrong field of a booking comes back at once") {
   std::vector<std::string> pointers;
   for (const auto& field : refused.error().fields) pointers.push_back(field.pointer);
   std::sort(pointers.begin(), pointers.end());
-  CHECK(pointers == std::vector<std::string>{"/clients", "/clients/1", "/facilitators/1", "/link", "/room", "/service",
-                                             "/starts_at"});
+  CHECK(pointers == std::vector<std::string>{"/clients", "/clients/1", "/facilitators/1", "/link", "/room",
+                                             "/service", "/starts_at"});
 }
 
 TEST_CASE("nobody books a client they do not reach") {
@@ -233,8 +238,8 @@ TEST_CASE("moving takes the reminders along and asks for the answers anew") {
 
   Change change;
   change.starts_at = f.now() + 96h;
-  const auto moved =
-      f.write([&](Transaction& tx) { return calendar::change(tx, f.cora, f.actor, booked->id, 1, change, f.now()); });
+  const auto moved = f.write(
+      [&](Transaction& tx) { return calendar::change(tx, f.cora, f.actor, booked->id, 1, change, f.now()); });
   REQUIRE(moved.has_value());
   CHECK(moved->version == 2);
   CHECK(moved->confirmed == 0);
@@ -246,8 +251,9 @@ TEST_CASE("moving takes the reminders along and asks for the answers anew") {
   CHECK(f.book(f.one_on_one(72h)).has_value());  // the old time is free
 
   SUBCASE("a stale version is told the present state") {
-    const auto stale =
-        f.write([&](Transaction& tx) { return calendar::change(tx, f.cora, f.actor, booked->id, 1, change, f.now()); });
+    const auto stale = f.write([&](Transaction& tx) {
+      return calendar::change(tx, f.cora, f.actor, booked->id, 1, change, f.now());
+    });
     REQUIRE(stale.has_error());
     CHECK(stale.error().kind == ErrorKind::precondition_failed);
     CHECK(stale.error().extra.at("current").at("version") == 2);
@@ -268,16 +274,19 @@ TEST_CASE("moving takes the reminders along and asks for the answers anew") {
   }
   SUBCASE("once it has started it stays") {
     f.clock.advance(96h);
-    const auto late =
-        f.write([&](Transaction& tx) { return calendar::change(tx, f.cora, f.actor, booked->id, 2, change, f.now()); });
+    const auto late = f.write([&](Transaction& tx) {
+      return calendar::change(tx, f.cora, f.actor, booked->id, 2, change, f.now());
+    });
     CHECK(late.error().code == "already_started");
   }
   SUBCASE("a colleague of the site who does not treat the client may look, not touch") {
     CHECK(f.read([&](Snapshot& db) { return calendar::session(db, f.otto, booked->id); }).has_value());
-    const auto refused =
-        f.write([&](Transaction& tx) { return calendar::change(tx, f.otto, f.actor, booked->id, 2, change, f.now()); });
+    const auto refused = f.write([&](Transaction& tx) {
+      return calendar::change(tx, f.otto, f.actor, booked->id, 2, change, f.now());
+    });
     CHECK(refused.error().kind == ErrorKind::forbidden);
-    CHECK(f.read([&](Snapshot& db) { return roster(db, f.otto, booked->id); }).error().kind == ErrorKind::forbidden);
+    CHECK(f.read([&](Snapshot& db) { return roster(db, f.otto, booked->id); }).error().kind ==
+          ErrorKind::forbidden);
   }
 }
 
@@ -311,7 +320,9 @@ TEST_CASE("an answer reaches those who lead the session, once") {
   // Somebody who is not expected has nothing to answer.
   CHECK(f.write([&](Transaction& tx) {
            return answer(tx, f.actor, booked->id, f.ben, Answer::confirmed, f.now());
-         }).error().kind == ErrorKind::not_found);
+         })
+            .error()
+            .kind == ErrorKind::not_found);
 }
 
 TEST_CASE("lists page in order of start without gaps or doubles") {
@@ -352,7 +363,10 @@ TEST_CASE("random bookings, moves and cancellations never put anybody in two pla
       booking.clients[0] = pick(2) ? f.ana : f.ben;
       if (pick(2)) booking.room = pick(2) ? f.room : f.small_room;
       auto result = f.book(booking);
-      if (result) booked.push_back(*result); else ++refused;
+      if (result)
+        booked.push_back(*result);
+      else
+        ++refused;
     } else {
       auto& session = booked[static_cast<std::size_t>(pick(static_cast<int>(booked.size())))];
       Change change;
@@ -361,13 +375,18 @@ TEST_CASE("random bookings, moves and cancellations never put anybody in two pla
         return pick(4) ? calendar::change(tx, f.ada, f.actor, session.id, session.version, change, f.now())
                        : cancel(tx, f.ada, f.actor, session.id, session.version, {}, f.now());
       });
-      if (result) session = *result; else ++refused;
+      if (result)
+        session = *result;
+      else
+        ++refused;
     }
   }
   CHECK(refused > 0);
   CHECK(booked.size() > 10);
-  CHECK(f.number("SELECT count(*) FROM busy a JOIN busy b ON a.owner_kind = b.owner_kind AND a.owner_id = b.owner_id "
-                 "AND a.session_id < b.session_id AND a.from_at < b.until_at AND b.from_at < a.until_at") == 0);
+  CHECK(f.number("SELECT count(*) FROM busy a JOIN busy b ON a.owner_kind = b.owner_kind AND a.owner_id = "
+                 "b.owner_id "
+                 "AND a.session_id < b.session_id AND a.from_at < b.until_at AND b.from_at < a.until_at") ==
+        0);
   // and every scheduled session holds its rows: one for each facilitator, client and room
   CHECK(f.number("SELECT count(*) FROM session WHERE status = 'scheduled' AND "
                  "(SELECT count(*) FROM busy WHERE session_id = session.id) <> "

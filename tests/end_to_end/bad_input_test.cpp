@@ -18,10 +18,11 @@ std::string request(const std::string& line, const std::string& headers = {}, co
 
 TEST_CASE("malformed HTTP is 400 and closes") {
   Programme programme;
-  for (const char* bytes : {"GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n",
-                            "GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
-                            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+  for (const char* bytes :
+       {"GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
     CAPTURE(bytes);
     Http http(programme.port());
     CHECK(http.raw(bytes).status == 400);
@@ -34,7 +35,8 @@ TEST_CASE("a bad body is answered and the connection lives") {
   Programme programme;
   Http http(programme.port());
   const std::string token = "Bearer " + programme.counselor.token();
-  const Headers headers{{"Authorization", token}, {"Content-Type", "application/json"}, {"Idempotency-Key", uuid()}};
+  const Headers headers{
+      {"Authorization", token}, {"Content-Type", "application/json"}, {"Idempotency-Key", uuid()}};
 
   const Answer bad_json = http.send("POST", "/api/v1/sessions", "{\"service\": ", headers);
   CHECK(bad_json.status == 400);
@@ -47,15 +49,17 @@ TEST_CASE("a bad body is answered and the connection lives") {
   CHECK(wrong.status == 422);
   std::vector<std::string> pointers;
   const auto problem = wrong.json();
-  for (const auto& error : problem.at("errors").as_array()) pointers.emplace_back(error.at("pointer").as_string());
-  CHECK(pointers == std::vector<std::string>{"/service", "/kind", "/starts_at", "/duration_minutes", "/facilitators",
-                                             "/clients/0", "/colour"});
+  for (const auto& error : problem.at("errors").as_array())
+    pointers.emplace_back(error.at("pointer").as_string());
+  CHECK(pointers == std::vector<std::string>{"/service", "/kind", "/starts_at", "/duration_minutes",
+                                             "/facilitators", "/clients/0", "/colour"});
 
   CHECK(http.send("GET", "/api/v1/nowhere", "", {{"Authorization", token}}).status == 404);
   const Answer method = http.send("DELETE", "/api/v1/sessions", "", {{"Authorization", token}});
   CHECK(method.status == 405);
   CHECK(method.header("Allow") == "GET, HEAD, POST, OPTIONS");
-  CHECK(http.send("POST", "/api/v1/sessions", body, {{"Authorization", token}, {"Content-Type", "application/json"}})
+  CHECK(http.send("POST", "/api/v1/sessions", body,
+                  {{"Authorization", token}, {"Content-Type", "application/json"}})
             .status == 428);
   // All of that on one connection.
   CHECK(http.send("GET", "/api/v1/me", "", {{"Authorization", token}}).status == 200);
@@ -64,7 +68,8 @@ TEST_CASE("a bad body is answered and the connection lives") {
 TEST_CASE("too large, too many, too slow") {
   Programme programme;
   CHECK(programme.server().stop() == 0);
-  programme.start({"--header-deadline", "1", "--body-deadline", "1", "--body-limit", "4096", "--header-limit", "2048"});
+  programme.start(
+      {"--header-deadline", "1", "--body-deadline", "1", "--body-limit", "4096", "--header-limit", "2048"});
   const std::string length = "Content-Length: ";
   {
     Http http(programme.port());
@@ -121,8 +126,9 @@ TEST_CASE("a full queue is 503 with Retry-After, and what was taken is done") {
     }
   }
   CHECK(refused > 0);
-  const auto listed = programme.admin.get("/api/v1/sessions?limit=200&site=" + std::to_string(programme.site) + "&from=" +
-                                          text(start - 1h) + "&until=" + text(start + 24h * 390));
+  const auto listed =
+      programme.admin.get("/api/v1/sessions?limit=200&site=" + std::to_string(programme.site) +
+                          "&from=" + text(start - 1h) + "&until=" + text(start + 24h * 390));
   CHECK(static_cast<int>(listed.at("items").as_array().size()) == std::min(booked, 200));
 }
 

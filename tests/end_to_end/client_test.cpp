@@ -24,7 +24,8 @@ std::vector<std::int64_t> numbers_until(Live& live, std::int64_t last) {
 
 }  // namespace
 
-TEST_CASE("a client enrols, gets bookings at once and reminders when due, and answers; the counselor sees it") {
+TEST_CASE(
+    "a client enrols, gets bookings at once and reminders when due, and answers; the counselor sees it") {
   Programme programme;
   const auto ana = programme.add_client("Ana", programme.counselor);
   Person device = programme.enrol(ana, programme.counselor);

@@ -30,7 +30,8 @@ TEST_CASE("a restart in the middle: sign-ins, sessions, streams and reminders go
   Live again = device.live(after);
   CHECK(next_event(again, "appointment.booked").at("session") == soon.at("id"));
   CHECK(next_event(again, "reminder.due").at("subject") == soon.at("id"));
-  CHECK(programme.counselor.get("/api/v1/sessions/" + std::to_string(id(before))).at("id") == before.at("id"));
+  CHECK(programme.counselor.get("/api/v1/sessions/" + std::to_string(id(before))).at("id") ==
+        before.at("id"));
 }
 
 TEST_CASE("SIGTERM: what was asked is answered, live connections are told, and the process ends with 0") {
@@ -139,7 +140,8 @@ TEST_CASE("verify finds an audit entry that somebody changed") {
   Programme programme;
   CHECK(programme.server().stop() == 0);
   const std::string database = programme.data() + "/circled.sqlite3";
-  REQUIRE(std::system(("sqlite3 '" + database + "' \"DROP TRIGGER audit_is_fixed; UPDATE audit SET action = "
+  REQUIRE(std::system(("sqlite3 '" + database +
+                       "' \"DROP TRIGGER audit_is_fixed; UPDATE audit SET action = "
                        "'nothing.happened' WHERE id = 2\"")
                           .c_str()) == 0);
   const Finished found = run({"verify", "--data", programme.data()});

@@ -22,7 +22,8 @@ struct Booked {
 // Books one session after the other until the server is gone; keeps what was acknowledged.
 class Booker {
  public:
-  Booker(Programme& programme, std::vector<std::int64_t> clients) : programme_(programme), clients_(std::move(clients)) {}
+  Booker(Programme& programme, std::vector<std::int64_t> clients)
+      : programme_(programme), clients_(std::move(clients)) {}
 
   void run(std::uint16_t port, std::atomic<int>& acknowledged) {
     Http http(port);
@@ -88,7 +89,8 @@ TEST_CASE("fifty kills under load lose nothing that was acknowledged") {
     // Killed after some acknowledgement or other: at any moment of the ones that follow.
     const int after = std::uniform_int_distribution<int>(1, 25)(random);
     const auto patience_ends = std::chrono::steady_clock::now() + patience;
-    while (acknowledged < after && std::chrono::steady_clock::now() < patience_ends) std::this_thread::yield();
+    while (acknowledged < after && std::chrono::steady_clock::now() < patience_ends)
+      std::this_thread::yield();
     programme.server().signal(SIGKILL);
     CHECK(programme.server().wait() == 128 + SIGKILL);
     for (auto& thread : threads) thread.join();

@@ -23,14 +23,15 @@ void write(const fs::path& file, const std::string& text) { std::ofstream(file, 
 
 struct List {
   fs::path file;
-  std::string time_member;     // of an item's start time
-  std::size_t rows, taken;     // what its publisher's page says it holds; 0: not known beforehand
+  std::string time_member;  // of an item's start time
+  std::size_t rows, taken;  // what its publisher's page says it holds; 0: not known beforehand
 };
 
 // The public lists where they lie beside the project, else the small ones under tests/.
 std::vector<List> lists() {
   const char* elsewhere = std::getenv("CIRCLED_MEETING_LISTS");
-  const fs::path real = elsewhere ? fs::path(elsewhere) : fs::path(CIRCLED_SOURCE_DIR) / "../shared/data/meetings";
+  const fs::path real =
+      elsewhere ? fs::path(elsewhere) : fs::path(CIRCLED_SOURCE_DIR) / "../shared/data/meetings";
   if (fs::exists(real / "na-new-york.bmlt.json"))
     return {{real / "na-new-york.bmlt.json", "start_time", 1364, 1364},
             {real / "aa-online.meeting-guide.json", "time", 90, 90}};
@@ -74,8 +75,9 @@ int weekday(std::chrono::system_clock::time_point t, const char* zone) {
 }
 
 json::object entry(const std::string& slug, std::chrono::system_clock::time_point t, const char* zone) {
-  return {{"slug", slug},       {"name", "Meeting " + slug}, {"day", weekday(t, zone)}, {"time", wall(t, zone)},
-          {"timezone", zone},   {"location", "Hall " + slug}, {"city", "Riverton"}};
+  return {{"slug", slug},          {"name", "Meeting " + slug}, {"day", weekday(t, zone)},
+          {"time", wall(t, zone)}, {"timezone", zone},          {"location", "Hall " + slug},
+          {"city", "Riverton"}};
 }
 
 }  // namespace
@@ -101,7 +103,8 @@ TEST_CASE("a real list is taken, taken again unchanged, and an edited one update
     }
     const std::size_t meetings = before(first.out, "added,");
     CHECK(meetings >= taken);  // an item may meet on several days
-    CHECK(lines_with(first.out, std::to_string(meetings) + " of " + std::to_string(meetings) + " meetings") == 1);
+    CHECK(lines_with(first.out, std::to_string(meetings) + " of " + std::to_string(meetings) + " meetings") ==
+          1);
 
     const Finished again = import(programme, list.file, name);
     REQUIRE(again.code == 0);
@@ -151,7 +154,8 @@ TEST_CASE("a file that cannot be imported is named, and nothing changes") {
   CHECK(programme.counselor.get("/api/v1/meetings").at("items").as_array().empty());
 }
 
-TEST_CASE("a client in aftercare commits to three meetings a week and is reminded in the meetings' own zones") {
+TEST_CASE(
+    "a client in aftercare commits to three meetings a week and is reminded in the meetings' own zones") {
   Programme programme;
   const auto ana = programme.add_client("Ana", programme.counselor, "aftercare");
   Person device = programme.enrol(ana, programme.counselor);
@@ -170,8 +174,9 @@ TEST_CASE("a client in aftercare commits to three meetings a week and is reminde
   REQUIRE(import(programme, file, "weekly").code == 0);
 
   // Chosen by weekday and time, and by place.
-  const auto by_time = device.get("/api/v1/meetings?weekday=" + std::to_string(weekday(first, "Asia/Kolkata")) + "&from=" +
-                                  wall(first, "Asia/Kolkata") + "&until=" + wall(first, "Asia/Kolkata"));
+  const auto by_time =
+      device.get("/api/v1/meetings?weekday=" + std::to_string(weekday(first, "Asia/Kolkata")) +
+                 "&from=" + wall(first, "Asia/Kolkata") + "&until=" + wall(first, "Asia/Kolkata"));
   REQUIRE(by_time.at("items").as_array().size() == 1);
   CHECK(by_time.at("items").at(0).at("name").as_string() == "Meeting kolkata");
   CHECK(device.get("/api/v1/meetings?text=hall+auckland").at("items").as_array().size() == 1);
@@ -186,15 +191,19 @@ TEST_CASE("a client in aftercare commits to three meetings a week and is reminde
     CHECK(made.at("next").as_string() == text(when.at(slug).first));
   }
   CHECK(id(device.get("/api/v1/my/goal"), "committed") == 3);
-  CHECK(programme.counselor.get("/api/v1/clients/" + std::to_string(ana) + "/commitments").at("items").as_array().size() ==
-        3);
+  CHECK(programme.counselor.get("/api/v1/clients/" + std::to_string(ana) + "/commitments")
+            .at("items")
+            .as_array()
+            .size() == 3);
 
   // Planned: the day before and two hours before, each in its meeting's zone.
   std::map<std::string, std::vector<std::string>> planned;
-  const auto reminders = programme.counselor.get("/api/v1/clients/" + std::to_string(ana) + "/reminders?limit=200");
+  const auto reminders =
+      programme.counselor.get("/api/v1/clients/" + std::to_string(ana) + "/reminders?limit=200");
   for (const auto& reminder : reminders.at("items").as_array())
     if (reminder.at("state").as_string() == "pending")
-      planned[std::string(reminder.at("zone").as_string())].emplace_back(reminder.at("starts_at").as_string());
+      planned[std::string(reminder.at("zone").as_string())].emplace_back(
+          reminder.at("starts_at").as_string());
   for (const auto& [slug, at] : when) {
     CAPTURE(slug);
     const auto& starts = planned[at.second];
@@ -219,7 +228,9 @@ TEST_CASE("a client in aftercare commits to three meetings a week and is reminde
   CHECK(id(device.get("/api/v1/my/goal"), "committed") == 2);
 
   // Somebody who is not in aftercare cannot commit.
-  Person in_treatment = programme.enrol(programme.add_client("Ben", programme.counselor), programme.counselor);
-  CHECK(in_treatment.ask("POST", "/api/v1/my/commitments", json::object{{"meeting", all.at("items").at(0).at("id")}})
+  Person in_treatment =
+      programme.enrol(programme.add_client("Ben", programme.counselor), programme.counselor);
+  CHECK(in_treatment
+            .ask("POST", "/api/v1/my/commitments", json::object{{"meeting", all.at("items").at(0).at("id")}})
             .status == 409);
 }

@@ -35,7 +35,8 @@ struct Pipe {
 };
 
 // Starts the binary with its standard descriptors on these.
-pid_t start(const std::vector<std::string>& arguments, const Environment& environment, int in, int out, int err) {
+pid_t start(const std::vector<std::string>& arguments, const Environment& environment, int in, int out,
+            int err) {
   std::vector<char*> argv{const_cast<char*>(CIRCLED_BINARY)};
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -88,7 +89,8 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Finished run(const std::vector<std::string>& arguments, const std::string& input, const Environment& environment) {
+Finished run(const std::vector<std::string>& arguments, const std::string& input,
+             const Environment& environment) {
   TemporaryFolder folder;
   Pipe in;
   const int out = ::open((folder / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -97,7 +99,8 @@ Finished run(const std::vector<std::string>& arguments, const std::string& input
   ::close(out);
   ::close(err);
   in.close(0);
-  if (!input.empty() && ::write(in.ends[1], input.data(), input.size()) < 0) throw std::runtime_error("write");
+  if (!input.empty() && ::write(in.ends[1], input.data(), input.size()) < 0)
+    throw std::runtime_error("write");
   in.close(1);
 
   const int status = end_of(pid);

@@ -33,7 +33,7 @@ struct Finished {
 
 // Runs `circled ARGUMENTS…` to its end, at most a minute.
 Finished run(const std::vector<std::string>& arguments, const std::string& input = {},
-                 const Environment& environment = {});
+             const Environment& environment = {});
 
 // `circled serve` on a free port of 127.0.0.1.
 class Server {

@@ -37,7 +37,8 @@ std::string uuid() {
   const auto high = random(), low = random();
   std::snprintf(buffer, sizeof buffer, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(high >> 32),
                 static_cast<unsigned>(high >> 16 & 0xffff), static_cast<unsigned>(high & 0xfff),
-                static_cast<unsigned>(low >> 48 & 0xfff), static_cast<unsigned long long>(low & 0xffffffffffff));
+                static_cast<unsigned>(low >> 48 & 0xfff),
+                static_cast<unsigned long long>(low & 0xffffffffffff));
   return buffer;
 }
 
@@ -67,8 +68,8 @@ Person Person::sign_in(std::uint16_t port, const std::string& login, const std::
   return {port, std::string(answer.json().at("token").as_string())};
 }
 
-Answer Person::ask(const std::string& method, const std::string& target, const std::optional<json::value>& body,
-                   Headers headers) {
+Answer Person::ask(const std::string& method, const std::string& target,
+                   const std::optional<json::value>& body, Headers headers) {
   bool keyed = false;
   for (const auto& [name, value] : headers) keyed = keyed || name == "Idempotency-Key";
   if (method == "POST" && !keyed) headers.emplace_back("Idempotency-Key", uuid());
@@ -110,7 +111,8 @@ Live Person::live(std::optional<std::int64_t> after) {
   if (after) hello["after"] = *after;
   live.send(hello);
   const json::value welcome = live.next();
-  if (welcome.at("type").as_string() != "welcome") throw std::runtime_error("no welcome: " + json::serialize(welcome));
+  if (welcome.at("type").as_string() != "welcome")
+    throw std::runtime_error("no welcome: " + json::serialize(welcome));
   return live;
 }
 
@@ -121,7 +123,7 @@ void Person::move_to(std::uint16_t port) {
 
 Programme::Programme(const std::string& zone) : zone_(zone) {
   const Finished made = run({"account", "create", "ada", "--role", "admin", "--name", "Ada Admin", "--site",
-                                 "Main Street", "--zone", zone_, "--data", data()});
+                             "Main Street", "--zone", zone_, "--data", data()});
   if (made.code != 0) throw std::runtime_error("account create: " + made.out + made.err);
   admin_password = said(made.out, "password");
   start();
@@ -146,8 +148,8 @@ void Programme::start(std::vector<std::string> arguments) {
 }
 
 Person Programme::add_staff(const std::string& login, const std::string& role, const std::string& name) {
-  const Finished made = run(
-      {"account", "create", login, "--role", role, "--name", name, "--site", "Main Street", "--data", data()});
+  const Finished made = run({"account", "create", login, "--role", role, "--name", name, "--site",
+                             "Main Street", "--data", data()});
   if (made.code != 0) throw std::runtime_error("account create: " + made.out + made.err);
   return Person::sign_in(port(), login, said(made.out, "password"));
 }
@@ -170,7 +172,8 @@ Person Programme::enrol(std::int64_t client, Person& by) {
   return {port(), std::string(answer.json().at("token").as_string())};
 }
 
-json::object Programme::booking(std::int64_t client, std::chrono::system_clock::time_point start, int minutes) {
+json::object Programme::booking(std::int64_t client, std::chrono::system_clock::time_point start,
+                                int minutes) {
   return {{"service", service},
           {"kind", "one_on_one"},
           {"site", site},
@@ -211,8 +214,8 @@ json::object result_of(Live& live, std::string_view command) {
   for (;;) {
     const json::value frame = live.next();
     const json::object& object = frame.as_object();
-    if (const auto* answered = object.if_contains("id"); answered && answered->is_string() &&
-                                                         answered->as_string() == command)
+    if (const auto* answered = object.if_contains("id");
+        answered && answered->is_string() && answered->as_string() == command)
       return object;
   }
 }

@@ -30,8 +30,8 @@ class Person {
   static Person sign_in(std::uint16_t port, const std::string& login, const std::string& password);
 
   // Any request; a body becomes JSON, a POST brings a fresh Idempotency-Key unless `headers` has one.
-  Answer ask(const std::string& method, const std::string& target, const std::optional<json::value>& body = {},
-             Headers headers = {});
+  Answer ask(const std::string& method, const std::string& target,
+             const std::optional<json::value>& body = {}, Headers headers = {});
   // The same, and it must succeed; throws with the answer when not.
   json::value get(const std::string& target);
   json::value post(const std::string& target, const json::value& body);

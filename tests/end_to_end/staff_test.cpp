@@ -44,7 +44,8 @@ TEST_CASE("a counselor signs in, books, and a collision is refused with what col
   CHECK(id(session, "expected") == 1);
   CHECK(!session.as_object().contains("participants"));
 
-  const auto listed = programme.counselor.get("/api/v1/sessions?from=" + text(start - 1h) + "&until=" + text(start + 1h));
+  const auto listed =
+      programme.counselor.get("/api/v1/sessions?from=" + text(start - 1h) + "&until=" + text(start + 1h));
   REQUIRE(listed.at("items").as_array().size() == 1);
   CHECK(listed.at("items").at(0).at("id") == session.at("id"));
 
@@ -74,8 +75,9 @@ TEST_CASE("a counselor signs in, books, and a collision is refused with what col
   REQUIRE(two_places.json().at("conflicts").as_array().size() == 1);
   CHECK(two_places.json().at("conflicts").at(0).at("owner_kind").as_string() == "client");
   // Back to back is no collision.
-  CHECK(programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ana, start + 45min))).status ==
-        201);
+  CHECK(
+      programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ana, start + 45min)))
+          .status == 201);
 
   // The same key with the same body is the same booking; with another body it is refused.
   const Headers key{{"Idempotency-Key", uuid()}};
@@ -85,17 +87,20 @@ TEST_CASE("a counselor signs in, books, and a collision is refused with what col
   CHECK(first.status == 201);
   CHECK(again.status == 201);
   CHECK(again.body == first.body);
-  CHECK(programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ben, start + 7h)), key).status ==
-        422);
+  CHECK(programme.counselor
+            .ask("POST", "/api/v1/sessions", json::value(programme.booking(ben, start + 7h)), key)
+            .status == 422);
 
   // Moved under a stale tag, then a good one.
   const json::object later{{"starts_at", text(start + 3h)}};
   const auto target = path(id(session));
-  CHECK(programme.counselor.ask("PATCH", target, json::value(later), {{"If-Match", "\"999\""}}).status == 412);
+  CHECK(programme.counselor.ask("PATCH", target, json::value(later), {{"If-Match", "\"999\""}}).status ==
+        412);
   CHECK(programme.counselor.ask("PATCH", target, json::value(later)).status == 428);
   const auto moved = programme.counselor.edit("PATCH", target, later);
   CHECK(moved.at("starts_at").as_string() == text(start + 3h));
-  CHECK(programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ben, start))).status == 201);
+  CHECK(programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ben, start)))
+            .status == 201);
 }
 
 TEST_CASE("a group with eight clients, the roll with its exceptions, the closed sheet") {
@@ -206,7 +211,8 @@ TEST_CASE("who is let in, and what each may reach") {
 
   // The trail has the views: one entry for each caller, however often they look.
   programme.counselor.get(record);
-  const auto trail = programme.admin.get("/api/v1/audit?subject_kind=client&subject_id=" + std::to_string(ana));
+  const auto trail =
+      programme.admin.get("/api/v1/audit?subject_kind=client&subject_id=" + std::to_string(ana));
   int views = 0;
   for (const auto& entry : trail.at("items").as_array())
     if (entry.at("action").as_string() == "client.view") ++views;
@@ -216,7 +222,8 @@ TEST_CASE("who is let in, and what each may reach") {
   // A browser: sign in by cookie, which works from our own pages only.
   Http browser(programme.port());
   const std::string origin = "http://127.0.0.1:" + std::to_string(programme.port());
-  const std::string body = json::serialize(json::object{{"login", "ada"}, {"password", programme.admin_password}});
+  const std::string body =
+      json::serialize(json::object{{"login", "ada"}, {"password", programme.admin_password}});
   const Answer signed_in = browser.send("POST", "/api/v1/sign-in", body,
                                         {{"Content-Type", "application/json"}, {"Origin", origin}});
   REQUIRE(signed_in.status == 200);
@@ -226,12 +233,14 @@ TEST_CASE("who is let in, and what each may reach") {
   const std::string cookie = set.substr(0, set.find(';'));
   CHECK(cookie.starts_with("__Host-circled="));
   CHECK(browser.send("GET", "/api/v1/me", "", {{"Cookie", cookie}}).status == 200);
-  CHECK(browser.send("POST", "/api/v1/sign-out", "", {{"Cookie", cookie}, {"Origin", "https://evil.example"}}).status ==
-        403);
+  CHECK(browser.send("POST", "/api/v1/sign-out", "", {{"Cookie", cookie}, {"Origin", "https://evil.example"}})
+            .status == 403);
   CHECK(browser.send("POST", "/api/v1/sign-out", "", {{"Cookie", cookie}, {"Origin", origin}}).status == 204);
   CHECK(browser.send("GET", "/api/v1/me", "", {{"Cookie", cookie}}).status == 401);
 
   const std::string wrong = json::serialize(json::object{{"login", "ada"}, {"password", "not the password"}});
-  CHECK(browser.send("POST", "/api/v1/sign-in", wrong, {{"Content-Type", "application/json"}, {"Origin", origin}})
-            .status == 401);
+  CHECK(
+      browser
+          .send("POST", "/api/v1/sign-in", wrong, {{"Content-Type", "application/json"}, {"Origin", origin}})
+          .status == 401);
 }

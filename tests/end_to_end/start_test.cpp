@@ -58,8 +58,10 @@ TEST_CASE("a wrong configuration is named before anything is made") {
   check_refusal(serve(data, {"--config", file}), {file + ":1:", "queue", "1000000"});
   check_refusal(serve(data, {"--commit-batch", "many"}), {"--commit-batch", "whole number"});
   check_refusal(serve(data, {"--no-such-flag", "1"}), {"--no-such-flag"});
-  check_refusal(run({"serve", "--data", data}, {}, {{"CIRCLED_LISTEN", "nowhere"}}), {"CIRCLED_LISTEN", "ADDRESS:PORT"});
-  check_refusal(serve(data, {"--tls-certificate", "/nowhere.pem", "--tls-key", "/nowhere.key"}), {"/nowhere.pem"});
+  check_refusal(run({"serve", "--data", data}, {}, {{"CIRCLED_LISTEN", "nowhere"}}),
+                {"CIRCLED_LISTEN", "ADDRESS:PORT"});
+  check_refusal(serve(data, {"--tls-certificate", "/nowhere.pem", "--tls-key", "/nowhere.key"}),
+                {"/nowhere.pem"});
   check_refusal(run({}), {"--help"});
   check_refusal(run({"dance"}), {"dance"});
   CHECK(!fs::exists(data));
@@ -69,7 +71,7 @@ TEST_CASE("a port in use, a folder in use") {
   Programme programme;
   TemporaryFolder other;
   check_refusal(run({"serve", "--listen", "127.0.0.1:" + std::to_string(programme.port()), "--data",
-                         (other / "data").string()}),
+                     (other / "data").string()}),
                 {std::to_string(programme.port()), "in use", "--listen"});
   check_refusal(serve(programme.data()), {programme.data(), "another circled"});
   check_refusal(run({"restore", "/nowhere", "--data", programme.data(), "--replace"}), {"/nowhere"});
@@ -80,12 +82,14 @@ TEST_CASE("a damaged database, another program's, a newer version's: refused and
   TemporaryFolder folder;
   const std::string data = folder / "data";
   REQUIRE(run({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
-                   "America/New_York", "--data", data})
+               "America/New_York", "--data", data})
               .code == 0);
   const fs::path database = fs::path(data) / "circled.sqlite3";
   const std::string sound = read(database);
 
-  SUBCASE("not a database") { write(database, "this was a database once, before the disk went\n" + std::string(5000, 'x')); }
+  SUBCASE("not a database") {
+    write(database, "this was a database once, before the disk went\n" + std::string(5000, 'x'));
+  }
   SUBCASE("cut short and scribbled over") {
     std::string damaged = sound.substr(0, sound.size() / 2);
     for (std::size_t i = 100; i < 3000 && i < damaged.size(); ++i) damaged[i] = '\xff';
@@ -106,9 +110,10 @@ TEST_CASE("what a data folder refuses to be") {
   SUBCASE("a folder of a newer version") {
     const std::string data = folder / "data";
     REQUIRE(run({"account", "create", "ada", "--role", "admin", "--name", "Ada", "--site", "Main", "--zone",
-                     "America/New_York", "--data", data})
+                 "America/New_York", "--data", data})
                 .code == 0);
-    REQUIRE(std::system(("sqlite3 '" + data + "/circled.sqlite3' \"INSERT INTO schema_step (number, name, sha256) "
+    REQUIRE(std::system(("sqlite3 '" + data +
+                         "/circled.sqlite3' \"INSERT INTO schema_step (number, name, sha256) "
                          "VALUES (9999, 'future', 'f')\"")
                             .c_str()) == 0);
     const auto before = contents(data);
@@ -122,16 +127,17 @@ TEST_CASE("accounts: by the command line, beside a running server and without on
   const Finished listed = run({"account", "list", "--data", programme.data()});
   CHECK(listed.code == 0);
   CHECK(listed.out.find("cara") != std::string::npos);
-  check_refusal(run({"account", "create", "cara", "--role", "counselor", "--name", "Other", "--site", "Main Street",
-                         "--data", programme.data()}),
+  check_refusal(run({"account", "create", "cara", "--role", "counselor", "--name", "Other", "--site",
+                     "Main Street", "--data", programme.data()}),
                 {"login"});
-  check_refusal(run({"account", "create", "new", "--role", "counselor", "--name", "Other", "--site", "Nowhere",
-                         "--data", programme.data()}),
+  check_refusal(run({"account", "create", "new", "--role", "counselor", "--name", "Other", "--site",
+                     "Nowhere", "--data", programme.data()}),
                 {"Nowhere", "--zone"});
-  check_refusal(run({"account", "create", "new", "--role", "janitor", "--name", "Other", "--site", "Main Street",
-                         "--data", programme.data()}),
+  check_refusal(run({"account", "create", "new", "--role", "janitor", "--name", "Other", "--site",
+                     "Main Street", "--data", programme.data()}),
                 {"role"});
-  CHECK(run({"account", "set-password", "cara", "--data", programme.data()}, "a password of four words\n").code == 0);
+  CHECK(run({"account", "set-password", "cara", "--data", programme.data()}, "a password of four words\n")
+            .code == 0);
   CHECK(programme.counselor.ask("GET", "/api/v1/me").status == 401);  // the old sign-in has ended
   programme.counselor = Person::sign_in(programme.port(), "cara", "a password of four words");
   CHECK(run({"account", "disable", "colin", "--data", programme.data()}).code == 0);

@@ -200,7 +200,8 @@ Live::Live(std::uint16_t port, const Headers& headers) : impl_(std::make_unique<
   error_code ec;
   stream.handshake(response, "127.0.0.1:" + std::to_string(port), "/live", ec);
   if (ec)
-    throw std::runtime_error("upgrade refused: " + std::to_string(response.result_int()) + " " + ec.message());
+    throw std::runtime_error("upgrade refused: " + std::to_string(response.result_int()) + " " +
+                             ec.message());
   impl_->read();
 }
 Live::~Live() = default;
@@ -222,7 +223,8 @@ void Live::send_raw(const std::string& bytes) {
 }
 
 json::value Live::next(std::chrono::seconds wait) {
-  run_until(impl_->io, [&] { return !impl_->frames.empty() || impl_->over; }, wait);
+  run_until(
+      impl_->io, [&] { return !impl_->frames.empty() || impl_->over; }, wait);
   if (impl_->frames.empty()) throw std::runtime_error("closed with " + std::to_string(impl_->code));
   const std::string text = std::move(impl_->frames.front());
   impl_->frames.pop_front();

@@ -39,7 +39,8 @@ class Http {
   Answer send(const std::string& method, const std::string& target, const std::string& body = {},
               const Headers& headers = {});
   // The same in two steps, so that several connections can be under way at once.
-  void begin(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
+  void begin(const std::string& method, const std::string& target, const std::string& body,
+             const Headers& headers);
   Answer finish();
   // Sends these bytes and reads one answer.
   Answer raw(const std::string& bytes);

@@ -50,10 +50,8 @@ TEST_CASE_FIXTURE(LiveFixture, "after: everything after it, then what happens") 
   const auto frames = device->take_all();
   CHECK(device->seqs == one_to(3, 7));
   REQUIRE(frames.size() == 2);  // the welcome, and all that piled up as one
-  CHECK(frames[1].at("events").at(0) == json::object{{"seq", 3},
-                                                     {"at", "2026-03-10T12:00:00Z"},
-                                                     {"kind", "test.news"},
-                                                     {"text", "hello"}});
+  CHECK(frames[1].at("events").at(0) ==
+        json::object{{"seq", 3}, {"at", "2026-03-10T12:00:00Z"}, {"kind", "test.news"}, {"text", "hello"}});
 }
 
 TEST_CASE_FIXTURE(LiveFixture, "an event reaches all devices of its receiver, and nobody else") {

@@ -74,7 +74,8 @@ TEST_CASE_FIXTURE(LiveFixture, "a connection ends with its sign-in, and only tha
   CHECK(other->closed_with == 1008);
 }
 
-TEST_CASE_FIXTURE(LiveFixture, "what is not of this protocol closes with 1007, what it does not know does not") {
+TEST_CASE_FIXTURE(LiveFixture,
+                  "what is not of this protocol closes with 1007, what it does not know does not") {
   sign_in(ana, api::Role::client);
   for (const char* broken : {"{", "[]", "7", R"({"kind":"hello"})", R"({"type":7})"}) {
     CAPTURE(broken);
@@ -119,13 +120,14 @@ TEST_CASE_FIXTURE(Limited, "whoever talks too much is closed with 1008") {
   CHECK(device->closed_with == 1008);
 }
 
-TEST_CASE_FIXTURE(LiveFixture, "an acknowledgement is kept for its device, told to the reminders, and never ahead") {
+TEST_CASE_FIXTURE(LiveFixture,
+                  "an acknowledgement is kept for its device, told to the reminders, and never ahead") {
   const auto who = sign_in(ana, api::Role::client);
   auto device = hello(ana, 0);
   tell(ana, 3);
   settle();
   device->say(R"({"type":"ack","seq":1})");
-  device->take();  // the welcome
+  device->take();                              // the welcome
   CHECK(device->take()->at("status") == 422);  // nothing was sent yet
   device->take_all();
   device->say(R"({"type":"ack","seq":2})");
@@ -138,12 +140,13 @@ TEST_CASE_FIXTURE(LiveFixture, "an acknowledgement is kept for its device, told 
 }
 
 TEST_CASE_FIXTURE(LiveFixture, "a command is answered under its id, by a result or by a problem") {
-  commands.add("echo", [](const CommandCall& call, const api::ClientUser&, const Echo& body) -> Task<Result<Echo>> {
-    CHECK(call.id == uuid);
-    if (body.number == 1) co_return conflict("odd_number", "That is an odd number.");
-    if (body.number == 3) throw std::runtime_error("a bug");
-    co_return Echo{body.number};
-  });
+  commands.add("echo",
+               [](const CommandCall& call, const api::ClientUser&, const Echo& body) -> Task<Result<Echo>> {
+                 CHECK(call.id == uuid);
+                 if (body.number == 1) co_return conflict("odd_number", "That is an odd number.");
+                 if (body.number == 3) throw std::runtime_error("a bug");
+                 co_return Echo{body.number};
+               });
   sign_in(ana, api::Role::client);
   auto device = hello(ana);
   device->take_all();
@@ -188,12 +191,10 @@ TEST_CASE_FIXTURE(Limited, "hints that wait are told once, and many become one")
   sign_in(counselor, api::Role::counselor, site);
   auto device = hello(counselor);
   device->take_all();
-  for (int id : {1, 2, 1, 2})
-    write([&](Transaction& tx) { hint(tx, "session.changed", id, site); });
+  for (int id : {1, 2, 1, 2}) write([&](Transaction& tx) { hint(tx, "session.changed", id, site); });
   settle();
   CHECK(device->take_all().at(0).at("hints").as_array().size() == 2);
-  for (int id : {1, 2, 3, 4})
-    write([&](Transaction& tx) { hint(tx, "session.changed", id, site); });
+  for (int id : {1, 2, 3, 4}) write([&](Transaction& tx) { hint(tx, "session.changed", id, site); });
   settle();
   const auto frames = device->take_all();
   REQUIRE(frames.size() == 1);

@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 struct Streams : test::Programme {
   void tell(PersonId person, int count, Instant at) {
     write([&](Transaction& tx) {
-      for (int i = 0; i < count; ++i) tx.emit(person, at, std::make_shared<const std::string>(R"("kind":"x")"));
+      for (int i = 0; i < count; ++i)
+        tx.emit(person, at, std::make_shared<const std::string>(R"("kind":"x")"));
     });
   }
   std::int64_t prune_all() {

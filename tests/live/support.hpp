@@ -72,12 +72,12 @@ class Device final : public api::Socket {
     peer_.reset();
   }
 
-  std::vector<std::int64_t> seqs;     // of all events taken
+  std::vector<std::int64_t> seqs;  // of all events taken
   std::vector<std::int64_t> resyncs;
   int wakes = 0;
-  int closed_with = 0;                // close code, 0 while open
+  int closed_with = 0;  // close code, 0 while open
   std::string closed_because;
-  std::size_t largest = 0;            // frame, in bytes
+  std::size_t largest = 0;  // frame, in bytes
 
  private:
   boost::asio::io_context& io_;
@@ -96,10 +96,13 @@ struct LiveFixture : test::Programme {
 
   explicit LiveFixture(Options options = quick()) {
     Doors doors;
-    doors.by_request = [this](const api::Request&) -> Task<Result<std::optional<api::Identity>>> { co_return cookie; };
+    doors.by_request = [this](const api::Request&) -> Task<Result<std::optional<api::Identity>>> {
+      co_return cookie;
+    };
     doors.by_token = [this](std::string token) -> Task<Result<api::Identity>> {
       const auto found = tokens.find(token);
-      if (found == tokens.end()) co_return Error{ErrorKind::unauthenticated, "unauthenticated", "No.", {}, {}, 0};
+      if (found == tokens.end())
+        co_return Error{ErrorKind::unauthenticated, "unauthenticated", "No.", {}, {}, 0};
       co_return found->second;
     };
     doors.same_origin = [this](const api::Request&) { return same_origin; };
@@ -133,8 +136,8 @@ struct LiveFixture : test::Programme {
     const Instant expires = now() + std::chrono::hours(1);
     const std::string token = std::to_string(person.value);
     write([&](Transaction& tx) {
-      who.account = tx.one<AccountId>("SELECT id FROM account WHERE person_id = $1", person)
-                        .value_or(AccountId(0));
+      who.account =
+          tx.one<AccountId>("SELECT id FROM account WHERE person_id = $1", person).value_or(AccountId(0));
       if (!who.account) who.account = test::add_account(tx, person);
       who.sign_in = *tx.one<SignInId>(
           "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at)"

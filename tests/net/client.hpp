@@ -106,7 +106,9 @@ api::UpgradeHandler no_live();
 namespace detail {
 inline bool use_small_receive_buffer = false;
 
-[[noreturn]] inline void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] inline void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 }  // namespace detail
 
 using detail::fail;
@@ -284,7 +286,8 @@ inline Running::Running(net::ServerOptions options, api::HttpHandler http, api::
   auto port = server_.listen();
   if (!port) throw std::runtime_error(port.error().detail);
   port_ = *port;
-  thread_ = std::thread([this, http = std::move(http), upgrade = std::move(upgrade)] { server_.run(http, upgrade); });
+  thread_ = std::thread(
+      [this, http = std::move(http), upgrade = std::move(upgrade)] { server_.run(http, upgrade); });
 }
 
 inline Running::~Running() { join(); }
@@ -319,8 +322,8 @@ inline api::HttpHandler echo_http() {
 inline api::UpgradeHandler no_live() {
   return [](const api::Request& request) -> Task<api::Upgrade> {
     api::Upgrade upgrade;
-    upgrade.refusal =
-        api::problem({ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0}, request.id);
+    upgrade.refusal = api::problem(
+        {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0}, request.id);
     co_return upgrade;
   };
 }

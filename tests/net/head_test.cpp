@@ -136,7 +136,8 @@ TEST_CASE("bad chunks are refused") {
     CHECK(parse(with("Transfer-Encoding: chunked\r\n", body)).state == State::refused);
   }
   // Extensions without an end are not collected for ever.
-  CHECK(parse(with("Transfer-Encoding: chunked\r\n", "1;" + std::string(40'000, 'a'))).state == State::refused);
+  CHECK(parse(with("Transfer-Encoding: chunked\r\n", "1;" + std::string(40'000, 'a'))).state ==
+        State::refused);
 }
 
 TEST_CASE("limits have their own refusals") {
@@ -147,7 +148,8 @@ TEST_CASE("limits have their own refusals") {
   auto kind = [&](const std::string& text, std::size_t step) { return parse(text, step, limits).refusal; };
   for (std::size_t step : {1u, 50u, 100'000u}) {
     CHECK(kind(with("X: " + std::string(300, 'a') + "\r\n"), step) == ErrorKind::headers_too_large);
-    CHECK(kind("GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", step) == ErrorKind::headers_too_large);
+    CHECK(kind("GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", step) ==
+          ErrorKind::headers_too_large);
     CHECK(kind(with("A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n"), step) == ErrorKind::headers_too_large);
     CHECK(kind(with("Content-Length: 11\r\n", "hello world"), step) == ErrorKind::too_large);
     CHECK(kind(with("Transfer-Encoding: chunked\r\n", "6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n"), step) ==
@@ -159,7 +161,8 @@ TEST_CASE("limits have their own refusals") {
 TEST_CASE("a head carries what every answer carries") {
   api::Response response;
   response.status = 201;
-  response.headers = {{"Location", "/api/v1/x/1"}, {"X-Bad", "a\r\nSet-Cookie: b"}, {"Connection", "upgrade"}};
+  response.headers = {
+      {"Location", "/api/v1/x/1"}, {"X-Bad", "a\r\nSet-Cookie: b"}, {"Connection", "upgrade"}};
   HeadFacts facts;
   facts.date = "Sun, 06 Nov 1994 08:49:37 GMT";
   facts.request_id = "r1";
@@ -169,7 +172,9 @@ TEST_CASE("a head carries what every answer carries") {
   CHECK(head.starts_with("HTTP/1.1 201 Created\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
   CHECK(head.ends_with("\r\n\r\n"));
   CHECK(head.find("\r\n\r\n") == head.size() - 4);
-  auto has = [&](std::string_view line) { return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos; };
+  auto has = [&](std::string_view line) {
+    return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos;
+  };
   CHECK(has("Content-Type: application/json"));
   CHECK(has("Content-Length: 12"));
   CHECK(has("Location: /api/v1/x/1"));

@@ -32,9 +32,10 @@ TEST_CASE("keep-alive: many requests on one connection, each with its own id") {
 TEST_CASE("pipelined requests are answered in order, wherever they are cut") {
   Running running(quick_options(), echo_http(), no_live());
   Client client(running.port());
-  const std::string text = request("GET", "/api/1") + request("POST", "/api/2", "", "two") + request("GET", "/3") +
-                           request("POST", "/api/4", "Transfer-Encoding: chunked\r\n") + "4\r\nfour\r\n0\r\n\r\n" +
-                           request("GET", "/api/5");
+  const std::string text = request("GET", "/api/1") + request("POST", "/api/2", "", "two") +
+                           request("GET", "/3") +
+                           request("POST", "/api/4", "Transfer-Encoding: chunked\r\n") +
+                           "4\r\nfour\r\n0\r\n\r\n" + request("GET", "/api/5");
   client.send(text.substr(0, 70));
   client.send(text.substr(70));
   CHECK(client.answer().body == "GET /api/1 [] from 127.0.0.1");
@@ -129,8 +130,9 @@ TEST_CASE("a smuggled second request is never answered") {
       },
       no_live());
   Client client(running.port());
-  client.send("POST /api/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" +
-              request("GET", "/api/admin"));
+  client.send(
+      "POST /api/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" +
+      request("GET", "/api/admin"));
   CHECK(client.answer().status == 400);
   CHECK(client.ends());
   CHECK(asked == 0);
@@ -156,8 +158,8 @@ TEST_CASE("too much is refused with 431 and 413, and the client sees it") {
   }
   {
     Client client(running.port());
-    client.send(request("POST", "/api/x", "Transfer-Encoding: chunked\r\n") + "400\r\n" + std::string(1024, 'a') +
-                "\r\n0\r\n\r\n");
+    client.send(request("POST", "/api/x", "Transfer-Encoding: chunked\r\n") + "400\r\n" +
+                std::string(1024, 'a') + "\r\n0\r\n\r\n");
     CHECK(client.answer().status == 413);
     CHECK(client.ends());
   }
@@ -240,7 +242,8 @@ TEST_CASE("a trusted proxy's word counts; a stranger's does not") {
   Running wary(quick_options(), echo_http(), no_live());
   const Answer other =
       Client(wary.port())
-          .get("/api/x", "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Request-Id: mine\r\n");
+          .get("/api/x",
+               "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Request-Id: mine\r\n");
   CHECK(other.body == "GET /api/x [] from 127.0.0.1");
   CHECK(other.header("X-Request-Id") != "mine");
 }
@@ -255,7 +258,8 @@ TEST_CASE("paths are shared out between the API and the pages") {
       },
       no_live());
   Client client(running.port());
-  for (const char* path : {"/api", "/api/", "/api/v1/x?a", "/healthz", "/readyz", "/metrics"}) client.get(path);
+  for (const char* path : {"/api", "/api/", "/api/v1/x?a", "/healthz", "/readyz", "/metrics"})
+    client.get(path);
   CHECK(asked == 6);
   for (const char* path : {"/", "/app", "/apix", "/healthz/x", "/assets/x.js"}) client.get(path);
   CHECK(asked == 6);
@@ -346,14 +350,16 @@ TEST_CASE("a stop does not wait for ever") {
   client.send(request("GET", "/api/x"));
   started.get_future().get();
   running.join();
-  CHECK(running.server().counters(0).requests[1].value() + running.server().counters(1).requests[1].value() == 0);
+  CHECK(running.server().counters(0).requests[1].value() + running.server().counters(1).requests[1].value() ==
+        0);
 }
 
 TEST_CASE("answers are counted and logged by route, never by target") {
   auto options = quick_options();
   options.threads = 1;
   std::promise<std::pair<int, std::string>> logged;
-  options.access_log = [&](const api::Request&, const api::Response& response, std::chrono::nanoseconds took) {
+  options.access_log = [&](const api::Request&, const api::Response& response,
+                           std::chrono::nanoseconds took) {
     CHECK(took >= 0ns);
     logged.set_value({response.status, std::string(response.route)});
   };

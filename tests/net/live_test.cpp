@@ -260,7 +260,8 @@ TEST_CASE("a client that does not read is dropped, also in the middle of a close
   SUBCASE("by the stalled write") {}
   SUBCASE("while a close frame waits behind it") {
     api::Socket* socket = opened.get_future().get();
-    boost::asio::post(running.server().executor(0), [socket] { socket->close(api::CloseCode::try_later, "slow"); });
+    boost::asio::post(running.server().executor(0),
+                      [socket] { socket->close(api::CloseCode::try_later, "slow"); });
   }
   gone.get_future().get();
   running.join();

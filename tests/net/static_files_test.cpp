@@ -86,14 +86,15 @@ TEST_CASE("nothing outside the folder, and nothing that is not a file, is served
   const auto files = StaticFiles::load(folder.path);
   REQUIRE(files);
   for (const char* target :
-       {"/../etc/passwd", "/..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../etc/passwd", "//etc/passwd",
-        "/assets", "/assets/", "/assets/a.js%00", "/assets/a.js/", "/assets%5ca.js", "/passwd", "/%zz", "/%2",
-        "/alone.js", "/alone.js.gz", "/INDEX.html"}) {
+       {"/../etc/passwd", "/..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../etc/passwd",
+        "//etc/passwd", "/assets", "/assets/", "/assets/a.js%00", "/assets/a.js/", "/assets%5ca.js",
+        "/passwd", "/%zz", "/%2", "/alone.js", "/alone.js.gz", "/INDEX.html"}) {
     INFO(std::string(target));
     CHECK(get(*files, target).head.status == 404);
   }
   CHECK(get(*files, "/nothing").head.content_type == "application/problem+json");
-  CHECK(get(*files, "/nothing", {{"Accept", "text/html,*/*"}}).head.content_type == "text/html; charset=utf-8");
+  CHECK(get(*files, "/nothing", {{"Accept", "text/html,*/*"}}).head.content_type ==
+        "text/html; charset=utf-8");
   const auto post = get(*files, "/", {}, api::Method::post);
   CHECK(post.head.status == 405);
   CHECK(header(post, "Allow") == "GET, HEAD");
@@ -118,7 +119,8 @@ TEST_CASE("compressed forms go to those who accept them, with an ETag each") {
   CHECK(header(asked(""), "Vary") == "Accept-Encoding");
   CHECK(header(asked("br"), "ETag") != header(asked("gzip"), "ETag"));
   CHECK(asked("br").head.content_type == "text/javascript; charset=utf-8");
-  CHECK(get(*files, "/assets/a.js", {{"Accept-Encoding", "br"}, {"If-None-Match", header(asked("gzip"), "ETag")}})
+  CHECK(get(*files, "/assets/a.js",
+            {{"Accept-Encoding", "br"}, {"If-None-Match", header(asked("gzip"), "ETag")}})
             .head.status == 200);
 }
 

@@ -98,7 +98,8 @@ TEST_CASE("search finds beginnings, in order, page by page, within reach") {
 
 TEST_CASE("admission opens an episode and its phase; a phase changes by date") {
   CalendarFixture f;
-  auto added = f.write([&](Transaction& tx) { return add_client(tx, f.otto, f.actor, new_client(f.site, "Kim"), f.now()); });
+  auto added = f.write(
+      [&](Transaction& tx) { return add_client(tx, f.otto, f.actor, new_client(f.site, "Kim"), f.now()); });
   REQUIRE(added.has_value());
   CHECK(added->phase == Phase::treatment);
   CHECK(added->zone == "America/New_York");
@@ -106,24 +107,35 @@ TEST_CASE("admission opens an episode and its phase; a phase changes by date") {
   CHECK(added->counselors[0].staff == f.other_counselor);
 
   f.clock.advance(48h);
-  auto moved = f.write(
-      [&](Transaction& tx) { return change_phase(tx, f.otto, f.actor, added->id, Phase::aftercare, f.now()); });
+  auto moved = f.write([&](Transaction& tx) {
+    return change_phase(tx, f.otto, f.actor, added->id, Phase::aftercare, f.now());
+  });
   REQUIRE(moved.has_value());
   CHECK(moved->phase == Phase::aftercare);
   CHECK(f.number("SELECT until_on - from_on FROM phase WHERE phase = 'treatment'") == 2);
   CHECK(f.write([&](Transaction& tx) {
            return change_phase(tx, f.otto, f.actor, added->id, Phase::aftercare, f.now());
-         }).error().code == "same_phase");
+         })
+            .error()
+            .code == "same_phase");
   CHECK(f.write([&](Transaction& tx) {
            return change_phase(tx, f.otto, f.actor, f.ana, Phase::aftercare, f.now());
-         }).error().kind == ErrorKind::not_found);
+         })
+            .error()
+            .kind == ErrorKind::not_found);
 }
 
 TEST_CASE("a client needs a site and a zone that exist") {
   CalendarFixture f;
   auto wrong = new_client(SiteId(99), "Kim");
-  CHECK(f.write([&](Transaction& tx) { return add_client(tx, f.ada, f.actor, wrong, f.now()); }).error().fields[0].pointer == "/site");
+  CHECK(f.write([&](Transaction& tx) { return add_client(tx, f.ada, f.actor, wrong, f.now()); })
+            .error()
+            .fields[0]
+            .pointer == "/site");
   wrong = new_client(f.site, "Kim");
   wrong.zone = Text<1, 64>("Mars/Olympus");
-  CHECK(f.write([&](Transaction& tx) { return add_client(tx, f.ada, f.actor, wrong, f.now()); }).error().fields[0].code == "unknown_zone");
+  CHECK(f.write([&](Transaction& tx) { return add_client(tx, f.ada, f.actor, wrong, f.now()); })
+            .error()
+            .fields[0]
+            .code == "unknown_zone");
 }

@@ -52,12 +52,15 @@ TEST_CASE("a cursor reads as it was written, and nothing else does") {
   }
 }
 
-TEST_CASE_FIXTURE(Subjects, "staff see the reminders of clients they reach, of others not even that there are any") {
+TEST_CASE_FIXTURE(Subjects,
+                  "staff see the reminders of clients they reach, of others not even that there are any") {
   plan_session(7, now() + 48h);
   const auto hers = staff(counselor, api::Role::counselor, site);
   const auto not_hers = staff(other_counselor, api::Role::counselor, site);
-  CHECK(read([&](Snapshot& db) { return of_client(db, hers, ana, {}, 10, now()); }).value().items.size() == 2);
-  CHECK(read([&](Snapshot& db) { return of_client(db, not_hers, ana, {}, 10, now()); }).error().code == "not_found");
+  CHECK(read([&](Snapshot& db) { return of_client(db, hers, ana, {}, 10, now()); }).value().items.size() ==
+        2);
+  CHECK(read([&](Snapshot& db) { return of_client(db, not_hers, ana, {}, 10, now()); }).error().code ==
+        "not_found");
 }
 
 TEST_CASE_FIXTURE(Subjects, "what nobody heard is listed for who reaches the client, for a week") {

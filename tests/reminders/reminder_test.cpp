@@ -40,9 +40,8 @@ TEST_CASE_FIXTURE(Subjects, "cancelling is for one receiver or for all, and can 
 }
 
 TEST_CASE_FIXTURE(Subjects, "quiet hours are the client's own, not the site's") {
-  const ClientId far = write([&](Transaction& tx) {
-    return test::add_client(tx, site, "Hana", "Honolulu", "Pacific/Honolulu");
-  });
+  const ClientId far = write(
+      [&](Transaction& tx) { return test::add_client(tx, site, "Hana", "Honolulu", "Pacific/Honolulu"); });
   // 16:00 UTC is 12:00 in New York and 06:00 in Honolulu, where the evening before 21:00 is 07:00 UTC.
   plan_for(subject(7, utc("2026-03-12T16:00:00Z")), far);
   CHECK(number("SELECT max(due_at) FROM reminder WHERE receiver_id = $1", far) ==
@@ -74,9 +73,12 @@ TEST_CASE_FIXTURE(Subjects, "each receiver's reminders get the numbers of its ow
   plan_for(b, ben);
   clock.set(day_before);
   CHECK(run().sent == 3);
-  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 7 AND receiver_id = $1 AND state = 'sent'", ben) == 1);
-  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 8 AND receiver_id = $1 AND state = 'sent'", ben) == 2);
-  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 8 AND receiver_id = $1 AND state = 'sent'", ana) == 1);
+  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 7 AND receiver_id = $1 AND state = 'sent'",
+               ben) == 1);
+  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 8 AND receiver_id = $1 AND state = 'sent'",
+               ben) == 2);
+  CHECK(number("SELECT sent_seq FROM reminder WHERE subject_id = 8 AND receiver_id = $1 AND state = 'sent'",
+               ana) == 1);
   CHECK(stream(ben)[1].find(R"("subject":8)") != std::string::npos);
 }
 
@@ -137,7 +139,8 @@ TEST_CASE_FIXTURE(Subjects, "work is done in steps") {
   CHECK(run(2).sent == 0);
 }
 
-TEST_CASE_FIXTURE(Subjects, "an acknowledgement is for all up to its number; what nobody saw is unconfirmed") {
+TEST_CASE_FIXTURE(Subjects,
+                  "an acknowledgement is for all up to its number; what nobody saw is unconfirmed") {
   plan_session(7, thursday);
   plan_session(8, thursday);
   plan_session(9, thursday);

@@ -79,8 +79,7 @@ TEST_CASE("a time that has passed is not planned, also when quiet hours moved it
 TEST_CASE("several that land on one instant are one") {
   const Minutes offsets[] = {Minutes(60), Minutes(120), Minutes(300)};
   // 09:30 in New York: 08:30 stays, 07:30 and 04:30 move to 21:00.
-  const auto due =
-      due_times(utc("2026-03-10T13:30:00Z"), long_before, zone("America/New_York"), offsets);
+  const auto due = due_times(utc("2026-03-10T13:30:00Z"), long_before, zone("America/New_York"), offsets);
   REQUIRE(times(due) == "2026-03-10T01:00:00Z 2026-03-10T12:30:00Z");
   CHECK(due[0].offset == Minutes(120));
   CHECK(due[1].offset == Minutes(60));

@@ -27,8 +27,8 @@ struct Subjects : test::Programme {
                        const auto found = versions.find(subject);
                        return found == versions.end() ? std::nullopt : std::optional(found->second);
                      },
-                     [this](Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver, Answer answer,
-                            Instant) -> Result<void> {
+                     [this](Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver,
+                            Answer answer, Instant) -> Result<void> {
                        told.push_back({subject, receiver, answer});
                        return {};
                      }});
@@ -60,14 +60,16 @@ struct Subjects : test::Programme {
           [&](const auto& row) {
             text += (text.empty() ? "" : " ") + std::to_string(std::get<0>(row)) + ":" + std::get<1>(row);
           },
-          "SELECT offset_minutes, state FROM reminder WHERE subject_id = $1 ORDER BY version, due_at, id", subject_id);
+          "SELECT offset_minutes, state FROM reminder WHERE subject_id = $1 ORDER BY version, due_at, id",
+          subject_id);
       return text;
     });
   }
   ReminderId reminder(std::int64_t subject_id, std::int64_t offset) {
     return read([&](Snapshot& db) {
-      return db.one<ReminderId>("SELECT id FROM reminder WHERE subject_id = $1 AND offset_minutes = $2", subject_id,
-                                offset)
+      return db
+          .one<ReminderId>("SELECT id FROM reminder WHERE subject_id = $1 AND offset_minutes = $2",
+                           subject_id, offset)
           .value();
     });
   }

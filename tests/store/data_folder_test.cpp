@@ -1,0 +1,90 @@
+// One process works in a data folder at a time, and a dead one is no obstacle.
+#include "store/data_folder.hpp"
+
+#include "store/child.hpp"
+#include "store/sqlite_file.hpp"
+
+namespace circled {
+namespace {
+
+using namespace test;
+using store::DataFolder;
+using store::OpenError;
+
+struct Place {
+  TemporaryFolder temporary;
+  const std::filesystem::path path = temporary.path() / "var" / "data";
+  Place() { initialise_crypto(); }
+};
+
+TEST_CASE_FIXTURE(Place, "a folder is made for its owner and held by one") {
+  CHECK_FALSE(DataFolder::in_use(path));
+  {
+    const DataFolder held(path);
+    CHECK(mode(path) == 0700);
+    CHECK(DataFolder::in_use(path));
+    std::string said;
+    try {
+      const DataFolder second(path);
+    } catch (const OpenError& e) {
+      said = e.what();
+    }
+    CHECK(contains(said, path.string()));
+    CHECK(contains(said, "another circled"));
+    CHECK(DataFolder::in_use(path));  // the one turned away did not loosen it
+  }
+  CHECK_FALSE(DataFolder::in_use(path));
+  const DataFolder again(path);
+  CHECK(again.database() == path / "circled.sqlite3");
+}
+
+TEST_CASE_FIXTURE(Place, "the hold ends with its process, however that ends") {
+  Child holder([&](int fd) {
+    const DataFolder held(path);
+    tell(fd, 'h');
+    for (;;) ::pause();
+  });
+  char held = 0;
+  REQUIRE(holder.hear(held));
+  CHECK_THROWS_AS(DataFolder{path}, OpenError);
+  holder.kill();
+  CHECK_FALSE(DataFolder::in_use(path));
+  CHECK_NOTHROW(DataFolder{path});
+}
+
+TEST_CASE_FIXTURE(Place, "a folder that cannot be is refused by name") {
+  put_bytes(temporary.path() / "var", "a file");
+  std::string said;
+  try {
+    const DataFolder folder(path);
+  } catch (const OpenError& e) {
+    said = e.what();
+  }
+  CHECK(contains(said, path.string()));
+}
+
+TEST_CASE_FIXTURE(Place, "the server's key is made once, for its owner alone") {
+  std::string key;
+  {
+    const DataFolder folder(path);
+    key = folder.key();
+    CHECK(key.size() == 32);
+    CHECK(folder.key() == key);
+    CHECK(mode(path / "key") == 0600);
+  }
+  CHECK(DataFolder(path).key() == key);
+  CHECK(DataFolder(temporary.path() / "other").key() != key);
+}
+
+// A new key in its place would break the audit chain and every enrolment code without a word.
+TEST_CASE_FIXTURE(Place, "a damaged key is told, not replaced") {
+  const DataFolder folder(path);
+  for (const std::string_view damaged : {"", "short"}) {
+    put_bytes(path / "key", damaged);
+    CHECK_THROWS_AS(folder.key(), OpenError);
+    CHECK(bytes(path / "key") == damaged);
+  }
+}
+
+}  // namespace
+}  // namespace circled

@@ -1,0 +1,107 @@
+// What a read promises, on every engine: one state, whatever is written meanwhile; and no change.
+#include <latch>
+#include <thread>
+
+#include "store/engine.hpp"
+#include "support/run.hpp"
+
+namespace circled {
+namespace {
+
+using namespace test;
+using store::Snapshot;
+using store::Transaction;
+
+std::int64_t count(Snapshot& db) { return *db.one<std::int64_t>("SELECT count(*) FROM sample"); }
+
+template <class S>
+void write_one(S& sample) {
+  sample.store
+      .write_now("test",
+                 [](Transaction& tx) -> Result<int> {
+                   insert(tx, 1);
+                   return 1;
+                 })
+      .value();
+}
+
+TEST_CASE_TEMPLATE("a read sees one state while others write", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  std::latch looked(1), written(1);
+  std::int64_t before = -1, after = -1;
+  const auto look_twice = [&](Snapshot& db) {
+    before = count(db);
+    looked.count_down();
+    written.wait();
+    after = count(db);
+    return true;
+  };
+
+  SUBCASE("on a thread of its own") {
+    std::thread reader([&] { sample.store.read_now(look_twice); });
+    looked.wait();
+    write_one(sample);          // is not held up by the reader
+    CHECK(sample.rows() == 2);  // nor is another reader
+    written.count_down();
+    reader.join();
+  }
+  SUBCASE("in a report, while the coroutine's own thread goes on") {
+    std::thread writer([&] {
+      looked.wait();
+      write_one(sample);
+      written.count_down();
+    });
+    test::run(sample.store.report(look_twice));
+    writer.join();
+  }
+  CHECK(before == 1);
+  CHECK(after == 1);
+  CHECK(sample.rows() == 2);
+}
+
+TEST_CASE_TEMPLATE("a read sees nothing of a write that is not committed", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  const auto seen = sample.store.write_now("test", [&](Transaction& tx) -> Result<std::int64_t> {
+    insert(tx, 1);
+    return sample.store.read_now(count);
+  });
+  CHECK(seen.value() == 0);
+  CHECK(sample.rows() == 1);
+}
+
+TEST_CASE_TEMPLATE("a read changes nothing", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  CHECK_THROWS(sample.store.read_now([](Snapshot& db) {
+    return db.one<std::int64_t>("INSERT INTO sample (whole) VALUES (2) RETURNING id");
+  }));
+  CHECK_THROWS(sample.store.read_now(
+      [](Snapshot& db) { return db.all<std::int64_t>("DELETE FROM sample RETURNING id"); }));
+  CHECK_THROWS(sample.store.read_now([](Snapshot& db) { return db.all<std::int64_t>("DROP TABLE sample"); }));
+  CHECK(sample.wholes() == std::vector<std::int64_t>{1});
+}
+
+TEST_CASE_TEMPLATE("reads may stand within reads", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  const auto both =
+      sample.store.read_now([&](Snapshot& db) { return count(db) + sample.store.read_now(count); });
+  CHECK(both == 2);
+}
+
+// A text that is put together at run time costs memory for as long as it is kept.
+TEST_CASE_TEMPLATE("ever new statements do no harm", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  const auto sum = sample.store.read_now([](Snapshot& db) {
+    std::int64_t total = 0;
+    for (int i = 0; i < 2'500; ++i)
+      total += *db.one<std::int64_t>("SELECT count(*) FROM sample WHERE whole < " + std::to_string(i));
+    return total;
+  });
+  CHECK(sum == 2'500 - 2);  // all but those below 0 and below 1
+}
+
+}  // namespace
+}  // namespace circled
