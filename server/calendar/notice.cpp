@@ -5,6 +5,18 @@
 #include "reminders/rules.hpp"
 
 namespace circled::calendar {
+namespace {
+
+std::string words(News news, Instant starts_at, const Zone& zone) {
+  switch (news) {
+    case News::moved: return "Your appointment is now on " + reminders::spoken(starts_at, zone) + ".";
+    case News::cancelled:
+      return "Your appointment on " + reminders::spoken(starts_at, zone) + " is cancelled.";
+    default: return reminders::text(starts_at, zone);
+  }
+}
+
+}  // namespace
 
 std::vector<Attending> attending(Snapshot& db, SessionId session) {
   return db.all<Attending>(
@@ -29,7 +41,7 @@ void tell_clients(Transaction& tx, const Session& session, const std::vector<Att
                 neutral_name,
                 session.room_name.value_or(""),
                 session.link,
-                reminders::text(session.starts_at, zone),
+                words(news, session.starts_at, zone),
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
   for (const auto& [client, client_zone] : clients) {

@@ -74,17 +74,21 @@ Seconds late_by(Instant due, Instant now) {
   return late < Minutes(1) ? Seconds(0) : late;
 }
 
-std::string text(Instant starts_at, const Zone& zone) {
+std::string spoken(Instant t, const Zone& zone) {
   static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto [day, time] = wall(starts_at, zone);
+  const auto [day, time] = wall(t, zone);
   const std::chrono::year_month_day date{day};
   const std::chrono::weekday weekday{day};
-  return std::string("You have an appointment on ") + weekdays[weekday.c_encoding()] + " " +
+  return std::string(weekdays[weekday.c_encoding()]) + " " +
          std::to_string(static_cast<unsigned>(date.day())) + " " +
          months[static_cast<unsigned>(date.month()) - 1] + " at " +
-         to_string(TimeOfDay{std::chrono::floor<Minutes>(time)}) + ".";
+         to_string(TimeOfDay{std::chrono::floor<Minutes>(time)});
+}
+
+std::string text(Instant starts_at, const Zone& zone) {
+  return "You have an appointment on " + spoken(starts_at, zone) + ".";
 }
 
 }  // namespace circled::reminders

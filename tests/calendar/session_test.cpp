@@ -248,6 +248,7 @@ TEST_CASE("moving takes the reminders along and asks for the answers anew") {
   CHECK(f.number("SELECT count(*) FROM reminder WHERE state = 'pending' AND version = 1") == 0);
   CHECK(f.number("SELECT count(*) FROM participant WHERE starts_at = $1", f.now() + 96h) == 1);
   CHECK(kinds_of_events(f, f.ana).back() == "appointment.moved");
+  CHECK(last_event(f, f.ana).at("text") == "Your appointment is now on Sat 14 Mar at 08:00.");
   CHECK(f.book(f.one_on_one(72h)).has_value());  // the old time is free
 
   SUBCASE("a stale version is told the present state") {
@@ -302,6 +303,7 @@ TEST_CASE("cancelling frees the time, takes back the reminders and tells the cli
   CHECK(f.number("SELECT count(*) FROM reminder WHERE state = 'pending'") == 0);
   CHECK(f.number("SELECT count(*) FROM participant WHERE verdict = 'cancelled_by_program'") == 1);
   CHECK(kinds_of_events(f, f.ana).back() == "appointment.cancelled");
+  CHECK(last_event(f, f.ana).at("text") == "Your appointment on Fri 13 Mar at 08:00 is cancelled.");
   const auto answered = f.write(
       [&](Transaction& tx) { return answer(tx, f.actor, booked->id, f.ana, Answer::confirmed, f.now()); });
   CHECK(answered.error().code == "cancelled");

@@ -177,7 +177,7 @@ export const steps = [
     await nora.getByRole('dialog').getByRole('button', { name: 'Cancel the session' }).click();
     await nora.getByText('Cancelled', { exact: true }).waitFor();
     assert.equal(cancelled.status, 'scheduled');
-    await ana.getByText(/^Cancelled: /).waitFor();
+    await ana.getByText(/ is cancelled\.$/).waitFor();
 
     s.reminded = await programme.book('nora', {
       kind: 'one_on_one', starts_at: soon, duration_minutes: 20, facilitators: [people.nora.id], clients: [programme.clients[0].id],

@@ -77,15 +77,10 @@ const place = (me: Me) => `my-week.after.${me.account}`;
 function arrived(events: LiveEvent[]): void {
   for (const event of events) {
     if (typeof event['text'] !== 'string') continue;
-    own.news = [...own.news, { seq: event.seq, text: wording(event.kind, event['text']) }].slice(-3);
+    own.news = [...own.news, { seq: event.seq, text: event['text'] }].slice(-3);
   }
   live?.ack(events.at(-1)!.seq);
   void refresh();
-}
-function wording(kind: string, text: string): string {
-  if (kind === 'appointment.moved') return `Moved: ${text}`;
-  if (kind === 'appointment.cancelled') return `Cancelled: ${text}`;
-  return text;
 }
 export function dismiss(seq: number): void {
   own.news = own.news.filter((n) => n.seq !== seq);
