@@ -39,7 +39,7 @@ class Queue {
 
   // Returns when the command is queued, or was turned away.
   template <class F>
-  auto write(F f) {
+  std::shared_ptr<Outcome<std::invoke_result_t<F&, Transaction&>>> write(F f) {
     auto outcome = std::make_shared<Outcome<std::invoke_result_t<F&, Transaction&>>>();
     boost::asio::co_spawn(io_.get_executor(), wait(store_, std::move(f), outcome), boost::asio::detached);
     io_.poll();
@@ -56,7 +56,8 @@ class Queue {
   template <class F, class R>
   static Task<> wait(Store& store, F f, std::shared_ptr<Outcome<R>> outcome) {
     try {
-      outcome->result.emplace(co_await store.write("test", std::move(f)));
+      auto result = co_await store.write("test", f);
+      outcome->result.emplace(std::move(result));
     } catch (...) {
       outcome->exception = std::current_exception();
     }
