@@ -24,6 +24,7 @@ TEST_CASE_TEMPLATE("a coroutine writes, reads and reports, and resumes on its ow
   const auto all = [](Snapshot& db) {
     return db.all<std::int64_t>("SELECT whole FROM sample ORDER BY whole");
   };
+  const std::vector<std::int64_t> seven{7};
   const auto told = test::run([&]() -> Task<bool> {
     const auto written = co_await s.write("test", [](Transaction& tx) -> Result<std::int64_t> {
       insert(tx, 7);
@@ -31,8 +32,10 @@ TEST_CASE_TEMPLATE("a coroutine writes, reads and reports, and resumes on its ow
     });
     CHECK(written.value() == 7);
     CHECK(std::this_thread::get_id() == here);
-    CHECK(co_await s.read(all) == std::vector<std::int64_t>{7});
-    CHECK(co_await s.report(all) == std::vector<std::int64_t>{7});
+    const auto read = co_await s.read(all);
+    CHECK(read == seven);
+    const auto reported = co_await s.report(all);
+    CHECK(reported == seven);
     CHECK(std::this_thread::get_id() == here);
 
     const auto refused = co_await s.write("test", [](Transaction& tx) -> Result<std::int64_t> {
@@ -41,7 +44,8 @@ TEST_CASE_TEMPLATE("a coroutine writes, reads and reports, and resumes on its ow
     });
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "no");
-    CHECK(co_await s.read(all) == std::vector<std::int64_t>{7});
+    const auto unchanged = co_await s.read(all);
+    CHECK(unchanged == seven);
     co_return true;
   }());
   CHECK(told);
