@@ -189,7 +189,7 @@ void ask_everything(test::House& house) {
   CHECK(room > 0);
 
   // The roll of one that has begun.
-  const auto begun = good(book("2026-03-10T15:30:00Z", R"(,"link":"https://meet.example.org/x")"));
+  const auto begun = good(book("2026-03-10T15:45:00Z", R"(,"link":"https://meet.example.org/x")"));
   CHECK(begun.at("id").as_int64() > 0);
   const auto number = begun.at("id").as_int64();
   const std::string sheet = "/api/v1/sessions/" + n(number) + "/attendance";

@@ -145,7 +145,7 @@ TEST_CASE("a file that cannot be imported is named, and nothing changes") {
     CHECK(run.err.find(word) != std::string::npos);
   };
   refused("", "empty");
-  refused("[{\"slug\": \"a\", ", "cut");
+  refused("[{\"slug\": \"a\", ", "ends in the middle");
   refused("<!doctype html><html></html>", "page");
   refused("{\"meetings\": 1}", "list");
   const Finished missing = import(programme, folder / "nowhere.json", "list");

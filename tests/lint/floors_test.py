@@ -35,13 +35,13 @@ class Floors(unittest.TestCase):
         lines = self.lint({
             "store/store.cpp": '#include <vector>\n#include "api/route.hpp"\n',
             "live/stream.cpp": '#include "access/account.hpp"\n',
-            "people/client.cpp": '  #  include "places/site.hpp"\n',
+            "places/site.cpp": '  #  include "people/client.hpp"\n',
             "net/http.cpp": '#include "live/hub.hpp"\n',
         })
         self.assertEqual([line.split(" (")[0] for line in lines], [
             "server/live/stream.cpp:1: room live may not include room access",
             "server/net/http.cpp:1: room net may not include room live",
-            "server/people/client.cpp:1: room people may not include room places",
+            "server/places/site.cpp:1: room places may not include room people",
             "server/store/store.cpp:2: room store may not include room api",
         ])
 
