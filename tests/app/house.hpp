@@ -2,6 +2,7 @@
 // signed in. Time stands still at noon of the demo's day.
 #pragma once
 #include <set>
+#include <utility>
 
 #include "access/account.hpp"
 #include "access/identify.hpp"
@@ -11,6 +12,7 @@
 #include "app/first_start.hpp"
 #include "app/routes.hpp"
 #include "people/reach.hpp"
+#include "store/sqlite_connection.hpp"
 #include "support/run.hpp"
 #include "support/store.hpp"
 
