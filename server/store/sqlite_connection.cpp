@@ -61,7 +61,10 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
   database_.exec("PRAGMA wal_autocheckpoint = 0");
   database_.exec("PRAGMA cache_size = -65536");
   database_.exec("PRAGMA mmap_size = 1073741824");
-  database_.exec("PRAGMA temp_store = MEMORY");
+  // Not for the writer: a statement that may abort keeps a journal of the savepoint it is in, and one held
+  // in memory is cut by walking along it. A step of many rows would cost the square of its length; beyond
+  // 64 KB SQLite keeps it in an unsynced file instead.
+  if (mode == Mode::read) database_.exec("PRAGMA temp_store = MEMORY");
   database_.exec("PRAGMA trusted_schema = 0");
 }
 

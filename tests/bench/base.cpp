@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t rows_per_write = 10'000;
+constexpr std::int64_t rows_per_write = 2'000;
 
 store::SqliteOptions options(const std::filesystem::path& data) {
   store::SqliteOptions o;
@@ -28,7 +28,7 @@ void in_steps(store::SqliteStore& store, std::int64_t count, F f) {
       return true;
     });
     if (!done) throw std::runtime_error(done.error().detail);
-    if (first % 1'000'000 == 0 && first > 0) std::cerr << "  " << first << " of " << count << "\n";
+    if (first % 100'000 == 0 && first > 0) std::cerr << "  " << first << " of " << count << "\n";
   }
 }
 
