@@ -38,6 +38,7 @@ void take_keys(CLI::App& word, Common& common, bool all) {
             key.flag(),
             [&common, name = std::string(key.name)](const std::string& text) { common.flags[name] = text; },
             meaning)
+        ->take_last()  // scripts/run gives some, and whoever calls it may say otherwise
         ->type_name(key.a_number ? "NUMBER" : "TEXT");
   }
 }
