@@ -11,6 +11,7 @@
 namespace circled::access {
 
 class PasswordHasher;
+class SignInCache;
 
 struct Context {
   Store& store;
@@ -22,6 +23,7 @@ struct Context {
   PasswordHasher* passwords = nullptr;  // outlives the Context
   // Whether this staff member may reach the client (people::reaches). Without it nobody reaches anyone.
   std::function<bool(Snapshot&, const api::Identity&, ClientId, Instant)> reaches = {};
+  SignInCache* sign_ins = nullptr;  // outlives the Context; without it every request asks the store
 };
 
 }  // namespace circled::access

@@ -2,6 +2,8 @@
 
 #include "access/origin.hpp"
 #include "access/sign_in.hpp"
+#include "access/sign_in_cache.hpp"
+#include "base/token.hpp"
 
 namespace circled::access {
 namespace {
@@ -22,10 +24,21 @@ std::string_view bearer_token(const api::Request& request) {
 
 Error sign_in_first() { return {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0}; }
 
-auto look_up(const Context& context, std::string_view token, Carrier carrier) {
-  return [token, carrier, now = context.clock.now()](Snapshot& db) {
-    return find_identity(db, token, carrier, now);
-  };
+Task<std::optional<api::Identity>> identify(Context& context, std::string_view token, Carrier carrier) {
+  if (token.empty() || token.size() > longest_token) co_return std::nullopt;
+  const Instant now = context.clock.now();
+  const std::string hash = sha256(token);
+  SignInCache::Moment moment = 0;
+  if (context.sign_ins) {
+    auto look = context.sign_ins->find(hash, carrier, now);
+    if (look.identity) co_return std::move(look.identity);
+    moment = look.moment;
+  }
+  auto known =
+      co_await context.store.read([&](Snapshot& db) { return find_sign_in(db, hash, carrier, now); });
+  if (!known) co_return std::nullopt;
+  if (context.sign_ins) context.sign_ins->remember(hash, *known, moment, now);
+  co_return std::move(known->identity);
 }
 
 }  // namespace
@@ -44,17 +57,17 @@ Error foreign_origin() {
 api::Authenticator make_authenticator(Context& context) {
   return [&context](const api::Request& request) -> Task<Result<std::optional<api::Identity>>> {
     const std::string_view token = bearer_token(request);
-    if (!token.empty()) co_return co_await context.store.read(look_up(context, token, Carrier::bearer));
+    if (!token.empty()) co_return co_await identify(context, token, Carrier::bearer);
     const std::string_view cookie = request.cookie(cookie_name);
     if (cookie.empty()) co_return std::optional<api::Identity>();
     if (!changes_nothing(request.method) && !from_own_page(request, context.public_origin))
       co_return foreign_origin();
-    co_return co_await context.store.read(look_up(context, cookie, Carrier::cookie));
+    co_return co_await identify(context, cookie, Carrier::cookie);
   };
 }
 
 Task<Result<api::Identity>> identify_token(Context& context, std::string token) {
-  auto found = co_await context.store.read(look_up(context, token, Carrier::bearer));
+  auto found = co_await identify(context, token, Carrier::bearer);
   if (!found) co_return sign_in_first();
   co_return std::move(*found);
 }

@@ -8,9 +8,6 @@
 namespace circled::access {
 namespace {
 
-// Longer than any token of ours: not worth hashing.
-constexpr std::size_t longest_token = 128;
-
 Error wrong_login() {
   return {ErrorKind::unauthenticated, "wrong_login", "The login or the password is not right.", {}, {}, 0};
 }
@@ -68,35 +65,36 @@ Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tri
 
 }  // namespace
 
-std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier,
-                                           Instant now) {
-  if (token.empty() || token.size() > longest_token) return std::nullopt;
-  using Found = std::tuple<AccountId, SignInId, PersonId, api::Role, SiteId, std::string>;
+std::optional<KnownSignIn> find_sign_in(Snapshot& db, std::string_view token_hash, Carrier carrier,
+                                        Instant now) {
+  using Found = std::tuple<AccountId, SignInId, PersonId, api::Role, SiteId, std::string, Instant>;
   auto found = db.one<Found>(
       "SELECT a.id, s.id, a.person_id, COALESCE(st.role, 'client'), COALESCE(st.site_id, 0), "
-      "COALESCE(st.name, c.preferred_name) "
+      "COALESCE(st.name, c.preferred_name), s.expires_at "
       "FROM sign_in s JOIN account a ON a.id = s.account_id "
       "LEFT JOIN staff st ON st.person_id = a.person_id "
       "LEFT JOIN client c ON c.person_id = a.person_id "
       "WHERE s.token_hash = $1 AND s.by = $2 AND s.expires_at > $3 AND s.revoked_at IS NULL "
-      "AND a.disabled_at IS NULL AND COALESCE(st.active, 1) = 1",
-      sha256(token), carrier, now);
+      "AND a.disabled_at IS NULL AND COALESCE(st.active, TRUE)",
+      token_hash, carrier, now);
   if (!found) return std::nullopt;
-  auto& [account, sign_in, person, role, site, name] = *found;
-  return api::Identity{account, sign_in, person, role, site, std::move(name), carrier == Carrier::cookie};
+  auto& [account, sign_in, person, role, site, name, expires_at] = *found;
+  return KnownSignIn{{account, sign_in, person, role, site, std::move(name), carrier == Carrier::cookie},
+                     expires_at};
 }
 
 Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::string_view device,
                       Milliseconds lasts, Instant now) {
   Granted granted{random_token(), now + lasts, {}};
+  const std::string hash = sha256(granted.token);
   tx.run(
       "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
-      account, sha256(granted.token), carrier, device, now, granted.expires_at);
-  auto identity = find_identity(tx, granted.token, carrier, now);
-  if (!identity)
+      account, hash, carrier, device, now, granted.expires_at);
+  auto known = find_sign_in(tx, hash, carrier, now);
+  if (!known)
     return Error{ErrorKind::unauthenticated, "account_disabled", "This account cannot sign in.", {}, {}, 0};
-  granted.identity = std::move(*identity);
+  granted.identity = std::move(known->identity);
   return granted;
 }
 

@@ -48,9 +48,17 @@ struct Attempt {
 // Errors: unauthenticated (wrong_login), throttled, unavailable.
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt);
 
-// The live sign-in that this token belongs to. One indexed statement: every request goes through here.
-std::optional<api::Identity> find_identity(Snapshot& db, std::string_view token, Carrier carrier,
-                                           Instant now);
+// Longer than any token of ours: not worth hashing.
+inline constexpr std::size_t longest_token = 128;
+
+struct KnownSignIn {
+  api::Identity identity;
+  Instant expires_at;
+};
+
+// The live sign-in that this token's SHA-256 belongs to. One indexed statement.
+std::optional<KnownSignIn> find_sign_in(Snapshot& db, std::string_view token_hash, Carrier carrier,
+                                        Instant now);
 
 // Ends one sign-in of the account and closes its live connections after COMMIT.
 // Errors: not_found (also when it is another's, or has ended already).

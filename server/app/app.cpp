@@ -10,6 +10,7 @@
 #include "access/origin.hpp"
 #include "access/password.hpp"
 #include "access/purge.hpp"
+#include "access/sign_in_cache.hpp"
 #include "aftercare/occurrence.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
@@ -105,6 +106,7 @@ struct App::Parts {
   store::DataFolder folder;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<access::PasswordHasher> passwords = std::make_unique<access::PasswordHasher>();
+  access::SignInCache sign_ins;
   access::Context context;
   live::Commands commands;
   Operations operations;
@@ -123,7 +125,8 @@ App::Parts::Parts(const Options& o)
       listening(listen(options)),
       folder(options.data),
       store(open_store(folder, {options.commit_batch, options.queue})),
-      context{*store, clock, folder.key(), options.public_origin, passwords.get(), people::reaches},
+      context{*store,          clock,     folder.key(), options.public_origin, passwords.get(),
+              people::reaches, &sign_ins},
       dispatcher(context),
       housekeeping(*store, clock,
                    {{"access.purge", access::purge::run_once},
@@ -162,6 +165,7 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)
     executors.push_back(listening.server->executor(i));

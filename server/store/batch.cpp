@@ -9,21 +9,7 @@ void Batch::number(Transaction& tx) {
   auto& events = tx.committed_.events;
   std::stable_sort(events.begin(), events.end(),
                    [](const Event& a, const Event& b) { return a.receiver < b.receiver; });
-  for (auto first = events.begin(); first != events.end();) {
-    const auto last =
-        std::find_if(first, events.end(), [&](const Event& e) { return e.receiver != first->receiver; });
-    const auto count = static_cast<std::int64_t>(last - first);
-    const auto head = tx.one<std::int64_t>(
-        "INSERT INTO stream (person_id, last_seq) VALUES ($1, $2) "
-        "ON CONFLICT (person_id) DO UPDATE SET last_seq = stream.last_seq + $2 RETURNING last_seq",
-        first->receiver, count);
-    std::int64_t seq = head.value() - count;
-    for (; first != last; ++first) {
-      first->seq = ++seq;
-      tx.run("INSERT INTO stream_event (person_id, seq, at, body) VALUES ($1, $2, $3, $4)", first->receiver,
-             first->seq, first->at, *first->body);
-    }
-  }
+  if (!events.empty()) connection_.append(events);
   for (const auto& f : tx.when_numbered_) f(tx, events);
 }
 

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace circled::store {
 namespace {
 
@@ -47,10 +49,18 @@ void bind(SQLite::Statement& statement, int index, const Value& value, std::stri
   }
 }
 
+// Once in the life of the process, before its first connection.
+const std::string& configured(const std::string& file) {
+  // It would count every allocation under a lock that all threads share.
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  if (done != SQLITE_OK) throw std::logic_error("SQLite was in use before it was configured");
+  return file;
+}
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
-    : database_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX |
+    : database_(configured(file.string()), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX |
                                    (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   database_.setBusyTimeout(busy_ms);
@@ -61,10 +71,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
   database_.exec("PRAGMA wal_autocheckpoint = 0");
   database_.exec("PRAGMA cache_size = -65536");
   database_.exec("PRAGMA mmap_size = 1073741824");
-  // Not for the writer: a statement that may abort keeps a journal of the savepoint it is in, and one held
-  // in memory is cut by walking along it. A step of many rows would cost the square of its length; beyond
-  // 64 KB SQLite keeps it in an unsynced file instead.
-  if (mode == Mode::read) database_.exec("PRAGMA temp_store = MEMORY");
+  // Nothing about anybody in a temporary file; and a savepoint's journal in one costs a booking a third of
+  // its time.
+  database_.exec("PRAGMA temp_store = MEMORY");
   database_.exec("PRAGMA trusted_schema = 0");
 }
 
@@ -124,6 +133,27 @@ std::int64_t SqliteConnection::run(Prepared& prepared, std::span<const Value> pa
   while ((code = statement.tryExecuteStep()) == SQLITE_ROW) each(row);
   if (code != SQLITE_DONE) raise(database_, statement.getQuery());
   return database_.getChanges();
+}
+
+// Without RETURNING, which SQLite runs as a trigger: it would keep a journal for each statement, and cut it
+// by walking along all that the command has changed so far.
+void SqliteConnection::append(std::span<Event> events) {
+  Transaction tx(*this);
+  for (auto first = events.begin(); first != events.end();) {
+    const auto last =
+        std::find_if(first, events.end(), [&](const Event& e) { return e.receiver != first->receiver; });
+    const auto count = static_cast<std::int64_t>(last - first);
+    if (tx.run("UPDATE stream SET last_seq = last_seq + $2 WHERE person_id = $1", first->receiver, count) == 0)
+      tx.run("INSERT INTO stream (person_id, last_seq) VALUES ($1, $2)", first->receiver, count);
+    std::int64_t seq =
+        tx.one<std::int64_t>("SELECT last_seq FROM stream WHERE person_id = $1", first->receiver).value() -
+        count;
+    for (; first != last; ++first) {
+      first->seq = ++seq;
+      tx.run("INSERT INTO stream_event (person_id, seq, at, body) VALUES ($1, $2, $3, $4)", first->receiver,
+             first->seq, first->at, *first->body);
+    }
+  }
 }
 
 std::int64_t SqliteConnection::scalar(std::string_view sql) {

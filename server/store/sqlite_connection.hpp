@@ -29,6 +29,7 @@ class SqliteConnection final : public Connection {
   void execute(std::string_view sql) {
     execute(sql, {}, [](const Row&) {});
   }
+  void append(std::span<Event> events) override;
   std::int64_t scalar(std::string_view sql);
 
   // SQLite is in no transaction: also when it ended ours by itself after a grave error.

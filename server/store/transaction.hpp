@@ -42,6 +42,15 @@ class FunctionRef<R(A...)> {
   R (*call_)(void*, A...);
 };
 
+// An event owed to one person, numbered when its transaction ends and delivered after COMMIT.
+// `body` is JSON without the enclosing braces and without the number: `"at":…,"kind":…,…`.
+struct Event {
+  PersonId receiver;
+  Instant at;
+  std::int64_t seq = 0;
+  std::shared_ptr<const std::string> body;
+};
+
 // One connection of an engine. Statements are prepared once and kept.
 class Connection {
  public:
@@ -51,6 +60,9 @@ class Connection {
   // thrown is a broken machine or wrong SQL.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                                FunctionRef<void(const Row&)> each) = 0;
+  // Gives the events, which stand in ascending order of receiver, their numbers and writes them to the
+  // streams.
+  virtual void append(std::span<Event> events) = 0;
 };
 
 class Snapshot {
@@ -94,15 +106,6 @@ class Snapshot {
   }
 
   Connection& connection_;
-};
-
-// An event owed to one person, numbered when its transaction ends and delivered after COMMIT.
-// `body` is JSON without the enclosing braces and without the number: `"at":…,"kind":…,…`.
-struct Event {
-  PersonId receiver;
-  Instant at;
-  std::int64_t seq = 0;
-  std::shared_ptr<const std::string> body;
 };
 
 // "Look again": an unnumbered note to dashboards, or to the server's own parts. Carries no personal data.

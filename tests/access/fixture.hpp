@@ -47,6 +47,15 @@ struct AccessProgramme : Programme {
     return run(access::sign_in(context, std::move(attempt)));
   }
 
+  // Who the store says this token belongs to, now.
+  std::optional<api::Identity> known(const std::string& token,
+                                     access::Carrier carrier = access::Carrier::bearer) {
+    auto found =
+        read([&](Snapshot& db) { return access::find_sign_in(db, sha256(token), carrier, now()); });
+    if (!found) return std::nullopt;
+    return found->identity;
+  }
+
   // A sign-in without the work of a password.
   access::Granted granted(AccountId account, access::Carrier carrier = access::Carrier::bearer) {
     return write([&](Transaction& tx) {

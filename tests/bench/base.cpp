@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t rows_per_write = 2'000;
+constexpr std::int64_t rows_per_write = 500;
 
 store::SqliteOptions options(const std::filesystem::path& data) {
   store::SqliteOptions o;

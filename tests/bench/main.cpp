@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/clock.hpp"
+#include "base/memory.hpp"
 #include "bench/base.hpp"
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
@@ -133,6 +134,7 @@ void measure_reminders(const Plan& plan, const fs::path& data, int receivers, in
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   Plan plan;
   plan.today = std::chrono::floor<std::chrono::days>(SystemClock().now());
   bool large = false;
