@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
+#include <utility>
 
 #include "api/message.hpp"
 #include "app/options.hpp"
@@ -55,15 +56,24 @@ struct AdminSocket::Impl {
   std::optional<stream_protocol::socket> peer;
   boost::asio::steady_timer deadline{io};
   std::string buffer;
+  bool failing = false;  // the last accept did
   std::thread thread;
 
   void accept() {
     peer.reset();
     acceptor.async_accept([this](error_code ec, stream_protocol::socket socket) {
-      if (ec) return;
+      if (ec) return accept_later(ec);
+      failing = false;
       peer.emplace(std::move(socket));
       read();
     });
+  }
+
+  // Out of descriptors, mostly: whoever wants in waits until there are some again.
+  void accept_later(error_code why) {
+    if (!std::exchange(failing, true)) spdlog::error("admin socket: cannot accept: {}", why.message());
+    deadline.expires_after(std::chrono::seconds(1));
+    deadline.async_wait([this](error_code) { accept(); });
   }
 
   // Whoever connects and says nothing is dropped, so that the next one gets a turn.

@@ -215,6 +215,8 @@ void App::stop() {
 }
 
 int serve(const Options& options) {
+  // Whoever read our stderr or stdout may go away; a line that nobody reads is no reason to end.
+  ::signal(SIGPIPE, SIG_IGN);
   configure_logs(options.log_level, options.log_format);
   raise_descriptor_limit();
   App app(options);

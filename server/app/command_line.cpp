@@ -58,7 +58,7 @@ void add_demo(CLI::App& cli, Common& common, Chosen& chosen) {
   auto seed = std::make_shared<std::uint64_t>(1);
   auto today = std::make_shared<std::string>();
   word->add_option("--seed", *seed, "The same seed and day make the same programme (1)")->type_name("NUMBER");
-  word->add_option("--today", *today, "The day it is (today)")->type_name("YYYY-MM-DD");
+  word->add_option("--today", *today, "The day it is, at 07:00 (now)")->type_name("YYYY-MM-DD");
   word->callback([&, seed, today] {
     chosen = [&, seed, today] {
       std::optional<Date> day;

@@ -54,14 +54,30 @@ struct Login {
   std::string login, password, role, name;
 };
 
+// When the demo's programme opened, and up to when it has been lived through.
+struct Moments {
+  explicit Moments(std::optional<Date> named)
+      // A day that is named ends at 07:00: the same whenever it is made. Without one the demo ends now, so
+      // that nothing it promised is already late.
+      : present(named ? zone.start_of(*named) + 7h : SystemClock().now()),
+        today(zone.date(present)),
+        began(zone.start_of(today - std::chrono::days(90)) + 9h) {}
+
+  const Zone zone = *Zone::named(zone_name);
+  const Instant present;
+  const Date today;
+  const Instant began;
+};
+
 class Demo {
  public:
-  Demo(Store& store, std::uint64_t seed, Date today)
-      : store_(store), random_(seed), zone_(*Zone::named(zone_name)), today_(today), present_(at(today, 7h)) {
-    // On the day itself the demo ends now, so that nothing it promised is already late.
-    const Instant really = SystemClock().now();
-    if (zone_.date(really) == today) present_ = really;
-  }
+  Demo(Store& store, std::uint64_t seed, const Moments& moments)
+      : store_(store),
+        random_(seed),
+        zone_(moments.zone),
+        began_(moments.began),
+        today_(moments.today),
+        present_(moments.present) {}
 
   std::vector<Login> fill() {
     step("places and staff", [&](Transaction& tx) { return add_staff(tx); });
@@ -103,12 +119,12 @@ class Demo {
   }
 
   Result<StaffId> add_one(Transaction& tx, const char* name, api::Role role, const std::string& login) {
-    auto added = people::add_staff(tx, {}, {Text<1, 100>(name), role, site_}, began());
+    auto added = people::add_staff(tx, {}, {Text<1, 100>(name), role, site_}, began_);
     if (!added) return added.error();
     const Login made{login, password(), std::string(json::enum_name(role)), name};
     auto hash = access::make_password(made.login, made.password);
     if (!hash) return hash.error();
-    auto account = access::create_account(tx, {}, added->id, made.login, *hash, began());
+    auto account = access::create_account(tx, {}, added->id, made.login, *hash, began_);
     if (!account) return account.error();
     logins_.push_back(made);
     if (role == api::Role::admin) {
@@ -120,7 +136,6 @@ class Demo {
     return added->id;
   }
 
-  Instant began() const { return at(today_ - std::chrono::days(90), 9h); }
   access::Actor actor() const { return {admin_.account, {}}; }
 
   Result<bool> add_staff(Transaction& tx) {
@@ -129,12 +144,12 @@ class Demo {
     site.zone = Text<1, 64>(zone_name);
     site.break_minutes = {10};
     site.helpline = Text<0, 40>("555-0134");
-    auto added = places::add_site(tx, {}, site, began());
+    auto added = places::add_site(tx, {}, site, began_);
     if (!added) return added.error();
     site_ = added->id;
     for (const auto& [name, seats] :
          {std::pair("Birch", 12), {"Cedar", 14}, {"Elm", 8}, {"Room 1", 3}, {"Room 2", 3}, {"Room 3", 3}}) {
-      auto room = places::add_room(tx, {}, site_, {Text<1, 100>(name), {seats}}, began());
+      auto room = places::add_room(tx, {}, site_, {Text<1, 100>(name), {seats}}, began_);
       if (!room) return room.error();
       rooms_.push_back(room->id);
     }
@@ -167,7 +182,7 @@ class Demo {
       client.phone = Text<0, 40>("555-01" + std::to_string(10 + n));
       client.phase = n < 8 ? Phase::detox : n < 44 ? Phase::treatment : Phase::aftercare;
       client.assign_to = client.phase == Phase::detox ? clinician_ : counselors_[n % counselors_.size()];
-      auto added = people::add_client(tx, admin_, actor(), client, began() + 24h * static_cast<int>(n));
+      auto added = people::add_client(tx, admin_, actor(), client, began_ + 24h * static_cast<int>(n));
       if (!added) return added.error();
       of_[client.phase].push_back(added->id);
       caseload_[*client.assign_to].push_back(added->id);
@@ -176,7 +191,7 @@ class Demo {
   }
 
   void add_meetings() {
-    FakeClock clock(began());
+    FakeClock clock(began_);
     aftercare::ImportOptions options;
     options.name = "riverton-meetings.json";
     auto report = aftercare::import_meetings(store_, clock, actor(), meetings_json, options);
@@ -320,8 +335,9 @@ class Demo {
   Store& store_;
   std::mt19937_64 random_;
   const Zone zone_;
+  const Instant began_;
   const Date today_;
-  Instant present_;
+  const Instant present_;
   SiteId site_;
   std::vector<RoomId> rooms_;
   std::vector<StaffId> counselors_;
@@ -341,8 +357,9 @@ int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Da
   if (std::filesystem::exists(data, ec) && !std::filesystem::is_empty(data, ec))
     throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
   const store::DataFolder folder(data);
-  const auto store = open_store(folder, {});
-  Demo demo(*store, seed, today.value_or(Zone::named(zone_name)->date(SystemClock().now())));
+  const Moments moments(today);
+  const auto store = open_store(folder, {}, moments.began);
+  Demo demo(*store, seed, moments);
   const auto logins = demo.fill();
   std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password",
               "role", "name");

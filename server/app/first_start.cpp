@@ -2,7 +2,6 @@
 
 #include "access/audit.hpp"
 #include "app/routes.hpp"
-#include "base/clock.hpp"
 #include "calendar/session.hpp"
 
 namespace circled::app {
@@ -38,7 +37,8 @@ Result<bool> add_first_services(Transaction& tx, Instant now) {
 
 }  // namespace
 
-std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning) {
+std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning,
+                                               Instant now) {
   handle_subjects();
   store::SqliteOptions options;
   options.file = folder.database();
@@ -48,10 +48,7 @@ std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, 
   store->before_commit = [key = folder.key()](Transaction& tx) { access::seal(tx, key); };
   const bool empty = store->read_now([](Snapshot& db) { return calendar::services(db).empty(); });
   if (empty)
-    store
-        ->write_now("start.first",
-                    [](Transaction& tx) { return add_first_services(tx, SystemClock().now()); })
-        .value();
+    store->write_now("start.first", [now](Transaction& tx) { return add_first_services(tx, now); }).value();
   return store;
 }
 

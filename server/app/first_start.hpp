@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 
+#include "base/clock.hpp"
 #include "store/data_folder.hpp"
 #include "store/sqlite.hpp"
 
@@ -13,7 +14,8 @@ struct StoreTuning {
   std::size_t queue = 4096;
 };
 
-// `folder` outlives the store. Throws store::OpenError.
-std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning);
+// `folder` outlives the store. `now`: when an empty one gets its services. Throws store::OpenError.
+std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning,
+                                               Instant now = SystemClock().now());
 
 }  // namespace circled::app

@@ -30,7 +30,10 @@ bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> 
     }
   } catch (...) {
     why = std::current_exception();
-    command.fail(why);
+    if (auto error = judge_(command, why))
+      command.fail(std::move(*error));
+    else
+      command.fail(why);
   }
   try {
     statement("ROLLBACK TO command");

@@ -7,7 +7,11 @@ namespace circled::store {
 
 class Batch {
  public:
-  explicit Batch(Connection& connection) : connection_(connection) {}
+  // What the engine says to the caller of a command that failed with this exception; nothing when it is a
+  // bug's.
+  using Judge = std::optional<Error> (*)(const Command& command, const std::exception_ptr& why);
+
+  Batch(Connection& connection, Judge judge) : connection_(connection), judge_(judge) {}
 
   // Runs one command; its own failure is recorded in it. Throws only when the batch itself is lost, and
   // then what the engine said when it lost it.
@@ -30,6 +34,7 @@ class Batch {
   }
 
   Connection& connection_;
+  const Judge judge_;
   Left left_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -16,6 +17,17 @@ namespace circled::store {
 namespace {
 
 std::string why() { return std::strerror(errno); }
+
+// A large statement puts its journal into a file that it unlinks at once; that holds what people's rows
+// held, and belongs where those are. Only this variable moves it: SQLITE_TMPDIR is read once and for all
+// threads, the pragma is deprecated. SQLite reads it under this mutex whenever it makes such a file.
+void keep_temporary_files_in(const std::filesystem::path& folder) {
+  sqlite3_mutex* const mutex = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_VFS1);
+  sqlite3_mutex_enter(mutex);
+  sqlite3_free(sqlite3_temp_directory);
+  sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
+  sqlite3_mutex_leave(mutex);
+}
 
 }  // namespace
 
@@ -36,6 +48,7 @@ DataFolder::DataFolder(std::filesystem::path path) : path_(std::move(path)) {
     if (!taken) throw OpenError(file.string() + ": cannot be locked: " + reason);
     throw OpenError(path_.string() + ": another circled works in this data folder; stop it first");
   }
+  keep_temporary_files_in(path_);
 }
 
 DataFolder::~DataFolder() { ::close(lock_); }

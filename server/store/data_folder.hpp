@@ -8,7 +8,8 @@ namespace circled::store {
 
 class DataFolder {
  public:
-  // Creates the folder (0700) when it is missing, then takes the lock.
+  // Creates the folder (0700) when it is missing, takes the lock, and from then on has SQLite make its
+  // temporary files there.
   // Throws OpenError when another process holds it, or when it cannot be made or read.
   explicit DataFolder(std::filesystem::path path);
   ~DataFolder();

@@ -30,6 +30,22 @@ Error not_writable(const std::string& why) {
   return {ErrorKind::unavailable, "not_writable", "Changes cannot be saved now: " + why + ".", {}, {}, 30};
 }
 
+// A full disk does not always cost the transaction: where SQLite had a journal of the statement it takes
+// back that statement alone. Only the command that met it is refused then; the others of its batch stand.
+// So it is when the journal itself could not be made, for want of a descriptor.
+std::optional<Error> judge(const Command& command, const std::exception_ptr& why) {
+  try {
+    std::rethrow_exception(why);
+  } catch (const SQLite::Exception& e) {
+    const int code = primary_code(e);
+    if (code != SQLITE_FULL && code != SQLITE_CANTOPEN) return {};
+    spdlog::error("store: {} failed: {}", command.name, e.what());
+    return not_writable(code == SQLITE_FULL ? "the disk is full" : "no temporary file can be made");
+  } catch (...) {
+    return {};
+  }
+}
+
 }  // namespace
 
 struct SqliteStore::Impl {
@@ -138,7 +154,7 @@ void SqliteStore::Impl::stop_writing(const std::string& why) {
 // Runs one batch: all of it is on disk when this answers true, else none of it and every command has
 // failed.
 bool SqliteStore::Impl::commit(std::vector<std::unique_ptr<Command>>& commands) {
-  Batch batch(*writer);
+  Batch batch(*writer, judge);
   bool committing = false;
   try {
     writer->execute("BEGIN IMMEDIATE");

@@ -1,6 +1,5 @@
-// Keeping the data: restarts, a graceful stop, backup, restore, verify.
+// Keeping the data: restarts, backup, restore, verify.
 #include <doctest/doctest.h>
-#include <signal.h>
 
 #include <fstream>
 
@@ -32,55 +31,6 @@ TEST_CASE("a restart in the middle: sign-ins, sessions, streams and reminders go
   CHECK(next_event(again, "reminder.due").at("subject") == soon.at("id"));
   CHECK(programme.counselor.get("/api/v1/sessions/" + std::to_string(id(before))).at("id") ==
         before.at("id"));
-}
-
-TEST_CASE("SIGTERM: what was asked is answered, live connections are told, and the process ends with 0") {
-  Programme programme;
-  const auto ana = programme.add_client("Ana", programme.counselor);
-  Live dashboard = programme.counselor.live();
-  const auto start = std::chrono::floor<std::chrono::minutes>(now()) + 40h;
-  std::vector<Http> connections;
-  for (int i = 0; i < 20; ++i) {
-    connections.emplace_back(programme.port());
-    REQUIRE(connections.back().send("GET", "/readyz").status == 200);
-  }
-  // Twenty bookings are on their way when the signal comes.
-  for (std::size_t i = 0; i < connections.size(); ++i)
-    connections[i].begin("POST", "/api/v1/sessions",
-                         json::serialize(programme.booking(ana, start + 1h * static_cast<int>(i), 30)),
-                         {{"Authorization", "Bearer " + programme.counselor.token()},
-                          {"Content-Type", "application/json"},
-                          {"Idempotency-Key", uuid()}});
-  programme.server().signal(SIGTERM);
-  std::vector<std::int64_t> booked;
-  for (auto& connection : connections) {
-    // An answer, or an end without one when the request had not been read yet: never half of it.
-    const Answer answer = connection.finish();
-    if (answer.status == 0) continue;
-    CHECK(answer.status == 201);
-    if (answer.status == 201) booked.push_back(id(answer.json()));
-  }
-  CHECK(dashboard.close_code() == 1001);
-  CHECK(programme.server().wait() == 0);
-  CHECK_THROWS(Http(programme.port()).send("GET", "/healthz"));
-
-  programme.start();
-  for (const auto session : booked)
-    CHECK(programme.counselor.ask("GET", "/api/v1/sessions/" + std::to_string(session)).status == 200);
-  CHECK(run({"verify", "--data", programme.data()}).code == 0);
-}
-
-TEST_CASE("a second signal kills") {
-  Programme programme;
-  // A request whose body does not come keeps the stop waiting.
-  Http slow(programme.port());
-  slow.begin("GET", "/healthz", "", {});
-  REQUIRE(slow.finish().status == 200);
-  slow.begin("POST", "/api/v1/sign-in", "", {{"Content-Type", "application/json"}, {"Expect", "nothing"}});
-  programme.server().signal(SIGTERM);
-  programme.server().signal(SIGINT);
-  const int code = programme.server().wait();
-  CHECK((code == 0 || code == 128 + SIGINT));
 }
 
 TEST_CASE("backup beside a running server, restore into an empty folder, verify both") {

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 namespace circled::end_to_end {
 namespace {
@@ -44,6 +45,7 @@ pid_t start(const std::vector<std::string>& arguments, const Environment& enviro
   if (pid < 0) throw std::runtime_error("fork");
   if (pid > 0) return pid;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no server outlives its test
+  ::signal(SIGPIPE, SIG_DFL);          // what whoever runs the tests ignores would be inherited
   for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
   ::dup2(in, 0);
   ::dup2(out, 1);
@@ -110,11 +112,24 @@ Finished run(const std::vector<std::string>& arguments, const std::string& input
 Server::Server(const std::filesystem::path& data, std::vector<std::string> more) {
   static std::atomic<int> number{0};
   log_ = data.string() + ".log" + std::to_string(++number);
+  const int err = ::open(log_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  begin(data, std::move(more), err);
+}
+
+Server::Server(const std::filesystem::path& data, Piped, std::vector<std::string> more) {
+  Pipe log;
+  reader_ = std::exchange(log.ends[0], -1);
+  begin(data, std::move(more), std::exchange(log.ends[1], -1));
+}
+
+void Server::stop_reading() { ::close(std::exchange(reader_, -1)); }
+
+// `err` is the server's from here on.
+void Server::begin(const std::filesystem::path& data, std::vector<std::string> more, int err) {
   std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0", "--data", data.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   Pipe out;
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const int err = ::open(log_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   pid_ = start(arguments, {}, null, out.ends[1], err);
   ::close(null);
   ::close(err);
@@ -138,6 +153,7 @@ Server::Server(const std::filesystem::path& data, std::vector<std::string> more)
 }
 
 Server::~Server() {
+  if (reader_ >= 0) ::close(reader_);
   if (over_) return;
   ::kill(pid_, SIGKILL);
   wait();

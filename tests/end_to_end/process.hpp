@@ -43,6 +43,12 @@ class Server {
   ~Server();  // SIGKILL, when it still runs
   Server(const Server&) = delete;
 
+  // What has the server's stderr end in a pipe, which this test process holds and does not read.
+  struct Piped {};
+  Server(const std::filesystem::path& data, Piped, std::vector<std::string> more = {});
+  // Nobody will ever read its stderr: what the server writes there from now on fails.
+  void stop_reading();
+
   std::uint16_t port() const { return port_; }
   pid_t pid() const { return pid_; }
   void signal(int number) const;
@@ -54,9 +60,12 @@ class Server {
   std::string log() const;
 
  private:
+  void begin(const std::filesystem::path& data, std::vector<std::string> more, int err);
+
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
   std::filesystem::path log_;
+  int reader_ = -1;  // of a piped stderr
   bool over_ = false;
 };
 

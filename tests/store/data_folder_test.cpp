@@ -86,5 +86,43 @@ TEST_CASE_FIXTURE(Place, "a damaged key is told, not replaced") {
   }
 }
 
+// What this process has open of SQLite's temporary files.
+std::vector<std::string> temporary_files() {
+  std::vector<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+    if (contains(target, "/etilqs_")) found.push_back(target);
+  }
+  return found;
+}
+
+// Rows of people pass through them.
+TEST_CASE_FIXTURE(Place, "what a large statement puts aside lies in the folder, without a name") {
+  const DataFolder folder(path);
+  store::SqliteStore store({folder.database()});
+  const auto write = [&](std::string_view sql) {
+    return store
+        .write_now("test",
+                   [&](Transaction& tx) -> Result<std::vector<std::string>> {
+                     tx.run(sql);
+                     return temporary_files();
+                   })
+        .value();
+  };
+  write("CREATE TABLE large (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT");
+  write(
+      "INSERT INTO large (text) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "5000) "
+      "SELECT 'what somebody said at length, and nobody else may read' FROM n");
+  const auto files = write("UPDATE large SET text = 'changed'");
+  REQUIRE_FALSE(files.empty());
+  for (const auto& file : files) {
+    CAPTURE(file);
+    CHECK(file.starts_with(std::filesystem::canonical(path).string() + "/etilqs_"));
+    CHECK(file.ends_with(" (deleted)"));
+  }
+}
+
 }  // namespace
 }  // namespace circled

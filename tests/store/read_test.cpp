@@ -90,6 +90,14 @@ TEST_CASE_TEMPLATE("reads may stand within reads", E, CIRCLED_ENGINES) {
   CHECK(both == 2);
 }
 
+// Stopping tells whoever waits; somebody who asks in that moment must not wait for ever.
+TEST_CASE_TEMPLATE("a report that is asked for after the end is served", E, CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  sample.store.finish();
+  CHECK(test::run(sample.store.report(count)) == 1);
+}
+
 // A text that is put together at run time costs memory for as long as it is kept.
 TEST_CASE_TEMPLATE("ever new statements do no harm", E, CIRCLED_ENGINES) {
   Sample<E> sample;

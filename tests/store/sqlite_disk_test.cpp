@@ -127,6 +127,85 @@ TEST_CASE_FIXTURE(Troubled,
   CHECK(wholes() == Wholes{4});
 }
 
+// Where SQLite keeps a journal of the statement (this one could fail at any of its ids) it takes that
+// statement back, and the transaction lives.
+TEST_CASE_FIXTURE(Troubled,
+                  "a full disk that costs SQLite one statement costs one command, which is told so") {
+  std::shared_ptr<Outcome<Result<int>>> before, full, after;
+  bool lived = false;
+  {
+    Queue queue(*store);
+    before = queue.write([](Transaction& tx) -> Result<int> {
+      insert(tx, 1);
+      return 1;
+    });
+    full = queue.write([&](Transaction& tx) -> Result<int> {
+      insert(tx, 2);
+      const auto pages = *tx.one<std::int64_t>("PRAGMA page_count");
+      tx.one<std::int64_t>("PRAGMA max_page_count = " + std::to_string(pages));
+      try {
+        tx.run(
+            "INSERT INTO sample (id, whole, text) WITH RECURSIVE n (i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT 100 + i, i, $1 FROM n",
+            std::string(1'000, 'x'));
+      } catch (...) {
+        lived = *tx.one<std::int64_t>("SELECT count(*) FROM sample") == 2;
+        throw;
+      }
+      return 2;
+    });
+    after = queue.write([](Transaction& tx) -> Result<int> {
+      insert(tx, 3);
+      return 3;
+    });
+  }
+  REQUIRE(lived);
+  REQUIRE(full->refused("not_writable"));
+  CHECK(full->result->error().kind == ErrorKind::unavailable);
+  CHECK(full->result->error().retry_after_s > 0);
+  CHECK(contains(full->result->error().detail, "the disk is full"));
+  CHECK(before->succeeded());
+  CHECK(after->succeeded());
+  CHECK(store->health().writable);
+  CHECK(wholes() == Wholes{1, 3});
+}
+
+TEST_CASE_FIXTURE(Troubled, "a large statement whose journal cannot be kept is refused as such") {
+  store
+      ->write_now("test",
+                  [](Transaction& tx) -> Result<bool> {
+                    tx.run(
+                        "INSERT INTO sample (whole, text) WITH RECURSIVE n (i) AS "
+                        "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i, $1 FROM n",
+                        std::string(1'000, 'x'));
+                    return true;
+                  })
+      .value();
+  const auto change = [&] {
+    return store->write_now("test", [](Transaction& tx) -> Result<std::int64_t> {
+      return tx.run("UPDATE sample SET text = 'changed'");
+    });
+  };
+  SUBCASE("the disk is full") {
+    const FaultyDisk full(ENOSPC, " (deleted)");  // SQLite's temporary files have no name
+    const auto refused = change();
+    CHECK(FaultyDisk::failures() > 0);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "not_writable");
+    CHECK(contains(refused.error().detail, "the disk is full"));
+  }
+  SUBCASE("no descriptor is left") {
+    const NoNewFiles none("/etilqs_");
+    const auto refused = change();
+    CHECK(NoNewFiles::failures() > 0);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "not_writable");
+    CHECK(contains(refused.error().detail, "no temporary file"));
+  }
+  CHECK(store->health().writable);
+  CHECK(change().value() == 1'000);
+}
+
 TEST_CASE_FIXTURE(Troubled, "a commit that fails in the disk stops all writing until a restart") {
   REQUIRE(write(1).has_value());
   {
