@@ -98,7 +98,7 @@ Task<Result<void>> record_view(Store& store, Actor actor, std::string_view actio
 void seal(Transaction& tx, std::string_view key) {
   const auto entries = tx.all<Entry>(
       "SELECT id, at, account_id, action, subject_kind, subject_id, detail, request_id FROM audit "
-      "WHERE position IS NULL ORDER BY id");
+      "WHERE position IS NULL ORDER BY at, id");
   if (entries.empty()) return;
   auto [position, previous] =
       tx.one<std::tuple<std::int64_t, std::string>>(

@@ -146,6 +146,8 @@ Task<Response> Table::answer(const Request& request) const {
   try {
     call.now = now_();
     response = co_await answer(*row, call);
+  } catch (const Unavailable& e) {
+    response = problem(Error{ErrorKind::unavailable, "unavailable", e.what(), {}, {}, e.retry_after_s}, request.id);
   } catch (const std::exception& e) {
     response = internal_error(request, *row, e.what());
   } catch (...) {

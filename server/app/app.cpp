@@ -104,7 +104,7 @@ struct App::Parts {
   const SystemClock clock;
   Listening listening;
   store::DataFolder folder;
-  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<Store> store;
   std::unique_ptr<access::PasswordHasher> passwords = std::make_unique<access::PasswordHasher>();
   access::SignInCache sign_ins;
   access::Context context;
@@ -123,8 +123,8 @@ struct App::Parts {
 App::Parts::Parts(const Options& o)
     : options(o),
       listening(listen(options)),
-      folder(options.data),
-      store(open_store(folder, {options.commit_batch, options.queue})),
+      folder(options.data, options.key),
+      store(open_store(folder, options)),
       context{*store,          clock,     folder.key(), options.public_origin, passwords.get(),
               people::reaches, &sign_ins},
       dispatcher(context),
@@ -203,6 +203,7 @@ void App::run() {
     signals.clear();  // from here on the signal does what it does by itself
     stop();
   });
+  parts_->store->start();
   parts_->dispatcher.start();
   parts_->housekeeping.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },

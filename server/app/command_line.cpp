@@ -12,7 +12,7 @@
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "base/token.hpp"
-#include "store/sqlite.hpp"
+#include "store/open_error.hpp"
 
 namespace circled::app {
 namespace {
@@ -31,7 +31,7 @@ void take_keys(CLI::App& word, Common& common, bool all) {
   word.add_option("--config", common.config, "TOML file with the same keys (commit_batch for --commit-batch)")
       ->type_name("FILE");
   for (const auto& key : option_keys()) {
-    if (!all && key.name != "data") continue;
+    if (!all && key.name != "data" && key.name != "store" && key.name != "key") continue;
     std::string meaning(key.meaning);
     if (!key.default_value.empty()) meaning += " (" + std::string(key.default_value) + ")";
     word.add_option_function<std::string>(
@@ -64,7 +64,7 @@ void add_demo(CLI::App& cli, Common& common, Chosen& chosen) {
       std::optional<Date> day;
       if (!today->empty() && !(day = parse_date(*today)))
         throw StartError("--today: must be a date such as 2026-03-10, not \"" + *today + "\"");
-      return demo(common.options().data, *seed, day);
+      return demo(common.options(), *seed, day);
     };
   });
 }
@@ -81,7 +81,7 @@ void add_import(CLI::App& cli, Common& common, Chosen& chosen) {
   meetings->add_flag("--allow-shrink", import->allow_shrink,
                      "Take a list that lost more than half of its meetings");
   meetings->callback(
-      [&, import] { chosen = [&, import] { return import_meetings(common.options().data, *import); }; });
+      [&, import] { chosen = [&, import] { return import_meetings(common.options(), *import); }; });
 }
 
 void add_account(CLI::App& cli, Common& common, Chosen& chosen) {
@@ -93,7 +93,7 @@ void add_account(CLI::App& cli, Common& common, Chosen& chosen) {
     sub->callback([&, account, name] {
       chosen = [&, account, name] {
         account->verb = name;
-        return keep_accounts(common.options().data, *account);
+        return keep_accounts(common.options(), *account);
       };
     });
     return sub;
@@ -130,20 +130,20 @@ void add_keeping(CLI::App& cli, Common& common, Chosen& chosen) {
   auto* back = cli.add_subcommand("backup", "Copies the database and its key, also while the server runs");
   take_keys(*back, common, false);
   back->add_option("file", *file, "The copy; FILE.key is made beside it")->required()->type_name("FILE");
-  back->callback([&, file] { chosen = [&, file] { return backup(common.options().data, *file); }; });
+  back->callback([&, file] { chosen = [&, file] { return backup(common.options(), *file); }; });
 
   auto* restore_word = cli.add_subcommand("restore", "Puts a backup into a data folder, after checking it");
   take_keys(*restore_word, common, false);
   restore_word->add_option("file", *file, "What `circled backup` made")->required()->type_name("FILE");
   restore_word->add_flag("--replace", *replace, "Also when the folder holds data, which is lost");
   restore_word->callback([&, file, replace] {
-    chosen = [&, file, replace] { return restore(common.options().data, *file, *replace); };
+    chosen = [&, file, replace] { return restore(common.options(), *file, *replace); };
   });
 
   auto* verify_word =
       cli.add_subcommand("verify", "Checks the database's integrity, its references and the audit chain");
   take_keys(*verify_word, common, false);
-  verify_word->callback([&] { chosen = [&] { return verify(common.options().data); }; });
+  verify_word->callback([&] { chosen = [&] { return verify(common.options()); }; });
 
   cli.add_subcommand("openapi", "Prints the API as an OpenAPI 3.1 document")->callback([&] {
     chosen = openapi;

@@ -13,15 +13,15 @@ namespace circled::app {
 // Serves until a signal; says "circled: listening on …" once it does.
 int serve(const Options& options);
 
-// Refuses a folder that holds anything. The same seed and named day make the same programme, but
+// Refuses a folder, and a database, that holds anything. The same seed and named day make the same programme, but
 // for what is a secret (salts, the key). `today` empty: up to this moment, where the demo's site is.
-int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Date> today);
+int demo(const Options& options, std::uint64_t seed, std::optional<Date> today);
 
 struct MeetingImport {
   std::string file, name, zone;
   bool allow_shrink = false;
 };
-int import_meetings(const std::filesystem::path& data, const MeetingImport& import);
+int import_meetings(const Options& options, const MeetingImport& import);
 
 struct AccountCommand {
   std::string verb;  // list, create, set-password, reset, disable
@@ -30,12 +30,12 @@ struct AccountCommand {
 };
 // A password comes from standard input or is made here and printed once; never from the arguments, which
 // every user of the machine can read.
-int keep_accounts(const std::filesystem::path& data, const AccountCommand& command);
+int keep_accounts(const Options& options, const AccountCommand& command);
 
-int backup(const std::filesystem::path& data, const std::filesystem::path& file);
-int restore(const std::filesystem::path& data, const std::filesystem::path& file, bool replace);
+int backup(const Options& options, const std::filesystem::path& file);
+int restore(const Options& options, const std::filesystem::path& file, bool replace);
 // 1 when something is wrong; one line for each check.
-int verify(const std::filesystem::path& data);
+int verify(const Options& options);
 
 int openapi();
 

@@ -352,13 +352,16 @@ class Demo {
 
 }  // namespace
 
-int demo(const std::filesystem::path& data, std::uint64_t seed, std::optional<Date> today) {
+int demo(const Options& options, std::uint64_t seed, std::optional<Date> today) {
+  const std::filesystem::path& data = options.data;
   std::error_code ec;
   if (std::filesystem::exists(data, ec) && !std::filesystem::is_empty(data, ec))
     throw StartError(data.string() + ": the demo wants an empty data folder; name another one");
-  const store::DataFolder folder(data);
+  const store::DataFolder folder(data, options.key);
   const Moments moments(today);
-  const auto store = open_store(folder, {}, moments.began);
+  const auto store = open_store(folder, options, moments.began);
+  if (store->read_now([](Snapshot& db) { return db.one<PersonId>("SELECT id FROM person LIMIT 1"); }))
+    throw StartError("store: the demo wants an empty database; name another one");
   Demo demo(*store, seed, moments);
   const auto logins = demo.fill();
   std::printf("The demo programme is ready. Sign in with:\n\n  %-10s %-18s %-12s %s\n", "login", "password",

@@ -11,10 +11,13 @@ namespace {
 class NoStore final : public Store {
  public:
   store::Health health() const override { return {}; }
+  void finish() override {}
 
  private:
   bool submit(std::unique_ptr<store::Command>&) override { return false; }
   bool on_engine_thread() const override { return false; }
+  bool reads_where_called() const override { return true; }
+  bool on_read_pool(std::function<void()>) override { return false; }
   void read_here(store::FunctionRef<void(Snapshot&)>) override {
     throw std::logic_error("there is no data here");
   }

@@ -21,6 +21,9 @@ void put_store(std::vector<Figure>& figures, const store::Health& health) {
   figures.push_back(counter("circled_store_refused_full_total",
                             "Writes turned away because the queue was full",
                             static_cast<double>(health.refused_full)));
+  figures.push_back(counter("circled_store_retries_total",
+                            "Transactions run again because they lost against another",
+                            static_cast<double>(health.retries)));
 }
 
 void put_net(std::vector<Figure>& figures, const net::Server& server) {

@@ -1,6 +1,7 @@
 #include "app/first_start.hpp"
 
 #include "access/audit.hpp"
+#include "access/key_check.hpp"
 #include "app/routes.hpp"
 #include "calendar/session.hpp"
 
@@ -37,18 +38,28 @@ Result<bool> add_first_services(Transaction& tx, Instant now) {
 
 }  // namespace
 
-std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning,
-                                               Instant now) {
+store::Place place_of(const Options& options) {
+  return {options.data / "circled.sqlite3", options.store};
+}
+
+std::unique_ptr<Store> open_store(const store::DataFolder& folder, const Options& options, Instant now) {
   handle_subjects();
-  store::SqliteOptions options;
-  options.file = folder.database();
-  options.commit_batch = tuning.commit_batch;
-  options.queue = tuning.queue;
-  auto store = std::make_unique<store::SqliteStore>(options);
-  store->before_commit = [key = folder.key()](Transaction& tx) { access::seal(tx, key); };
-  const bool empty = store->read_now([](Snapshot& db) { return calendar::services(db).empty(); });
-  if (empty)
-    store->write_now("start.first", [now](Transaction& tx) { return add_first_services(tx, now); }).value();
+  const auto place = place_of(options);
+  auto store = store::open(place, {options.commit_batch, options.queue, options.writers, options.readers});
+  const std::string key = folder.key();
+  store->before_commit = [key](Transaction& tx) { access::seal(tx, key); };
+  const auto first = [&](Transaction& tx) -> Result<bool> {
+    if (!access::key_fits(tx, key)) return false;
+    if (auto added = add_first_services(tx, now); !added) return added;
+    return true;
+  };
+  const bool known = store->read_now([&](Snapshot& db) {
+    return !calendar::services(db).empty() && db.one<int>("SELECT 1 FROM key_check WHERE one = 1") &&
+           access::key_fits(db, key);
+  });
+  if (!known && !store->write_now("start.first", first).value())
+    throw store::OpenError((options.key.empty() ? options.data / "key" : options.key).string() +
+                           ": the data were made with another key; give this server that one (--key)");
   return store;
 }
 

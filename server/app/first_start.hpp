@@ -3,19 +3,18 @@
 #pragma once
 #include <memory>
 
+#include "app/options.hpp"
 #include "base/clock.hpp"
 #include "store/data_folder.hpp"
-#include "store/sqlite.hpp"
+#include "store/open.hpp"
 
 namespace circled::app {
 
-struct StoreTuning {
-  std::size_t commit_batch = 64;
-  std::size_t queue = 4096;
-};
+store::Place place_of(const Options& options);
 
-// `folder` outlives the store. `now`: when an empty one gets its services. Throws store::OpenError.
-std::unique_ptr<store::SqliteStore> open_store(const store::DataFolder& folder, const StoreTuning& tuning,
-                                               Instant now = SystemClock().now());
+// `folder` outlives the store. `now`: when an empty one gets its services. Throws store::OpenError, also when
+// the data belong to another key.
+std::unique_ptr<Store> open_store(const store::DataFolder& folder, const Options& options,
+                                  Instant now = SystemClock().now());
 
 }  // namespace circled::app

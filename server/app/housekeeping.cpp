@@ -18,7 +18,7 @@ void Housekeeping::run_once() {
     while (more && !stopping()) {
       try {
         const Instant now = clock_.now();
-        const auto done = store_.write_now(job.name, [&](Transaction& tx) { return job.step(tx, now); });
+        const auto done = store_.alone_now(job.name, [&](Transaction& tx) { return job.step(tx, now); });
         more = done && *done > 0;  // a full queue: the next minute will do
       } catch (const std::exception& e) {
         spdlog::error("housekeeping {}: {}", job.name, e.what());

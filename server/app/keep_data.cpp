@@ -7,9 +7,10 @@
 #include <fstream>
 
 #include "access/audit.hpp"
+#include "access/key_check.hpp"
 #include "app/commands.hpp"
+#include "app/first_start.hpp"
 #include "store/data_folder.hpp"
-#include "store/sqlite.hpp"
 
 namespace circled::app {
 namespace {
@@ -51,15 +52,16 @@ void sync_file(const fs::path& file) {
 }
 
 // What is wrong with a database and its audit chain; the lines of a report go to `say`.
-std::vector<std::string> find_wrong(const fs::path& database, const std::string& key,
+std::vector<std::string> find_wrong(const store::Place& place, const std::string& key,
                                     const std::function<void(const std::string&)>& say) {
-  std::vector<std::string> wrong = store::check(database);
+  std::vector<std::string> wrong = store::check(place);
   std::size_t integrity = 0, references = 0;
   for (const auto& each : wrong) (each.starts_with("foreign key") ? references : integrity) += 1;
   say(integrity == 0 ? "integrity: ok" : "integrity: " + std::to_string(integrity) + " faults");
   if (integrity != 0) return wrong;  // nothing further can be read with confidence
   say(references == 0 ? "foreign keys: ok" : "foreign keys: " + std::to_string(references) + " faults");
-  store::read_file(database, [&](Snapshot& db) {
+  store::read(place, [&](Snapshot& db) {
+    if (!access::key_fits(db, key)) wrong.push_back("the key is not the one that these data were made with");
     const auto chain = access::verify_chain(db, key);
     say("audit chain: " +
         (chain.problems.empty() ? std::string("ok") : std::to_string(chain.problems.size()) + " faults") +
@@ -70,22 +72,25 @@ std::vector<std::string> find_wrong(const fs::path& database, const std::string&
   return wrong;
 }
 
-void demand_database(const fs::path& data, const fs::path& database) {
-  if (!fs::exists(database))
-    throw StartError(data.string() + ": there is no database in this folder; check --data");
+void demand_data(const store::Place& place, const Options& options) {
+  if (store::exists(place)) return;
+  throw StartError(place.local() ? options.data.string() + ": there is no database in this folder; check --data"
+                                 : "store: there are no data of circled in this database; check --store");
 }
+
+fs::path key_file(const Options& options) { return options.key.empty() ? options.data / "key" : options.key; }
 
 }  // namespace
 
-int backup(const fs::path& data, const fs::path& file) {
-  const fs::path database = data / "circled.sqlite3";
-  demand_database(data, database);
+int backup(const Options& options, const fs::path& file) {
+  const auto place = place_of(options);
+  demand_data(place, options);
   if (fs::exists(key_beside(file)))
     throw StartError(key_beside(file).string() +
                      ": there is a file already; name a backup that does not exist");
-  store::backup(database, file);
+  store::backup(place, file);
   sync_file(file);
-  write_key(key_beside(file), read_key(data / "key"));
+  write_key(key_beside(file), read_key(key_file(options)));
   sync_folder(file.parent_path());
   std::printf("%s: %ju bytes\n", file.c_str(), static_cast<std::uintmax_t>(fs::file_size(file)));
   std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n",
@@ -93,11 +98,14 @@ int backup(const fs::path& data, const fs::path& file) {
   return 0;
 }
 
-int restore(const fs::path& data, const fs::path& file, bool replace) {
+int restore(const Options& options, const fs::path& file, bool replace) {
+  const fs::path& data = options.data;
+  if (!place_of(options).local())
+    throw StartError("store: a backup is restored into a data folder; from there circled migrate brings it here");
   if (!fs::exists(file)) throw StartError(file.string() + ": there is no such file");
   const std::string key = read_key(key_beside(file));
   const auto wrong =
-      find_wrong(file, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
+      find_wrong({file, {}}, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
   if (!wrong.empty())
     throw StartError(file.string() + ": the backup is not sound (" + wrong.front() + "); take another");
 
@@ -108,7 +116,7 @@ int restore(const fs::path& data, const fs::path& file, bool replace) {
                      ": this folder holds data; choose an empty one, or say --replace to lose what it holds");
   const fs::path arriving = database.string() + ".arriving";
   fs::remove(arriving);
-  store::backup(file, arriving);
+  store::backup({file, {}}, arriving);
   sync_file(arriving);
   // The old write-ahead log must not be played onto the new database.
   for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(database.string() + suffix);
@@ -120,15 +128,15 @@ int restore(const fs::path& data, const fs::path& file, bool replace) {
   return 0;
 }
 
-int verify(const fs::path& data) {
-  const fs::path database = data / "circled.sqlite3";
-  demand_database(data, database);
-  const auto wrong = find_wrong(database, read_key(data / "key"),
+int verify(const Options& options) {
+  const auto place = place_of(options);
+  demand_data(place, options);
+  const auto wrong = find_wrong(place, read_key(key_file(options)),
                                 [](const std::string& line) { std::printf("%s\n", line.c_str()); });
   for (const auto& each : wrong) std::printf("  %s\n", each.c_str());
   if (wrong.empty()) return 0;
-  std::fprintf(stderr, "circled: %s: the data is damaged; stop the server and restore a backup\n",
-               database.c_str());
+  std::fprintf(stderr, "circled: %s: the data are damaged; stop the server and restore a backup\n",
+               place.local() ? place.file.c_str() : "store");
   return 1;
 }
 

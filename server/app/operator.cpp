@@ -18,12 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 
 // Runs the request where the data is. Throws StartError with the refusal in one line.
-json::value run(const fs::path& data, const json::object& request, const Progress& progress) {
+json::value run(const Options& options, const json::object& request, const Progress& progress) {
   auto outcome = [&]() -> Result<json::value> {
-    if (store::DataFolder::in_use(data)) return ask_server(data / "admin.sock", request, progress);
-    const store::DataFolder folder(data);
+    if (store::DataFolder::in_use(options.data))
+      return ask_server(options.data / "admin.sock", request, progress);
+    const store::DataFolder folder(options.data, options.key);
     const SystemClock clock;
-    const auto store = open_store(folder, {});
+    const auto store = open_store(folder, options);
     return administer({*store, clock}, request, progress);
   }();
   if (outcome) return *outcome;
@@ -65,14 +66,14 @@ void print_accounts(const json::value& accounts) {
 
 }  // namespace
 
-int keep_accounts(const fs::path& data, const AccountCommand& command) {
+int keep_accounts(const Options& options, const AccountCommand& command) {
   const Progress quiet = [](std::string_view) {};
   if (command.verb == "list") {
-    print_accounts(run(data, {{"command", "list_accounts"}}, quiet));
+    print_accounts(run(options, {{"command", "list_accounts"}}, quiet));
     return 0;
   }
   if (command.verb == "disable") {
-    run(data, {{"command", "disable_account"}, {"login", command.login}}, quiet);
+    run(options, {{"command", "disable_account"}, {"login", command.login}}, quiet);
     std::printf("%s can no longer sign in\n", command.login.c_str());
     return 0;
   }
@@ -88,7 +89,7 @@ int keep_accounts(const fs::path& data, const AccountCommand& command) {
   } else {
     request["command"] = "set_password";
   }
-  run(data, request, quiet);
+  run(options, request, quiet);
   if (typed)
     std::printf("login: %s\n", command.login.c_str());
   else
@@ -96,7 +97,7 @@ int keep_accounts(const fs::path& data, const AccountCommand& command) {
   return 0;
 }
 
-int import_meetings(const fs::path& data, const MeetingImport& import) {
+int import_meetings(const Options& options, const MeetingImport& import) {
   std::ifstream in(import.file, std::ios::binary);
   if (!in) throw StartError(import.file + ": the file cannot be read; check its name");
   const std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -106,7 +107,7 @@ int import_meetings(const fs::path& data, const MeetingImport& import) {
       {"allow_shrink", import.allow_shrink},
       {"text", text}};
   if (!import.zone.empty()) request["zone"] = import.zone;
-  run(data, request, [](std::string_view line) {
+  run(options, request, [](std::string_view line) {
     std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
     std::fflush(stdout);
   });

@@ -14,6 +14,7 @@
 #pragma GCC diagnostic pop
 
 #include "net/client_address.hpp"
+#include "store/open.hpp"
 
 namespace circled::app {
 namespace {
@@ -88,6 +89,13 @@ std::string set_proxies(Options& o, std::string_view text) {
   return {};
 }
 
+std::string set_store(Options& o, std::string_view text) {
+  std::string uri(text);
+  if (auto wrong = store::check_uri(uri); !wrong.empty()) return wrong;
+  o.store = std::move(uri);
+  return {};
+}
+
 constexpr bool list = true, number = true;
 
 // One row for each key, in the order of README's table.
@@ -96,6 +104,10 @@ const OptionKey keys[] = {
      set_listen},
     {"data", "var", "The data folder: database, keys, admin socket", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.data, t); }},
+    {"store", "", "A PostgreSQL database, as postgres://…; without it, SQLite in the data folder", !list, !number,
+     set_store},
+    {"key", "", "The server's key, the same for all servers over one database (DATA/key)", !list, !number,
+     [](Options& o, std::string_view t) { return set_path(o.key, t); }},
     {"web", "", "Folder of the built pages; without it the server is the API alone", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.web, t); }},
     {"threads", "0", "I/O threads; 0 is one for each core", !list, number,
@@ -112,6 +124,10 @@ const OptionKey keys[] = {
      [](Options& o, std::string_view t) { return set_number(o.commit_batch, t, 1, 4096); }},
     {"queue", "4096", "Writes that may wait; beyond, callers are told 503", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.queue, t, 1, 1000000); }},
+    {"writers", "2", "Connections that write to a PostgreSQL database", !list, number,
+     [](Options& o, std::string_view t) { return set_number(o.writers, t, 1, 64); }},
+    {"readers", "4", "Connections that read from a PostgreSQL database", !list, number,
+     [](Options& o, std::string_view t) { return set_number(o.readers, t, 1, 64); }},
     {"log_level", "info", "debug, info, warn or error", !list, !number,
      [](Options& o, std::string_view t) {
        return set_choice(o.log_level, t, {"debug", "info", "warn", "error"});
@@ -141,9 +157,11 @@ const OptionKey* find_key(std::string_view name) {
 }
 
 void apply(Options& options, const OptionKey& key, std::string_view text, const std::string& where) {
-  if (const std::string wrong = key.set(options, text); !wrong.empty())
-    throw StartError(where + ": " + std::string(key.name) + " " + wrong + ", not \"" + std::string(text) +
-                     "\"");
+  const std::string wrong = key.set(options, text);
+  if (wrong.empty()) return;
+  // An address may hold a password.
+  const std::string seen = key.name == "store" ? "" : ", not \"" + std::string(text) + "\"";
+  throw StartError(where + ": " + std::string(key.name) + " " + wrong + seen);
 }
 
 // The text of a value in the file, as the same key would be written in a flag.

@@ -22,6 +22,8 @@ struct Options {
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8080;
   std::filesystem::path data = "var";
+  std::string store;          // libpq's URI; empty: SQLite in the data folder
+  std::filesystem::path key;  // empty: in the data folder
   std::filesystem::path web;
   std::size_t threads = 0;  // 0: one for each core
   std::filesystem::path tls_certificate, tls_key;
@@ -29,6 +31,8 @@ struct Options {
   std::vector<std::string> trusted_proxies;
   std::size_t commit_batch = 64;
   std::size_t queue = 4096;
+  std::size_t writers = 2;
+  std::size_t readers = 4;
   std::string log_level = "info";
   std::string log_format = "text";
   std::size_t header_limit = 16 * 1024;

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,13 @@ struct Error {
   std::vector<FieldError> fields;  // for `invalid`
   boost::json::object extra;       // further members of the problem, e.g. "conflicts"
   std::int64_t retry_after_s = 0;  // for `throttled` and `unavailable`
+};
+
+// Thrown where no Result can be answered and nobody is to blame: a read that finds the database gone. The
+// edge answers it as an Error of kind unavailable.
+struct Unavailable : std::runtime_error {
+  Unavailable(const std::string& what, std::int64_t seconds) : std::runtime_error(what), retry_after_s(seconds) {}
+  std::int64_t retry_after_s;
 };
 
 template <class T = void>

@@ -46,6 +46,7 @@ class Connection final : public AllHook, public StaffHook, public std::enable_sh
   void hinted(const store::Hint& hint);
   void sweep(Instant now);
   void refuse(std::string_view why);
+  void send_away() { close(api::CloseCode::try_later, "connect again with `after`"); }
 
   PersonId person() const { return identity_.person; }
   SignInId sign_in() const { return identity_.sign_in; }

@@ -53,28 +53,31 @@ api::UpgradeHandler Hub::upgrade() {
 
 void Hub::on_committed(store::Committed&& committed) {
   std::vector<SignInId> revoked;
-  bool for_staff = false;
+  bool for_staff = false, missed = false;
   for (const auto& hint : committed.hints) {
     if (hint.audience == store::Hint::staff) {
       for_staff = true;
       continue;
     }
     if (hint.kind == "sign_in.revoked") revoked.emplace_back(hint.id);
+    if (hint.kind == "wake.missed") missed = true;
     for (const auto& [kind, f] : listeners_)
       if (kind == hint.kind) f(hint);
   }
-  if (committed.events.empty() && revoked.empty() && !for_staff) return;
+  if (committed.events.empty() && revoked.empty() && !for_staff && !missed) return;
 
   struct Batch {
     store::Committed committed;
     std::vector<SignInId> revoked;
+    bool missed;
   };
-  const auto batch = std::make_shared<const Batch>(Batch{std::move(committed), std::move(revoked)});
+  const auto batch = std::make_shared<const Batch>(Batch{std::move(committed), std::move(revoked), missed});
   for (const auto& shard : shards_) {
     if (shard->connected.load() == 0) continue;
     boost::asio::post(shard->executor, [shard = shard.get(), batch] {
       shard->deliver(batch->committed);
       for (const SignInId sign_in : batch->revoked) shard->revoke(sign_in);
+      if (batch->missed) shard->send_away();
     });
   }
 }

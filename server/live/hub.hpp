@@ -68,7 +68,8 @@ class Hub {
   }
 
   // The sink of the store. On the engine's thread, after each COMMIT.
-  // A hint "sign_in.revoked" (internal, id of the sign-in) closes its connections with 1008.
+  // A hint "sign_in.revoked" (internal, id of the sign-in) closes its connections with 1008; "wake.missed"
+  // (internal: what other servers committed may have been missed) closes all with 1013.
   void on_committed(store::Committed&& committed);
 
   Counts counts() const;

@@ -72,6 +72,10 @@ void Shard::revoke(SignInId sign_in) {
     if (c.sign_in() == sign_in) c.refuse("signed out");
 }
 
+void Shard::send_away() {
+  for (Connection& c : all_) c.send_away();
+}
+
 void Shard::sweep(Instant now) {
   for (Connection& c : all_) c.sweep(now);
 }

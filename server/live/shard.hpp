@@ -34,6 +34,8 @@ class Shard {
 
   void deliver(const store::Committed& committed);
   void revoke(SignInId sign_in);
+  // Closes all with 1013: they may have missed something, and resume with `after`.
+  void send_away();
 
   // Closes who did not say hello in time and whose sign-in has run out. Once a second.
   void sweep(Instant now);

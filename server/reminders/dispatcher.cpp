@@ -82,7 +82,7 @@ Verdict judge(Snapshot& db, const Pending& reminder, Zones& zones, Instant now) 
 }
 
 std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
-  return tx.all<Pending>(
+  return tx.claim<Pending>(
       "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.receiver_id, r.starts_at, r.zone, r.due_at, "
       "r.answer,"
       " COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id),"
@@ -147,10 +147,11 @@ Sent dispatch(Transaction& tx, Instant now, std::int64_t limit) {
     }
   }
   mark_sent(tx, std::move(sent), now);
-  count.unconfirmed = tx.run(
-      "UPDATE reminder SET state = 'unconfirmed' WHERE id IN"
-      " (SELECT id FROM reminder WHERE state = 'sent' AND starts_at <= $1 ORDER BY starts_at LIMIT $2)",
-      now, limit);
+  for (const auto id :
+       tx.claim<ReminderId>("SELECT id FROM reminder WHERE state = 'sent' AND starts_at <= $1"
+                            " ORDER BY starts_at LIMIT $2",
+                            now, limit))
+    count.unconfirmed += tx.run("UPDATE reminder SET state = 'unconfirmed' WHERE id = $1", id);
   if (count.expired + count.unconfirmed > 0) live::hint(tx, "reminder.attention", 0, SiteId());
   return count;
 }
@@ -162,7 +163,7 @@ Sent Dispatcher::run_once() {
   Sent sum;
   for (;;) {
     const Instant now = context_.clock.now();
-    auto done = context_.store.write_now(
+    auto done = context_.store.claim_now(
         "reminder.dispatch", [now](Transaction& tx) -> Result<Sent> { return dispatch(tx, now, step); });
     if (!done) {
       spdlog::warn("reminders: nothing can be sent now: {}", done.error().detail);
@@ -183,7 +184,7 @@ std::optional<Instant> Dispatcher::next() {
     return db
         .one<std::optional<Instant>>(
             "SELECT min(at) FROM (SELECT min(try_at) AS at FROM reminder WHERE state = 'pending'"
-            " UNION ALL SELECT min(starts_at) FROM reminder WHERE state = 'sent') AS both")
+            " UNION ALL SELECT min(starts_at) FROM reminder WHERE state = 'sent') AS due")
         .value();
   });
 }

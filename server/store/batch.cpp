@@ -20,14 +20,16 @@ void Batch::keep(Transaction& tx) {
 
 bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> f) {
   std::exception_ptr why;
-  statement("SAVEPOINT command");
+  connection_.control("SAVEPOINT command");
   try {
     if (f()) {
       number(tx);
-      statement("RELEASE command");
+      connection_.control("RELEASE command");
       keep(tx);
       return true;
     }
+  } catch (const Over&) {
+    throw;
   } catch (...) {
     why = std::current_exception();
     if (auto error = judge_(command, why))
@@ -36,8 +38,8 @@ bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> 
       command.fail(why);
   }
   try {
-    statement("ROLLBACK TO command");
-    statement("RELEASE command");
+    connection_.control("ROLLBACK TO command");
+    connection_.control("RELEASE command");
   } catch (...) {
     // The engine had ended the whole transaction: there is nothing to go back to, and what made it do
     // so (a full disk) says more than "no such savepoint".
@@ -47,9 +49,10 @@ bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> 
   return false;
 }
 
-void Batch::run(Command& command) {
+void Batch::run(Command& command, FunctionRef<bool()> again) {
   Transaction tx(connection_);
   if (in_savepoint(command, tx, [&] { return command.run(tx); })) return;
+  if (again()) return;
   if (tx.after_refusal_.empty()) return;
   Transaction after(connection_);
   in_savepoint(command, after, [&] {

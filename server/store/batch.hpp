@@ -13,9 +13,16 @@ class Batch {
 
   Batch(Connection& connection, Judge judge) : connection_(connection), judge_(judge) {}
 
+  // What ends a whole transaction, not a command in it: thrown by an engine's connection, it passes through.
+  struct Over : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+
   // Runs one command; its own failure is recorded in it. Throws only when the batch itself is lost, and
-  // then what the engine said when it lost it.
-  void run(Command& command);
+  // then what the engine said when it lost it. Before what outlives a refusal is done, `again` may claim the
+  // refused command for another transaction: then it is taken back and nothing else happens.
+  void run(
+      Command& command, FunctionRef<bool()> again = [] { return false; });
   void before_commit(const std::function<void(Transaction&)>& f);
 
   struct Left : Committed {
@@ -29,10 +36,6 @@ class Batch {
   bool in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> f);
   void number(Transaction& tx);
   void keep(Transaction& tx);
-  void statement(std::string_view sql) {
-    connection_.execute(sql, {}, [](const Row&) {});
-  }
-
   Connection& connection_;
   const Judge judge_;
   Left left_;

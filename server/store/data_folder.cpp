@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -18,20 +17,10 @@ namespace {
 
 std::string why() { return std::strerror(errno); }
 
-// A large statement puts its journal into a file that it unlinks at once; that holds what people's rows
-// held, and belongs where those are. Only this variable moves it: SQLITE_TMPDIR is read once and for all
-// threads, the pragma is deprecated. SQLite reads it under this mutex whenever it makes such a file.
-void keep_temporary_files_in(const std::filesystem::path& folder) {
-  sqlite3_mutex* const mutex = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_VFS1);
-  sqlite3_mutex_enter(mutex);
-  sqlite3_free(sqlite3_temp_directory);
-  sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
-  sqlite3_mutex_leave(mutex);
-}
-
 }  // namespace
 
-DataFolder::DataFolder(std::filesystem::path path) : path_(std::move(path)) {
+DataFolder::DataFolder(std::filesystem::path path, std::filesystem::path key)
+    : path_(std::move(path)), key_(std::move(key)) {
   std::error_code ec;
   if (!std::filesystem::is_directory(path_, ec)) {
     std::filesystem::create_directories(path_, ec);
@@ -48,7 +37,6 @@ DataFolder::DataFolder(std::filesystem::path path) : path_(std::move(path)) {
     if (!taken) throw OpenError(file.string() + ": cannot be locked: " + reason);
     throw OpenError(path_.string() + ": another circled works in this data folder; stop it first");
   }
-  keep_temporary_files_in(path_);
 }
 
 DataFolder::~DataFolder() { ::close(lock_); }
@@ -62,13 +50,15 @@ bool DataFolder::in_use(const std::filesystem::path& path) {
 }
 
 std::string DataFolder::key() const {
-  const auto file = path_ / "key";
+  const auto file = key_.empty() ? path_ / "key" : key_;
   std::ifstream in(file, std::ios::binary);
   std::string key((std::istreambuf_iterator<char>(in)), {});
   if (key.size() == 32) return key;
   if (std::filesystem::exists(std::filesystem::symlink_status(file)))
     throw OpenError(file.string() +
                     ": the server key is damaged or cannot be read; restore it from a backup");
+
+  if (!key_.empty()) throw OpenError(file.string() + ": there is no such key; copy the one that the first server has");
 
   key.resize(32);
   randombytes_buf(key.data(), key.size());

@@ -8,23 +8,23 @@ namespace circled::store {
 
 class DataFolder {
  public:
-  // Creates the folder (0700) when it is missing, takes the lock, and from then on has SQLite make its
-  // temporary files there.
+  // Creates the folder (0700) when it is missing, then takes the lock.
   // Throws OpenError when another process holds it, or when it cannot be made or read.
-  explicit DataFolder(std::filesystem::path path);
+  // `key`: where the server's key is, when not in the folder.
+  explicit DataFolder(std::filesystem::path path, std::filesystem::path key = {});
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
 
   std::filesystem::path database() const { return path_ / "circled.sqlite3"; }
   std::filesystem::path admin_socket() const { return path_ / "admin.sock"; }
-  // The server's key: 32 random bytes in a 0600 file, made at first use.
+  // The server's key: 32 random bytes in a 0600 file, made at first use when it belongs into the folder.
   std::string key() const;
 
   // Whether some process holds the folder now.
   static bool in_use(const std::filesystem::path& path);
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path path_, key_;
   int lock_ = -1;
 };
 

@@ -14,14 +14,6 @@
 #include "store/sqlite_schema.hpp"
 
 namespace circled::store {
-namespace detail {
-
-Error queue_full() {
-  return {ErrorKind::unavailable, "busy", "The server is busy; try again in a moment.", {}, {}, 1};
-}
-
-}  // namespace detail
-
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,15 +24,13 @@ Error not_writable(const std::string& why) {
 
 // A full disk does not always cost the transaction: where SQLite had a journal of the statement it takes
 // back that statement alone. Only the command that met it is refused then; the others of its batch stand.
-// So it is when the journal itself could not be made, for want of a descriptor.
 std::optional<Error> judge(const Command& command, const std::exception_ptr& why) {
   try {
     std::rethrow_exception(why);
   } catch (const SQLite::Exception& e) {
-    const int code = primary_code(e);
-    if (code != SQLITE_FULL && code != SQLITE_CANTOPEN) return {};
+    if (primary_code(e) != SQLITE_FULL) return {};
     spdlog::error("store: {} failed: {}", command.name, e.what());
-    return not_writable(code == SQLITE_FULL ? "the disk is full" : "no temporary file can be made");
+    return not_writable("the disk is full");
   } catch (...) {
     return {};
   }
@@ -325,6 +315,11 @@ void SqliteStore::on_report_pool(std::function<void()> job) {
     if (!impl_->reports_stopping) return boost::asio::post(impl_->reports, std::move(job));
   }
   job();
+}
+
+bool SqliteStore::on_read_pool(std::function<void()> job) {
+  job();
+  return true;
 }
 
 bool SqliteStore::on_engine_thread() const { return std::this_thread::get_id() == impl_->thread_id; }

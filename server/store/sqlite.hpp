@@ -11,6 +11,7 @@
 #include <span>
 
 #include "store/migration.hpp"
+#include "store/open_error.hpp"
 #include "store/store.hpp"
 
 namespace circled::store {
@@ -30,24 +31,20 @@ class SqliteStore final : public Store {
   explicit SqliteStore(SqliteOptions options, std::span<const Migration> migrations = sqlite_migrations());
   ~SqliteStore() override;  // finish(), checkpoints
 
-  // Runs what is queued, on the report pool too, completes it, and takes nothing more: whoever waited
-  // has been told by then. Any number of times.
-  void finish();
+  void finish() override;
 
   Health health() const override;
 
  private:
   bool submit(std::unique_ptr<Command>& command) override;
   void read_here(FunctionRef<void(Snapshot&)> f) override;
+  bool reads_where_called() const override { return true; }
+  bool on_read_pool(std::function<void()> job) override;
   void on_report_pool(std::function<void()> job) override;
   bool on_engine_thread() const override;
 
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-struct OpenError : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 // Copies the database in one step into `target` (which must not exist), from a connection of its own;

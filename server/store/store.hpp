@@ -29,12 +29,21 @@ namespace circled::store {
 // A queued write, seen from the engine.
 class Command {
  public:
-  explicit Command(std::string_view n) : name(n) {}
+  // How it stands to others that run at the same time, on this server or another over the same database.
+  enum class Kind {
+    change,  // as if it ran alone
+    claim,   // sees what others commit while it runs, and works on rows that it has claimed
+    alone,   // a change of which one runs at a time; skipped while another does
+  };
+  Command(std::string_view n, Kind k) : name(n), kind(k) {}
   virtual ~Command() = default;
   const std::string_view name;                    // a literal: "session.book"
+  const Kind kind;
+  bool ran_again = false;  // the engine's: a constraint has refused it once before
   virtual bool run(Transaction& tx) = 0;          // false: refused, roll back
   virtual void fail(std::exception_ptr why) = 0;  // in place of the outcome of run
   virtual void fail(Error why) = 0;
+  virtual void skip() = 0;      // in place of run: somebody else is at it
   virtual void complete() = 0;  // once, after COMMIT or failure; on the engine's thread
 };
 
@@ -51,6 +60,7 @@ struct Health {
   std::uint64_t commands = 0;  // since start
   std::uint64_t commits = 0;   // that succeeded
   std::uint64_t refused_full = 0;
+  std::uint64_t retries = 0;  // transactions run again because they lost against another
 };
 
 class Store {
@@ -73,7 +83,8 @@ class Store {
     return write_by(name, std::decay_t<F>(std::forward<F>(f)));
   }
 
-  // For short indexed reads: SQLite runs it on the calling I/O thread, in tens of microseconds.
+  // For short indexed reads: SQLite runs it on the calling I/O thread, in tens of microseconds; across a
+  // socket it runs on a pool. Throws Unavailable when the database cannot be reached.
   template <class F>
   Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> read(F&& f) {
     static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
@@ -94,13 +105,28 @@ class Store {
   std::invoke_result_t<F&, Transaction&> write_now(std::string_view name, F f);
   template <class F>
   std::invoke_result_t<F&, Snapshot&> read_now(F f);
+  // For work that several servers share: `f` takes what it works on by `tx.claim`.
+  template <class F>
+  std::invoke_result_t<F&, Transaction&> claim_now(std::string_view name, F f);
+  // For jobs that run once at a time: answers a value made of nothing while another server is at it.
+  template <class F>
+  std::invoke_result_t<F&, Transaction&> alone_now(std::string_view name, F f);
 
-  // Called with everything a batch committed, on the engine's thread, before its callers resume; must be
-  // quick and not throw. Set once, before the first write.
+  // Called with everything a batch committed, on an engine's thread, before its callers resume; and
+  // with what another server committed, a moment after it did. From several threads at once; must be quick
+  // and not throw. Set once, before the first write.
   std::function<void(Committed&&)> on_committed;
-  // Called once for each batch before its COMMIT (the audit trail is sealed here). If it throws, every
-  // command of the batch fails as unavailable.
+  // Chains what commands left unchained (the audit trail is sealed here): once for each batch before its
+  // COMMIT where one thread writes, and every command of the batch fails as unavailable if it throws; within
+  // a second after it, by one server at a time, where many do.
   std::function<void(Transaction&)> before_commit;
+
+  // From now on `on_committed` is told what other servers commit. The first write implies it.
+  virtual void start() {}
+
+  // Runs what is queued, on the pools too, completes it, and takes nothing more: whoever waited has been told
+  // by then. Any number of times.
+  virtual void finish() = 0;
 
   virtual Health health() const = 0;
 
@@ -108,6 +134,8 @@ class Store {
   // Takes the command or answers false when the queue is full.
   virtual bool submit(std::unique_ptr<Command>& command) = 0;
   virtual void read_here(FunctionRef<void(Snapshot&)> f) = 0;
+  virtual bool reads_where_called() const = 0;
+  virtual bool on_read_pool(std::function<void()> job) = 0;  // false when too many wait
   virtual void on_report_pool(std::function<void()> job) = 0;
   virtual bool on_engine_thread() const = 0;
 
@@ -118,17 +146,24 @@ class Store {
   Task<std::invoke_result_t<F&, Snapshot&>> read_by(F f);
   template <class F>
   Task<std::invoke_result_t<F&, Snapshot&>> report_by(F f);
+  template <class F>
+  auto read_job(F f, auto done);
+  template <class F>
+  std::invoke_result_t<F&, Transaction&> run_now(std::string_view name, Command::Kind kind, F f);
 };
 
 namespace detail {
 
 Error queue_full();
+[[noreturn]] void throw_read_pool_full();
 
 template <class R, class F, class Complete>
 class TypedCommand final : public Command {
  public:
-  TypedCommand(std::string_view n, F f, Complete c) : Command(n), f_(std::move(f)), complete_(std::move(c)) {}
+  TypedCommand(std::string_view n, Kind k, F f, Complete c)
+      : Command(n, k), f_(std::move(f)), complete_(std::move(c)) {}
   bool run(Transaction& tx) override {
+    exception_ = nullptr;
     outcome_.emplace(f_(tx));
     return outcome_->has_value();
   }
@@ -136,6 +171,12 @@ class TypedCommand final : public Command {
   void fail(Error why) override {
     exception_ = nullptr;
     outcome_.emplace(std::move(why));
+  }
+  void skip() override {
+    if constexpr (std::is_default_constructible_v<typename R::value_type>)
+      outcome_.emplace(typename R::value_type{});
+    else
+      throw std::logic_error("a job that runs alone answers what can be made of nothing");
   }
   void complete() override { complete_(std::move(exception_), std::move(outcome_)); }
 
@@ -153,7 +194,7 @@ Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view na
   using R = std::invoke_result_t<F&, Transaction&>;
   co_return co_await wait_for<R>([&](auto done) {
     using Typed = detail::TypedCommand<R, F, decltype(done)>;
-    std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), std::move(done));
+    std::unique_ptr<Command> command = std::make_unique<Typed>(name, Command::Kind::change, std::move(f), std::move(done));
     if (!submit(command)) {
       command->fail(detail::queue_full());
       command->complete();
@@ -161,32 +202,62 @@ Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view na
   });
 }
 
+// A job for a pool: reads, and tells `done`.
 template <class F>
-Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f) {
-  std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
-  read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
-  co_return std::move(*outcome);
+auto Store::read_job(F f, auto done) {
+  return [this, f = std::move(f), done = std::move(done)]() mutable {
+    std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
+    std::exception_ptr exception;
+    try {
+      read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+    } catch (...) {
+      exception = std::current_exception();
+    }
+    done(std::move(exception), std::move(outcome));
+  };
 }
 
 template <class F>
-Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
+Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f) {
   using R = std::invoke_result_t<F&, Snapshot&>;
+  if (reads_where_called()) {
+    std::optional<R> outcome;
+    read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+    co_return std::move(*outcome);
+  }
   co_return co_await wait_for<R>([&](auto done) {
-    on_report_pool([this, f = std::move(f), done = std::move(done)]() mutable {
-      std::optional<R> outcome;
-      std::exception_ptr exception;
-      try {
-        read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
-      } catch (...) {
-        exception = std::current_exception();
-      }
-      done(std::move(exception), std::move(outcome));
-    });
+    if (on_read_pool(read_job(std::move(f), done))) return;
+    try {
+      detail::throw_read_pool_full();
+    } catch (...) {
+      done(std::current_exception(), std::nullopt);
+    }
   });
 }
 
 template <class F>
+Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
+  co_return co_await wait_for<std::invoke_result_t<F&, Snapshot&>>(
+      [&](auto done) { on_report_pool(read_job(std::move(f), std::move(done))); });
+}
+
+template <class F>
 std::invoke_result_t<F&, Transaction&> Store::write_now(std::string_view name, F f) {
+  return run_now(name, Command::Kind::change, std::move(f));
+}
+
+template <class F>
+std::invoke_result_t<F&, Transaction&> Store::claim_now(std::string_view name, F f) {
+  return run_now(name, Command::Kind::claim, std::move(f));
+}
+
+template <class F>
+std::invoke_result_t<F&, Transaction&> Store::alone_now(std::string_view name, F f) {
+  return run_now(name, Command::Kind::alone, std::move(f));
+}
+
+template <class F>
+std::invoke_result_t<F&, Transaction&> Store::run_now(std::string_view name, Command::Kind kind, F f) {
   using R = std::invoke_result_t<F&, Transaction&>;
   if (on_engine_thread()) throw std::logic_error("write_now would wait for the thread it is called on");
   std::promise<R> promise;
@@ -200,7 +271,7 @@ std::invoke_result_t<F&, Transaction&> Store::write_now(std::string_view name, F
       promise.set_value(std::move(*r));
   };
   using Typed = detail::TypedCommand<R, F, decltype(done)>;
-  std::unique_ptr<Command> command = std::make_unique<Typed>(name, std::move(f), std::move(done));
+  std::unique_ptr<Command> command = std::make_unique<Typed>(name, kind, std::move(f), std::move(done));
   if (!submit(command)) return detail::queue_full();
   return future.get();
 }

@@ -60,9 +60,17 @@ class Connection {
   // thrown is a broken machine or wrong SQL.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                                FunctionRef<void(const Row&)> each) = 0;
+  // BEGIN, SAVEPOINT and their like: answers nothing, and on an engine across a socket travels with the next
+  // statement, which then throws in its place.
+  virtual void control(std::string_view sql) {
+    execute(sql, {}, [](const Row&) {});
+  }
   // Gives the events, which stand in ascending order of receiver, their numbers and writes them to the
   // streams.
   virtual void append(std::span<Event> events) = 0;
+  // What makes a SELECT take its rows for this transaction alone and pass over those that another has taken,
+  // written at its end. Empty on an engine that has one writer.
+  virtual std::string_view claiming() const { return {}; }
 };
 
 class Snapshot {
@@ -126,6 +134,13 @@ struct Committed {
 class Transaction : public Snapshot {
  public:
   explicit Transaction(Connection& connection) : Snapshot(connection) {}
+
+  // Rows of due work that nobody else is taking now, taken until this transaction ends; in a command of
+  // `Store::claim_now`. `sql` is a SELECT from one table.
+  template <class T, class... A>
+  std::vector<T> claim(std::string_view sql, const A&... arguments) {
+    return all<T>(std::string(sql) + std::string(connection_.claiming()), arguments...);
+  }
 
   // Answers how many rows were changed.
   template <class... A>

@@ -19,10 +19,10 @@
 namespace circled::test {
 
 struct House {
-  TemporaryFolder temporary;
-  std::filesystem::path data = temporary.path() / "data";
+  FreshPlace fresh;
+  app::Options options;
   std::unique_ptr<store::DataFolder> folder;
-  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<Store> store;
   FakeClock clock{from_millis(1'773'158'400'000)};  // Tuesday 2026-03-10, 12:00 in New York
   access::PasswordHasher passwords{1, 8};
   std::unique_ptr<access::Context> context;
@@ -32,9 +32,11 @@ struct House {
 
   House() {
     initialise_crypto();
-    app::demo(data, 7, parse_date("2026-03-10"));
-    folder = std::make_unique<store::DataFolder>(data);
-    store = app::open_store(*folder, {});
+    options.data = fresh.folder() / "data";
+    options.store = fresh.place().uri;
+    app::demo(options, 7, parse_date("2026-03-10"));
+    folder = std::make_unique<store::DataFolder>(options.data);
+    store = app::open_store(*folder, options);
     rewire();
   }
 

@@ -1,5 +1,7 @@
 #include "end_to_end/process.hpp"
 
+#include "support/engine.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -35,9 +37,20 @@ struct Pipe {
   }
 };
 
+// A word that works on a data folder gets the folder's database as well, where the tests run on PostgreSQL.
+std::vector<std::string> on_engine(std::vector<std::string> arguments) {
+  const auto data = std::find(arguments.begin(), arguments.end(), "--data");
+  if (!test::on_postgres() || data == arguments.end() || data + 1 == arguments.end()) return arguments;
+  if (std::find(arguments.begin(), arguments.end(), "--store") != arguments.end()) return arguments;
+  arguments.push_back("--store");
+  arguments.push_back(test::Databases::of_folder(*(data + 1)));
+  return arguments;
+}
+
 // Starts the binary with its standard descriptors on these.
-pid_t start(const std::vector<std::string>& arguments, const Environment& environment, int in, int out,
+pid_t start(const std::vector<std::string>& wanted, const Environment& environment, int in, int out,
             int err) {
+  const auto arguments = on_engine(wanted);
   std::vector<char*> argv{const_cast<char*>(CIRCLED_BINARY)};
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

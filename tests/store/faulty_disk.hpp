@@ -1,7 +1,6 @@
 // A disk that fails on demand: SQLite's writes to files with a certain ending answer an error of our
 // choice while this object lives (https://www.sqlite.org/c3ref/vfs.html, xSetSystemCall).
 #pragma once
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -46,36 +45,6 @@ class FaultyDisk {
   static inline std::string_view ending_;
   static inline std::atomic<int> failures_ = 0;
   static inline std::atomic<int> error_ = 0;
-};
-
-// No file of SQLite's can be opened whose path has `part` in it, as when no descriptor is left.
-class NoNewFiles {
- public:
-  explicit NoNewFiles(std::string_view part) {
-    part_ = part;
-    failures_ = 0;
-    set(reinterpret_cast<sqlite3_syscall_ptr>(&open));
-  }
-  ~NoNewFiles() { set(nullptr); }
-  NoNewFiles(const NoNewFiles&) = delete;
-
-  static int failures() { return failures_; }
-
- private:
-  static void set(sqlite3_syscall_ptr call) {
-    sqlite3_vfs* const vfs = sqlite3_vfs_find("unix");
-    vfs->xSetSystemCall(vfs, "open", call);
-  }
-
-  static int open(const char* path, int flags, int mode) {
-    if (std::string_view(path).find(part_) == std::string_view::npos) return ::open(path, flags, mode);
-    ++failures_;
-    errno = EMFILE;
-    return -1;
-  }
-
-  static inline std::string_view part_;
-  static inline std::atomic<int> failures_ = 0;
 };
 
 }  // namespace circled::test

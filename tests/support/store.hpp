@@ -6,36 +6,18 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/token.hpp"
-#include "store/sqlite.hpp"
+#include "store/store.hpp"
+#include "support/engine.hpp"
 #include "support/result.hpp"
 
 namespace circled::test {
-
-// A new folder under the system's temporary one, gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    static std::atomic<int> count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("circled-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
-    std::filesystem::create_directory(path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Seeds ---------------------------------------------------------------------------------------------
 
@@ -88,11 +70,12 @@ class StoreFixture {
   circled::store::Committed committed_;
 
  public:
-  TemporaryFolder folder;
+  FreshPlace place;
   FakeClock clock{from_millis(1'773'144'000'000)};
-  circled::store::SqliteStore store;
+  const std::unique_ptr<Store> engine;
+  Store& store;
 
-  explicit StoreFixture(circled::store::SqliteOptions options = {}) : store(in(std::move(options), folder)) {
+  StoreFixture() : engine(circled::store::open(place.place())), store(*engine) {
     store.on_committed = [this](circled::store::Committed&& committed) {
       std::lock_guard lock(mutex_);
       std::move(committed.events.begin(), committed.events.end(), std::back_inserter(committed_.events));
@@ -101,7 +84,6 @@ class StoreFixture {
   }
 
   Instant now() const { return clock.now(); }
-  std::filesystem::path database() const { return folder.path() / "circled.sqlite3"; }
 
   // Runs `f` in a transaction that must succeed and answers what `f` answers, Result or plain.
   template <class F>
@@ -130,6 +112,14 @@ class StoreFixture {
     return store.read_now(std::move(f));
   }
 
+  // The trail is chained with the batch on one engine, within a second on the other.
+  void wait_until_sealed() {
+    const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (number("SELECT count(*) FROM audit WHERE position IS NULL") != 0 &&
+           std::chrono::steady_clock::now() < patience_ends)
+      std::this_thread::yield();
+  }
+
   // What was told to live connections since the last call.
   circled::store::Committed take_committed() {
     std::lock_guard lock(mutex_);
@@ -142,13 +132,6 @@ class StoreFixture {
     return store.read_now([&](Snapshot& db) { return db.one<std::int64_t>(sql, arguments...).value(); });
   }
 
- private:
-  static circled::store::SqliteOptions in(circled::store::SqliteOptions options,
-                                          const TemporaryFolder& folder) {
-    initialise_crypto();
-    options.file = folder.path() / "circled.sqlite3";
-    return options;
-  }
 };
 
 // One site with a room, a counselor, and two clients of whom Ana is the counselor's.
@@ -158,7 +141,7 @@ struct Programme : StoreFixture {
   StaffId admin, counselor, other_counselor, front_desk;
   ClientId ana, ben;
 
-  explicit Programme(circled::store::SqliteOptions options = {}) : StoreFixture(std::move(options)) {
+  Programme() {
     write([this](Transaction& tx) {
       site = add_site(tx, "Riverside");
       room = add_room(tx, site, "Blue");

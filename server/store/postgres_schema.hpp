@@ -1,0 +1,17 @@
+// Opening a PostgreSQL database: can it be reached and written, and is its schema the one this binary knows.
+// Private to the engine.
+#pragma once
+#include <span>
+#include <string>
+
+#include "store/migration.hpp"
+
+namespace circled::store {
+
+// "postgres://db.example/circled" without what a log has no business with. Never the password.
+std::string spoken_uri(const std::string& uri);
+
+// Applies the steps it lacks, each in a transaction, while no other server does. Throws OpenError.
+void bring_up_to_date(const std::string& uri, std::span<const Migration> migrations);
+
+}  // namespace circled::store
