@@ -58,7 +58,7 @@ std::optional<AccountId> known(AccountId account) {
 
 void audit(Transaction& tx, const Actor& actor, std::string_view action, std::string_view subject_kind,
            std::int64_t subject, Instant now, const json::object& detail) {
-  tx.run(
+  tx.later(
       "INSERT INTO audit (at, account_id, action, subject_kind, subject_id, detail, request_id) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
       now, known(actor.account), action, subject_kind, subject,
@@ -106,7 +106,7 @@ void seal(Transaction& tx, std::string_view key) {
           .value_or(std::tuple(std::int64_t{0}, std::string()));
   for (const Entry& entry : entries) {
     previous = seal_of(key, ++position, previous, entry);
-    tx.run("UPDATE audit SET position = $2, seal = $3 WHERE id = $1", entry.id, position, previous);
+    tx.later("UPDATE audit SET position = $2, seal = $3 WHERE id = $1", entry.id, position, previous);
   }
   tx.run(
       "INSERT INTO audit_end (one, position, seal) VALUES (1, $1, $2) "

@@ -38,7 +38,7 @@ Result<std::optional<StoredReply>> find_reply(Transaction& tx, AccountId account
 void store_reply(Transaction& tx, AccountId account, std::string_view route, std::string_view key,
                  std::string_view body_hash, const StoredReply& reply, Instant now) {
   // A row that stands here is older than a day and has not been cleared away yet.
-  tx.run(
+  tx.later(
       "INSERT INTO idempotency (account_id, route, key, body_hash, status, etag, location, body, at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
       "ON CONFLICT (account_id, route, key) DO UPDATE SET body_hash = $4, status = $5, etag = $6, "

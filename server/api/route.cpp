@@ -147,7 +147,8 @@ Task<Response> Table::answer(const Request& request) const {
     call.now = now_();
     response = co_await answer(*row, call);
   } catch (const Unavailable& e) {
-    response = problem(Error{ErrorKind::unavailable, "unavailable", e.what(), {}, {}, e.retry_after_s}, request.id);
+    response =
+        problem(Error{ErrorKind::unavailable, "unavailable", e.what(), {}, {}, e.retry_after_s}, request.id);
   } catch (const std::exception& e) {
     response = internal_error(request, *row, e.what());
   } catch (...) {

@@ -13,8 +13,8 @@ namespace circled::app {
 // Serves until a signal; says "circled: listening on …" once it does.
 int serve(const Options& options);
 
-// Refuses a folder, and a database, that holds anything. The same seed and named day make the same programme, but
-// for what is a secret (salts, the key). `today` empty: up to this moment, where the demo's site is.
+// Refuses a folder, and a database, that holds anything. The same seed and named day make the same programme,
+// but for what is a secret (salts, the key). `today` empty: up to this moment, where the demo's site is.
 int demo(const Options& options, std::uint64_t seed, std::optional<Date> today);
 
 struct MeetingImport {

@@ -38,9 +38,7 @@ Result<bool> add_first_services(Transaction& tx, Instant now) {
 
 }  // namespace
 
-store::Place place_of(const Options& options) {
-  return {options.data / "circled.sqlite3", options.store};
-}
+store::Place place_of(const Options& options) { return {options.data / "circled.sqlite3", options.store}; }
 
 std::unique_ptr<Store> open_store(const store::DataFolder& folder, const Options& options, Instant now) {
   handle_subjects();

@@ -74,8 +74,9 @@ std::vector<std::string> find_wrong(const store::Place& place, const std::string
 
 void demand_data(const store::Place& place, const Options& options) {
   if (store::exists(place)) return;
-  throw StartError(place.local() ? options.data.string() + ": there is no database in this folder; check --data"
-                                 : "store: there are no data of circled in this database; check --store");
+  throw StartError(place.local()
+                       ? options.data.string() + ": there is no database in this folder; check --data"
+                       : "store: there are no data of circled in this database; check --store");
 }
 
 fs::path key_file(const Options& options) { return options.key.empty() ? options.data / "key" : options.key; }
@@ -101,7 +102,8 @@ int backup(const Options& options, const fs::path& file) {
 int restore(const Options& options, const fs::path& file, bool replace) {
   const fs::path& data = options.data;
   if (!place_of(options).local())
-    throw StartError("store: a backup is restored into a data folder; from there circled migrate brings it here");
+    throw StartError(
+        "store: a backup is restored into a data folder; from there circled migrate brings it here");
   if (!fs::exists(file)) throw StartError(file.string() + ": there is no such file");
   const std::string key = read_key(key_beside(file));
   const auto wrong =

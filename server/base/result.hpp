@@ -51,7 +51,8 @@ struct Error {
 // Thrown where no Result can be answered and nobody is to blame: a read that finds the database gone. The
 // edge answers it as an Error of kind unavailable.
 struct Unavailable : std::runtime_error {
-  Unavailable(const std::string& what, std::int64_t seconds) : std::runtime_error(what), retry_after_s(seconds) {}
+  Unavailable(const std::string& what, std::int64_t seconds)
+      : std::runtime_error(what), retry_after_s(seconds) {}
   std::int64_t retry_after_s;
 };
 

@@ -126,10 +126,10 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
         booking.site, booking.service, booking.kind, booking.title.value_or(""), booking.room,
         booking.link.value_or(""), booking.starts_at, ends_at, rules::seats(booking, room_seats), now);
     for (std::size_t i = 0; i < booking.facilitators.size(); ++i)
-      tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
-             booking.facilitators[i], booking.starts_at, i == 0);
+      tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
+               booking.facilitators[i], booking.starts_at, i == 0);
     for (const auto client : booking.clients)
-      tx.run(
+      tx.later(
           "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
           id, client, booking.starts_at);
     occupy(tx, id, all, booking.starts_at, until, *over);
@@ -192,9 +192,9 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
         "version = version + 1, told_version = told_version + $7 WHERE id = $1",
         id, next.starts_at, next.ends_at, next.room, next.title, next.link, told ? 1 : 0);
     if (moves) {
-      tx.run("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", id, next.starts_at);
+      tx.later("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", id, next.starts_at);
       // Whoever confirmed, confirmed the old time.
-      tx.run(
+      tx.later(
           "UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
           id, next.starts_at);
     }
@@ -215,7 +215,7 @@ Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::
       "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 WHERE "
       "id = $1",
       id);
-  tx.run("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
+  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
   release(tx, id);
   const auto cancelled = *session(tx, who, id);
   tell_clients(tx, cancelled, attending(tx, id), News::cancelled, now);

@@ -65,7 +65,7 @@ void occupy(Transaction& tx, SessionId session, const std::vector<Owner>& owners
     const bool over = std::any_of(overridden.begin(), overridden.end(), [&](const Conflict& c) {
       return c.owner_kind == owner.kind && c.owner == owner.id;
     });
-    tx.run(
+    tx.later(
         "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at, overridden) "
         "VALUES ($1, $2, $3, $4, $5, $6)",
         owner.kind, owner.id, from, session, until, over);
@@ -73,7 +73,7 @@ void occupy(Transaction& tx, SessionId session, const std::vector<Owner>& owners
 }
 
 void release(Transaction& tx, SessionId session) {
-  tx.run("DELETE FROM busy WHERE session_id = $1", session);
+  tx.later("DELETE FROM busy WHERE session_id = $1", session);
 }
 
 }  // namespace circled::calendar

@@ -4,21 +4,21 @@ namespace circled::calendar {
 namespace {
 
 // One statement answers sessions with all that belongs to them: a list costs no question for each of its
-// rows, and on an engine across a socket one round trip. FROM names the session `s`; WHERE chooses, in order of
-// start where there can be several.
-#define CIRCLED_SESSIONS(FROM, WHERE)                                                                 \
+// rows, and on an engine across a socket one round trip. FROM names the session `s`; WHERE chooses, in order
+// of start where there can be several.
+#define CIRCLED_SESSIONS(FROM, WHERE)                                                                       \
   "SELECT x.id, x.site_id, x.zone, x.service_id, x.service_name, x.kind, x.title, x.room_id, x.room_name, " \
-  "x.link, x.starts_at, x.ends_at, x.status, x.version, x.seats, x.closed, "                               \
-  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id), "                                       \
-  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'confirmed'), "            \
-  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'cant_come'), "            \
-  "f.staff_id, t.name, f.leads FROM ("                                                                     \
-  "SELECT s.id, s.site_id, i.zone, s.service_id, v.name AS service_name, s.kind, s.title, s.room_id, "     \
-  "r.name AS room_name, s.link, s.starts_at, s.ends_at, s.status, s.version, s.seats, "                    \
-  "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END AS closed FROM " FROM                           \
-  " JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "                                \
-  "LEFT JOIN room r ON r.id = s.room_id LEFT JOIN sheet h ON h.session_id = s.id WHERE " WHERE             \
-  ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id "   \
+  "x.link, x.starts_at, x.ends_at, x.status, x.version, x.seats, x.closed, "                                \
+  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id), "                                        \
+  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'confirmed'), "             \
+  "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'cant_come'), "             \
+  "f.staff_id, t.name, f.leads FROM ("                                                                      \
+  "SELECT s.id, s.site_id, i.zone, s.service_id, v.name AS service_name, s.kind, s.title, s.room_id, "      \
+  "r.name AS room_name, s.link, s.starts_at, s.ends_at, s.status, s.version, s.seats, "                     \
+  "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END AS closed FROM " FROM                            \
+  " JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "                                 \
+  "LEFT JOIN room r ON r.id = s.room_id LEFT JOIN sheet h ON h.session_id = s.id WHERE " WHERE              \
+  ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id "    \
   "ORDER BY x.starts_at, x.id, f.leads DESC, f.staff_id"
 // A session and one who leads it; a session that nobody leads has a single line without them.
 struct Line : SessionRow, AnswerCounts {
@@ -116,14 +116,13 @@ std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& ra
 }
 
 std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range& range) {
-  return load(
-      db,
-      CIRCLED_SESSIONS("facilitator l JOIN session s ON s.id = l.session_id",
-                       "l.staff_id = $1 AND l.starts_at >= $2 AND l.starts_at < $3 "
-                       "AND (l.starts_at, l.session_id) > ($4, $5) "
-                       "ORDER BY l.starts_at, l.session_id LIMIT $6"),
-      staff, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
-      range.limit);
+  return load(db,
+              CIRCLED_SESSIONS("facilitator l JOIN session s ON s.id = l.session_id",
+                               "l.staff_id = $1 AND l.starts_at >= $2 AND l.starts_at < $3 "
+                               "AND (l.starts_at, l.session_id) > ($4, $5) "
+                               "ORDER BY l.starts_at, l.session_id LIMIT $6"),
+              staff, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
+              range.limit);
 }
 
 Error changed_meanwhile(const Session& current) {

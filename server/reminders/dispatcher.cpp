@@ -112,7 +112,7 @@ void mark_sent(Transaction& tx, std::vector<Pending> sent, Instant now) {
   tx.when_numbered(
       [sent = std::move(sent), now](Transaction& numbered, std::span<const store::Event> events) {
         for (std::size_t i = 0; i < sent.size(); ++i)
-          numbered.run(
+          numbered.later(
               "UPDATE reminder SET state = 'sent', sent_at = $2, late_by_s = $3, sent_seq = $4 WHERE id = $1",
               sent[i].id, now, late_by(sent[i].due_at, now), events[i].seq);
       });
@@ -134,24 +134,25 @@ Sent dispatch(Transaction& tx, Instant now, std::int64_t limit) {
         break;
       case Fate::expire:
         ++count.expired;
-        tx.run("UPDATE reminder SET state = 'expired' WHERE id = $1", reminder.id);
+        tx.later("UPDATE reminder SET state = 'expired' WHERE id = $1", reminder.id);
         break;
       case Fate::cancel:
         ++count.cancelled;
-        tx.run("UPDATE reminder SET state = 'cancelled' WHERE id = $1", reminder.id);
+        tx.later("UPDATE reminder SET state = 'cancelled' WHERE id = $1", reminder.id);
         break;
       case Fate::hold:
         ++count.held;
-        tx.run("UPDATE reminder SET try_at = $2 WHERE id = $1", reminder.id, verdict.until);
+        tx.later("UPDATE reminder SET try_at = $2 WHERE id = $1", reminder.id, verdict.until);
         break;
     }
   }
   mark_sent(tx, std::move(sent), now);
-  for (const auto id :
-       tx.claim<ReminderId>("SELECT id FROM reminder WHERE state = 'sent' AND starts_at <= $1"
-                            " ORDER BY starts_at LIMIT $2",
-                            now, limit))
-    count.unconfirmed += tx.run("UPDATE reminder SET state = 'unconfirmed' WHERE id = $1", id);
+  for (const auto id : tx.claim<ReminderId>("SELECT id FROM reminder WHERE state = 'sent' AND starts_at <= $1"
+                                            " ORDER BY starts_at LIMIT $2",
+                                            now, limit)) {
+    tx.later("UPDATE reminder SET state = 'unconfirmed' WHERE id = $1", id);
+    ++count.unconfirmed;
+  }
   if (count.expired + count.unconfirmed > 0) live::hint(tx, "reminder.attention", 0, SiteId());
   return count;
 }

@@ -30,14 +30,16 @@ const SubjectHandler& subject_handler(SubjectKind kind) {
 }
 
 void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now) {
-  tx.run(
-      "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
-      " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
-      subject.kind, subject.id, receiver, subject.version);
+  // Of a first version there is nothing before.
+  if (subject.version > 1)
+    tx.later(
+        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
+        " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
+        subject.kind, subject.id, receiver, subject.version);
   const auto due = due_times(subject.starts_at, now, zone_of(tx, receiver).value_or(subject.zone));
   for (const auto& [offset, at] : due) {
     // Whoever was taken off and comes back before the subject changed finds the old row.
-    tx.run(
+    tx.later(
         "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes,"
         " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, 'live', $5, $6, $7, $8, $8)"
         " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"

@@ -25,6 +25,7 @@ bool Batch::in_savepoint(Command& command, Transaction& tx, FunctionRef<bool()> 
     if (f()) {
       number(tx);
       connection_.control("RELEASE command");
+      connection_.settle();
       keep(tx);
       return true;
     }

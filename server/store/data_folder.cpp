@@ -58,7 +58,8 @@ std::string DataFolder::key() const {
     throw OpenError(file.string() +
                     ": the server key is damaged or cannot be read; restore it from a backup");
 
-  if (!key_.empty()) throw OpenError(file.string() + ": there is no such key; copy the one that the first server has");
+  if (!key_.empty())
+    throw OpenError(file.string() + ": there is no such key; copy the one that the first server has");
 
   key.resize(32);
   randombytes_buf(key.data(), key.size());

@@ -34,7 +34,8 @@ std::string check_uri(const std::string& uri) {
   if (!parts) return "must be an address that libpq understands, such as postgres://db.example/circled";
   for (const auto* part = parts.get(); part->keyword; ++part)
     if (std::string_view(part->keyword) == "password" && part->val)
-      return "must hold no password, which others on this machine could read: put it into a file and name that "
+      return "must hold no password, which others on this machine could read: put it into a file and name "
+             "that "
              "by PGPASSFILE, or use a service file";
   return {};
 }
@@ -91,8 +92,9 @@ void read(const Place& place, FunctionRef<void(Snapshot&)> f) {
 
 void backup(const Place& place, const std::filesystem::path& target) {
   if (place.local()) return backup(place.file, target);
-  throw OpenError(spoken_uri(place.uri) + ": a database of its own server is backed up with pg_dump; or copy it "
-                                          "into a data folder with circled migrate");
+  throw OpenError(spoken_uri(place.uri) +
+                  ": a database of its own server is backed up with pg_dump; or copy it "
+                  "into a data folder with circled migrate");
 }
 
 }  // namespace circled::store

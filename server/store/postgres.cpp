@@ -38,21 +38,18 @@ Error away(const std::string& why) {
   return {ErrorKind::unavailable, "not_writable", "Changes cannot be saved now: " + why + ".", {}, {}, 5};
 }
 Error contended() {
-  return {ErrorKind::unavailable,
-          "busy",
-          "Too many change the same thing at this moment; try again.",
-          {},
-          {},
-          1};
+  return {
+      ErrorKind::unavailable, "busy", "Too many change the same thing at this moment; try again.", {}, {}, 1};
 }
 Error outcome_unknown() {
-  return {ErrorKind::unavailable,
-          "outcome_unknown",
-          "The connection to the database broke while this was being saved, and whether it was cannot be told "
-          "now. Send it again with the same Idempotency-Key, or look first.",
-          {},
-          {},
-          5};
+  return {
+      ErrorKind::unavailable,
+      "outcome_unknown",
+      "The connection to the database broke while this was being saved, and whether it was cannot be told "
+      "now. Send it again with the same Idempotency-Key, or look first.",
+      {},
+      {},
+      5};
 }
 
 // A command that met a time limit is refused as such; anything else it threw is its own.
@@ -139,8 +136,8 @@ bool PostgresStore::Impl::take(Commands& commands) {
   std::unique_lock lock(mutex);
   arrived.wait(lock, [&] { return stopping || !queue.empty(); });
   if (queue.empty()) return false;
-  const std::size_t share =
-      std::clamp<std::size_t>(queue.size() / options.writers, 1, std::max<std::size_t>(1, options.commit_batch));
+  const std::size_t share = std::clamp<std::size_t>(queue.size() / options.writers, 1,
+                                                    std::max<std::size_t>(1, options.commit_batch));
   while (!queue.empty() && commands.size() < share) {
     if (queue.front()->kind != Command::Kind::change && !commands.empty()) break;
     commands.push_back(std::move(queue.front()));
@@ -447,7 +444,8 @@ void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f) {
       }
     }
     try {
-      if (!connection) connection = std::make_unique<PostgresConnection>(impl_->options.uri);
+      if (!connection)
+        connection = std::make_unique<PostgresConnection>(impl_->options.uri, PostgresConnection::Use::read);
       connection->control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       try {
         Snapshot snapshot(*connection);

@@ -129,7 +129,7 @@ std::string array_text(std::span<const std::string_view> texts) {
   return text + "}";
 }
 
-PostgresConnection::PostgresConnection(const std::string& uri) {
+PostgresConnection::PostgresConnection(const std::string& uri, Use use) : reader_(use == Use::read) {
   // The first stands for all that the URI says; the others where it says nothing.
   const std::array<const char*, 6> names{"connect_timeout", "application_name",     "client_encoding",
                                          "dbname",          "target_session_attrs", nullptr};
@@ -140,7 +140,8 @@ PostgresConnection::PostgresConnection(const std::string& uri) {
   PQsetNoticeProcessor(
       connection_.get(), [](void*, const char*) {}, nullptr);
   script(
-      "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';"
+      "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = "
+      "'60s';"
       "SET default_transaction_isolation = 'serializable'; SET bytea_output = 'hex'; SET timezone = 'UTC'");
   if (PQenterPipelineMode(connection_.get()) != 1) gone("start");
 }
@@ -164,7 +165,9 @@ void PostgresConnection::raise(const PGresult* answer, std::string_view sql) {
   if (state.empty() || PQstatus(connection_.get()) == CONNECTION_BAD) gone("an answer");
   if (state == "40001" || state == "40P01") throw Lost(what);
   // Connections ended by the server, no longer accepted, or turned read-only under us.
-  if (state.starts_with("08") || state.starts_with("57P") || state == "25006" || state == "53300")
+  if (state == "08P01") throw std::logic_error(what);  // too few arguments: a bug of ours, not of the line
+  if (state.starts_with("08") || state.starts_with("57P") || (state == "25006" && !reader_) ||
+      state == "53300")
     throw Gone(what);
   if (state == "57014" || state == "55P03" || state.starts_with("53") || state.starts_with("58"))
     throw TookTooLong(what);
@@ -181,7 +184,8 @@ void PostgresConnection::raise(const PGresult* answer, std::string_view sql) {
 // A statement that is new to this connection is prepared on the way to its first use.
 const std::string& PostgresConnection::prepared(std::string_view sql, std::span<const Value> parameters) {
   auto found = statements_.find(sql);
-  if (found == statements_.end()) found = statements_.emplace(std::string(sql), std::vector<Prepared>{}).first;
+  if (found == statements_.end())
+    found = statements_.emplace(std::string(sql), std::vector<Prepared>{}).first;
   for (const auto& each : found->second)
     if (fits(each.types, parameters)) return each.name;
   Prepared made{"s" + std::to_string(++statements_made_), {}};
@@ -204,8 +208,6 @@ void PostgresConnection::send(std::string_view sql, std::span<const Value> param
   enqueue(sql, parameters);
   awaited_.push_back({Awaited::control, answer, statements_.find(sql)->first});
 }
-
-void PostgresConnection::control(std::string_view sql) { send(sql, {}); }
 
 void PostgresConnection::sync() {
   demand(PQpipelineSync(connection_.get()));

@@ -33,20 +33,22 @@ struct TookTooLong : std::runtime_error {
 
 class PostgresConnection final : public Connection {
  public:
+  // Who only reads and is refused a write has a bug; who writes has lost the server that takes writes.
+  enum class Use { write, read };
+
   // Connects, within ten seconds. Throws Gone with what the server says, never with the password.
-  explicit PostgresConnection(const std::string& uri);
+  explicit PostgresConnection(const std::string& uri, Use use = Use::write);
 
   // Throws Violation, Lost, Gone, TookTooLong; std::runtime_error for wrong SQL.
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                        FunctionRef<void(const Row&)> each) override;
-  void control(std::string_view sql) override;
+  void later(std::string_view sql, std::span<const Value> parameters) override { send(sql, parameters); }
+  void settle() override;
   void append(std::span<Event> events) override;
   std::string_view claiming() const override { return " FOR UPDATE SKIP LOCKED"; }
 
-  // Sends a statement with the next one; `answer`, when given, gets its first column once that has come.
+  // later(), and `answer`, when given, gets its first column once that has come.
   void send(std::string_view sql, std::span<const Value> parameters, std::string* answer = nullptr);
-  // Waits until everything that was sent has been answered; throws for it.
-  void settle();
   // Sends off what waits, so that the server does it now; its answers are taken before the next ones.
   void flush();
 
@@ -96,6 +98,7 @@ class PostgresConnection final : public Connection {
   [[noreturn]] void gone(const std::string& during);
   [[noreturn]] void raise(const PGresult* answer, std::string_view sql);
 
+  const bool reader_;
   std::unique_ptr<PGconn, Finish> connection_;
   std::unordered_map<std::string, std::vector<Prepared>, TextHash, std::equal_to<>> statements_;
   std::size_t statements_made_ = 0;

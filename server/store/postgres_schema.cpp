@@ -45,11 +45,11 @@ void check_is_ours(PostgresConnection& db, const std::string& uri) {
   if (std::stoi(one(db, "SHOW server_version_num")) < 150000)
     refuse(uri, "the server is older than PostgreSQL 15; upgrade it");
   if (one(db, "SELECT to_regclass('schema_step') IS NOT NULL") == "t") return;
-  if (one(db, "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-              "(SELECT oid FROM pg_namespace WHERE nspname = current_schema()))") == "t")
+  if (one(db,
+          "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+          "(SELECT oid FROM pg_namespace WHERE nspname = current_schema()))") == "t")
     refuse(uri, "there are tables of another program in it; give circled a database of its own");
-  db.script(
-      "CREATE TABLE schema_step (number bigint PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL)");
+  db.script("CREATE TABLE schema_step (number bigint PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL)");
 }
 
 void apply(PostgresConnection& db, const Migration& migration) {

@@ -17,9 +17,7 @@ constexpr auto longest_wait = 1s;  // what a lost bell costs
 constexpr auto kept = 10min;       // of the table; a server that was away for longer has missed something
 constexpr std::int64_t page = 2000;
 
-Instant wall_now() {
-  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-}
+Instant wall_now() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -47,7 +45,8 @@ void write_wake(PostgresConnection& connection, const std::string& node, Instant
                                     std::string_view(e), std::string_view(f)};
   connection.send(
       "INSERT INTO wake (at, node, kind, receiver_id, seq, subject_id, site_id, audience) "
-      "SELECT $1, $2, w.kind, NULLIF(w.receiver, 0), NULLIF(w.seq, 0), w.subject, NULLIF(w.site, 0), w.audience "
+      "SELECT $1, $2, w.kind, NULLIF(w.receiver, 0), NULLIF(w.seq, 0), w.subject, NULLIF(w.site, 0), "
+      "w.audience "
       "FROM unnest(CAST($3 AS text[]), CAST($4 AS bigint[]), CAST($5 AS bigint[]), CAST($6 AS bigint[]), "
       "CAST($7 AS bigint[]), CAST($8 AS text[])) AS w (kind, receiver, seq, subject, site, audience)",
       values);

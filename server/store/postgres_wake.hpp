@@ -1,7 +1,7 @@
 // How servers over one database hear of each other's commits. A transaction writes what it tells live
-// connections into the table `wake` as well; afterwards its server rings (NOTIFY), in a transaction of its own
-// and once for many, because a NOTIFY inside the transaction makes all COMMITs queue. Every server follows the
-// table. A bell that is lost costs a second at most. Private to the engine.
+// connections into the table `wake` as well; afterwards its server rings (NOTIFY), in a transaction of its
+// own and once for many, because a NOTIFY inside the transaction makes all COMMITs queue. Every server
+// follows the table. A bell that is lost costs a second at most. Private to the engine.
 //
 // Numbers in a sequence become visible in another order than they are given, so "after the last one seen"
 // would miss some. What is followed is the snapshot instead: rows of transactions that were not yet visible
@@ -48,7 +48,7 @@ class Wake {
   std::atomic<bool> rung_{false}, stopping_{false};
   std::thread thread_;
   std::chrono::steady_clock::time_point heard_at_;  // when the table was last read
-  std::string seen_;                           // every transaction below this one was visible when last read
+  std::string seen_;                            // every transaction below this one was visible when last read
   std::unordered_set<std::int64_t> delivered_;  // rows at or above it that have been handed on
 };
 

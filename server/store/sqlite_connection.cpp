@@ -61,7 +61,7 @@ const std::string& configured(const std::string& file) {
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
     : database_(configured(file.string()), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX |
-                                   (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
+                                               (mode == Mode::write ? SQLite::OPEN_CREATE : 0)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   database_.setBusyTimeout(busy_ms);
   if (mode == Mode::read) {
@@ -143,7 +143,8 @@ void SqliteConnection::append(std::span<Event> events) {
     const auto last =
         std::find_if(first, events.end(), [&](const Event& e) { return e.receiver != first->receiver; });
     const auto count = static_cast<std::int64_t>(last - first);
-    if (tx.run("UPDATE stream SET last_seq = last_seq + $2 WHERE person_id = $1", first->receiver, count) == 0)
+    if (tx.run("UPDATE stream SET last_seq = last_seq + $2 WHERE person_id = $1", first->receiver, count) ==
+        0)
       tx.run("INSERT INTO stream (person_id, last_seq) VALUES ($1, $2)", first->receiver, count);
     std::int64_t seq =
         tx.one<std::int64_t>("SELECT last_seq FROM stream WHERE person_id = $1", first->receiver).value() -

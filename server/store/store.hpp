@@ -37,9 +37,9 @@ class Command {
   };
   Command(std::string_view n, Kind k) : name(n), kind(k) {}
   virtual ~Command() = default;
-  const std::string_view name;                    // a literal: "session.book"
+  const std::string_view name;  // a literal: "session.book"
   const Kind kind;
-  bool ran_again = false;  // the engine's: a constraint has refused it once before
+  bool ran_again = false;                         // the engine's: a constraint has refused it once before
   virtual bool run(Transaction& tx) = 0;          // false: refused, roll back
   virtual void fail(std::exception_ptr why) = 0;  // in place of the outcome of run
   virtual void fail(Error why) = 0;
@@ -194,7 +194,8 @@ Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view na
   using R = std::invoke_result_t<F&, Transaction&>;
   co_return co_await wait_for<R>([&](auto done) {
     using Typed = detail::TypedCommand<R, F, decltype(done)>;
-    std::unique_ptr<Command> command = std::make_unique<Typed>(name, Command::Kind::change, std::move(f), std::move(done));
+    std::unique_ptr<Command> command =
+        std::make_unique<Typed>(name, Command::Kind::change, std::move(f), std::move(done));
     if (!submit(command)) {
       command->fail(detail::queue_full());
       command->complete();

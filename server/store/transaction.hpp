@@ -60,11 +60,15 @@ class Connection {
   // thrown is a broken machine or wrong SQL.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
                                FunctionRef<void(const Row&)> each) = 0;
-  // BEGIN, SAVEPOINT and their like: answers nothing, and on an engine across a socket travels with the next
-  // statement, which then throws in its place.
-  virtual void control(std::string_view sql) {
-    execute(sql, {}, [](const Row&) {});
+  // A statement whose answer nobody needs. On an engine across a socket it travels with the next one, which
+  // then throws in its place, or with settle().
+  virtual void later(std::string_view sql, std::span<const Value> parameters) {
+    execute(sql, parameters, [](const Row&) {});
   }
+  // BEGIN, SAVEPOINT and their like.
+  void control(std::string_view sql) { later(sql, {}); }
+  // Everything that was put off is done when this returns, or has failed.
+  virtual void settle() {}
   // Gives the events, which stand in ascending order of receiver, their numbers and writes them to the
   // streams.
   virtual void append(std::span<Event> events) = 0;
@@ -147,6 +151,14 @@ class Transaction : public Snapshot {
   std::int64_t run(std::string_view sql, const A&... arguments) {
     return execute(
         sql, [](const Row&) {}, arguments...);
+  }
+
+  // The same for what need not be waited for: its count is not known, and a constraint that refuses it shows
+  // at the next statement, or at the command's end. Many rows cost little more than one then.
+  template <class... A>
+  void later(std::string_view sql, const A&... arguments) {
+    const std::array<Value, sizeof...(A)> values{to_value(arguments)...};
+    connection_.later(sql, values);
   }
 
   // Queues an event for the receiver's stream. Numbers are given in ascending order of receiver as the

@@ -144,6 +144,7 @@ TEST_CASE("a refused operation leaves no entry, but what it says after its refus
   CHECK_FALSE(refused);
   CHECK(trail.number("SELECT count(*) FROM audit WHERE subject_id = 50") == 0);
   CHECK(trail.number("SELECT count(*) FROM audit WHERE action = 'sign_in.fail'") == 1);
+  trail.wait_until_sealed();
   CHECK(trail.verify().problems.empty());
   CHECK(trail.verify().unsealed == 0);
 }

@@ -156,8 +156,7 @@ TEST_CASE("all devices of a client are signed out at once, by staff who reach th
   const auto hints = e.take_committed().hints;
   REQUIRE(hints.size() == 2);
   CHECK(hints[0].id + hints[1].id == phone->identity.sign_in.value + tablet->identity.sign_in.value);
-  for (const auto& granted : {phone, tablet})
-    CHECK_FALSE(e.known(granted->token));
+  for (const auto& granted : {phone, tablet}) CHECK_FALSE(e.known(granted->token));
   e.check_refused(e.show(waiting->code));
   REQUIRE(end(e.ana));  // nothing left is no error
 }

@@ -50,8 +50,7 @@ struct AccessProgramme : Programme {
   // Who the store says this token belongs to, now.
   std::optional<api::Identity> known(const std::string& token,
                                      access::Carrier carrier = access::Carrier::bearer) {
-    auto found =
-        read([&](Snapshot& db) { return access::find_sign_in(db, sha256(token), carrier, now()); });
+    auto found = read([&](Snapshot& db) { return access::find_sign_in(db, sha256(token), carrier, now()); });
     if (!found) return std::nullopt;
     return found->identity;
   }

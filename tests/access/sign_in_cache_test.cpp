@@ -57,7 +57,8 @@ TEST_CASE("a sign-in that ends is forgotten at once, and no other") {
   REQUIRE(r.ask(ends.token));
   REQUIRE(r.ask(stays.token));
   r.take_committed();
-  CHECK(r.write([&](Transaction& tx) { return end_sign_in(tx, {}, r.cora, ends.identity.sign_in, r.now()); }));
+  CHECK(
+      r.write([&](Transaction& tx) { return end_sign_in(tx, {}, r.cora, ends.identity.sign_in, r.now()); }));
   r.pass_hints_on();
   CHECK_FALSE(r.ask(ends.token));
   CHECK(r.ask(stays.token));
@@ -79,8 +80,8 @@ TEST_CASE("nothing is remembered beyond the sign-in's own end, nor as what it is
   Remembering r;
   const auto granted = r.granted(r.cora);
   const std::string hash = sha256(granted.token);
-  r.cache.remember(hash, {granted.identity, r.now() + Seconds(1)}, r.cache.find(hash, Carrier::bearer, r.now()).moment,
-                   r.now());
+  r.cache.remember(hash, {granted.identity, r.now() + Seconds(1)},
+                   r.cache.find(hash, Carrier::bearer, r.now()).moment, r.now());
   CHECK(r.cache.find(hash, Carrier::bearer, r.now()).identity);
   CHECK_FALSE(r.cache.find(hash, Carrier::cookie, r.now()).identity);
   CHECK_FALSE(r.cache.find(hash, Carrier::bearer, r.now() + Seconds(1)).identity);

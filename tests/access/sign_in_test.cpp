@@ -56,7 +56,8 @@ TEST_CASE("a token has at least 128 bits, and neither it nor the password is in 
   // base64 carries 6 bits in a character: 22 characters for 128 bits.
   CHECK(granted->token.size() >= 22);
   std::string all;
-  for (const auto& file : std::filesystem::directory_iterator(p.place.folder())) all += file_text(file.path());
+  for (const auto& file : std::filesystem::directory_iterator(p.place.folder()))
+    all += file_text(file.path());
   CHECK(all.find(sha256(granted->token)) != std::string::npos);
   CHECK(all.find(granted->token) == std::string::npos);
   CHECK(all.find(test::good_password) == std::string::npos);
@@ -162,7 +163,8 @@ TEST_CASE("a sign-in ends when its time is over") {
 TEST_CASE("staff who work here no more are nobody") {
   test::AccessProgramme p;
   const auto granted = p.granted(p.cora);
-  p.write([&](Transaction& tx) { tx.run("UPDATE staff SET active = 0 WHERE person_id = $1", p.counselor); });
+  p.write(
+      [&](Transaction& tx) { tx.run("UPDATE staff SET active = FALSE WHERE person_id = $1", p.counselor); });
   CHECK_FALSE(found(p, granted.token));
   CHECK(p.sign_in("cora", test::good_password).error().code == "wrong_login");
 }

@@ -21,9 +21,11 @@ std::vector<std::string> dump(test::StoreFixture& world) {
         "SELECT id || '|' || list_id || '|' || key || '|' || name || '|' || weekday || '|' || time || '|' ||"
         " duration_minutes || '|' || zone || '|' || place || '|' || address || '|' || town || '|' || notes "
         "|| '|' ||"
-        " search_text || '|' || COALESCE(latitude, '') || '|' || COALESCE(longitude, '') || '|' || "
+        " search_text || '|' || COALESCE(CAST(latitude AS TEXT), '') || '|' || COALESCE(CAST(longitude AS "
+        "TEXT), '') || '|' || "
         "online_url || '|' ||"
-        " in_person || '|' || types || '|' || version || '|' || COALESCE(gone_at, '') FROM meeting ORDER BY "
+        " in_person || '|' || types || '|' || version || '|' || COALESCE(CAST(gone_at AS TEXT), '') FROM "
+        "meeting ORDER BY "
         "id");
   });
 }

@@ -1,10 +1,10 @@
 #include "bench/base.hpp"
 
+#include <atomic>
 #include <iostream>
+#include <thread>
 
 #include "base/token.hpp"
-#include "store/data_folder.hpp"
-#include "store/sqlite.hpp"
 
 namespace circled::bench {
 namespace {
@@ -13,15 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t rows_per_write = 500;
 
-store::SqliteOptions options(const std::filesystem::path& data) {
-  store::SqliteOptions o;
-  o.file = data / "circled.sqlite3";
-  return o;
-}
-
 // Runs `f(tx, n)` for n in [0, count), some thousand to a transaction.
 template <class F>
-void in_steps(store::SqliteStore& store, std::int64_t count, F f) {
+void in_steps(Store& store, std::int64_t count, F f) {
   for (std::int64_t first = 0; first < count; first += rows_per_write) {
     auto done = store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
       for (std::int64_t n = first; n < std::min(count, first + rows_per_write); ++n) f(tx, n);
@@ -57,10 +51,10 @@ std::string client_token(std::int64_t client) {
 std::int64_t staff_id(std::int64_t n) { return 1 + n; }
 std::int64_t client_id(const Size& size, std::int64_t n) { return 1 + size.staff + n; }
 
-void fill(const std::filesystem::path& data, const Size& size, Instant today) {
+void fill(const store::Place& place, const Size& size, Instant today) {
   initialise_crypto();
-  std::filesystem::create_directories(data);
-  store::SqliteStore store(options(data));
+  const auto opened = store::open(place);
+  Store& store = *opened;
   store
       .write_now(
           "bench.fill",
@@ -73,17 +67,17 @@ void fill(const std::filesystem::path& data, const Size& size, Instant today) {
           })
       .value();
   in_steps(store, size.staff, [&](Transaction& tx, std::int64_t n) {
-    tx.run("INSERT INTO person (id, kind) VALUES ($1, 'staff')", staff_id(n));
-    tx.run("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, 1)", staff_id(n),
-           "Counselor " + std::to_string(n), n == 0 ? "admin" : "counselor");
-    tx.run("INSERT INTO room (id, site_id, name, seats) VALUES ($1, 1, $2, 4)", n + 1,
-           "Room " + std::to_string(n));
+    tx.later("INSERT INTO person (id, kind) VALUES ($1, 'staff')", staff_id(n));
+    tx.later("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, 1)", staff_id(n),
+             "Counselor " + std::to_string(n), n == 0 ? "admin" : "counselor");
+    tx.later("INSERT INTO room (id, site_id, name, seats) VALUES ($1, 1, $2, 4)", n + 1,
+             "Room " + std::to_string(n));
     if (n == 0) sign_in(tx, staff_id(0), admin_token());
   });
   in_steps(store, size.clients, [&](Transaction& tx, std::int64_t n) {
     const std::string name = "Client" + std::to_string(n);
-    tx.run("INSERT INTO person (id, kind) VALUES ($1, 'client')", client_id(size, n));
-    tx.run(
+    tx.later("INSERT INTO person (id, kind) VALUES ($1, 'client')", client_id(size, n));
+    tx.later(
         "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, created_at) "
         "VALUES ($1, $2, 'Bench', $3, 1, 'Etc/UTC', 0)",
         client_id(size, n), name, "client" + std::to_string(n) + " bench");
@@ -96,36 +90,86 @@ void fill(const std::filesystem::path& data, const Size& size, Instant today) {
     const std::int64_t client = client_id(size, (k * size.staff + staff) % size.clients);
     const Instant starts = today - 90 * 24h + k * step, ends = starts + 50min, until = ends + 10min;
     const std::int64_t id = n + 1;
-    tx.run(
+    tx.later(
         "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
         "created_at) "
         "VALUES ($1, 1, 1, 'one_on_one', 'Counseling', $2, $3, $4, 1, 0)",
         id, staff + 1, starts, ends);
-    tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
-           staff_id(staff), starts);
-    tx.run(
+    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
+             staff_id(staff), starts);
+    tx.later(
         "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
         id, client, starts);
     for (const auto& [kind, owner] :
          {std::pair("staff", staff_id(staff)), {"client", client}, {"room", staff + 1}})
-      tx.run(
+      tx.later(
           "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ($1, $2, $3, $4, "
           "$5)",
           kind, owner, starts, id, until);
   });
+  if (!place.local())
+    // Ids that were given by hand move no sequence.
+    store
+        .write_now("bench.sequences",
+                   [](Transaction& tx) -> Result<bool> {
+                     for (const char* table : {"session", "person", "site", "room", "service"})
+                       tx.one<std::int64_t>("SELECT setval(pg_get_serial_sequence('" + std::string(table) +
+                                            "', 'id'), (SELECT max(id) FROM " + table + "))");
+                     return true;
+                   })
+        .value();
 }
 
-void sign_in_clients(const std::filesystem::path& data, std::int64_t count) {
+bool is_filled(const store::Place& place) {
+  const auto opened = store::open(place);
+  return opened->read_now([](Snapshot& db) { return db.one<int>("SELECT 1 FROM session LIMIT 1"); })
+      .has_value();
+}
+
+double claims_per_second(const store::Place& place, int workers, double seconds) {
+  const auto opened = store::open(place, {64, 4096, static_cast<std::size_t>(workers), 4});
+  std::atomic<std::int64_t> claimed{0};
+  std::atomic<bool> over{false};
+  std::vector<std::thread> threads;
+  const auto start = std::chrono::steady_clock::now();
+  for (int w = 0; w < workers; ++w)
+    threads.emplace_back([&] {
+      while (!over) {
+        const auto step = opened->claim_now("bench.claim", [](Transaction& tx) -> Result<std::int64_t> {
+          const auto ids = tx.claim<std::int64_t>(
+              "SELECT id FROM reminder WHERE state = 'pending' ORDER BY try_at, id LIMIT 500");
+          for (const auto id : ids)
+            tx.later(
+                "UPDATE reminder SET state = 'leased', lease_token = lease_token + 1, leased_until = 1 "
+                "WHERE id = $1",
+                id);
+          return static_cast<std::int64_t>(ids.size());
+        });
+        if (!step || *step == 0) return;
+        claimed += *step;
+      }
+    });
+  while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds &&
+         claimed < 90'000)
+    std::this_thread::yield();
+  over = true;
+  for (auto& thread : threads) thread.join();
+  return static_cast<double>(claimed) /
+         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void sign_in_clients(const store::Place& place, std::int64_t count) {
   initialise_crypto();
-  store::SqliteStore store(options(data));
+  const auto opened = store::open(place);
+  Store& store = *opened;
   const auto first =
       *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
   in_steps(store, count, [&](Transaction& tx, std::int64_t n) { sign_in(tx, first + n, client_token(n)); });
 }
 
-void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, std::int64_t each,
-                    Instant due) {
-  store::SqliteStore store(options(data));
+void plan_reminders(const store::Place& place, std::int64_t receivers, std::int64_t each, Instant due) {
+  const auto opened = store::open(place);
+  Store& store = *opened;
   const auto first =
       *store.read_now([](Snapshot& db) { return db.one<std::int64_t>("SELECT min(person_id) FROM client"); });
   const std::string zone = noon_zone(due);
@@ -143,10 +187,10 @@ void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, s
         "VALUES (1, 1, 'one_on_one', 'Counseling', $1, $2, 1, 0) RETURNING id",
         starts, starts + 50min);
     const std::int64_t client = first + n % receivers;
-    tx.run(
+    tx.later(
         "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
         id, client, starts);
-    tx.run(
+    tx.later(
         "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
         "starts_at, "
         "zone, due_at, try_at) VALUES ('session', $1, 1, $2, 'live', 120, $3, $4, $5, $5)",
@@ -154,8 +198,9 @@ void plan_reminders(const std::filesystem::path& data, std::int64_t receivers, s
   });
 }
 
-std::int64_t reminders_sent(const std::filesystem::path& data) {
-  store::SqliteStore store(options(data));
+std::int64_t reminders_sent(const store::Place& place) {
+  const auto opened = store::open(place);
+  Store& store = *opened;
   return *store.read_now([](Snapshot& db) {
     return db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'");
   });

@@ -15,7 +15,6 @@
 #include "bench/load.hpp"
 #include "live/hub.hpp"
 #include "net/server.hpp"
-#include "store/sqlite.hpp"
 
 namespace circled::bench {
 namespace {
@@ -87,8 +86,7 @@ void add_events(store::Committed& batch, std::int64_t first_client, int count, s
 
 class Bench {
  public:
-  Bench(store::SqliteStore& store, int clients)
-      : hub_(store, clock_, commands_, doors(store)), server_(options()) {
+  Bench(Store& store, int clients) : hub_(store, clock_, commands_, doors(store)), server_(options()) {
     const auto port = server_.listen();
     if (!port) throw std::runtime_error(port.error().detail);
     port_ = *port;
@@ -125,7 +123,7 @@ class Bench {
     o.threads = 1;
     return o;
   }
-  static live::Doors doors(store::SqliteStore& store) {
+  static live::Doors doors(Store& store) {
     live::Doors d;
     d.by_request = [](const api::Request&) -> Task<Result<std::optional<api::Identity>>> {
       co_return std::optional<api::Identity>();
@@ -207,15 +205,14 @@ double bare_loop(int clients, std::size_t bytes) {
 
 }  // namespace
 
-HubFigures measure_hub(const std::filesystem::path& data, int clients, int burst_clients) {
+HubFigures measure_hub(const store::Place& place, int clients, int burst_clients) {
   initialise_crypto();
   HubFigures figures{};
   // The frame: {"type":"events","events":[{"seq":1,…}]}, its header, and the body of about 240 bytes.
   figures.bare_loop = bare_loop(clients, 290);
   Child child([&](int in, int out) { live_child(in, out, clients); });
-  store::SqliteOptions o;
-  o.file = data / "circled.sqlite3";
-  store::SqliteStore store(o);
+  const auto opened = store::open(place);
+  Store& store = *opened;
   Bench bench(store, clients);
   child.tell(bench.port());
   child.wait();

@@ -1,7 +1,7 @@
 // The live connections by themselves: the hub and the network room in this process, their clients in a
 // child, so that "from the hub receiving it to the last write" can be timed.
 #pragma once
-#include <filesystem>
+#include "store/open.hpp"
 
 namespace circled::bench {
 
@@ -14,6 +14,6 @@ struct HubFigures {
 };
 
 // Must run before this process starts a thread (it forks).
-HubFigures measure_hub(const std::filesystem::path& data, int clients, int burst_clients);
+HubFigures measure_hub(const store::Place& place, int clients, int burst_clients);
 
 }  // namespace circled::bench

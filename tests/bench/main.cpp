@@ -2,12 +2,14 @@
 // Both sides of a ratio are measured in the same run, on the same machine and data.
 #include <unistd.h>
 
+#include <algorithm>
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <random>
 
 #include "base/clock.hpp"
 #include "base/memory.hpp"
+#include "base/token.hpp"
 #include "bench/base.hpp"
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
@@ -23,6 +25,7 @@ namespace {
 struct Plan {
   std::string binary;
   fs::path work;
+  std::string store;  // a PostgreSQL database of the bench's own; empty: SQLite alone
   Size size{1'000'000, 1'000, 100'000};
   double seconds = 8;
   Instant today;
@@ -48,8 +51,10 @@ std::string booking(const Plan& plan, std::int64_t n, const std::string& run) {
       ",\"starts_at\":\"" + to_string(starts) + "\",\"duration_minutes\":50,\"facilitators\":[" +
       std::to_string(staff_id(staff)) + "],\"clients\":[" +
       std::to_string(client_id(plan.size, n % plan.size.clients)) + "]}";
-  return head("POST", "/api/v1/sessions") + "Content-Type: application/json\r\nIdempotency-Key: " + run +
-         std::to_string(n) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  // As random as the UUIDs that clients make.
+  const std::string key = sha256(run + std::to_string(n)).substr(0, 32);
+  return head("POST", "/api/v1/sessions") + "Content-Type: application/json\r\nIdempotency-Key: " + key +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 HttpResult checked(HttpResult result, const char* what) {
@@ -59,16 +64,57 @@ HttpResult checked(HttpResult result, const char* what) {
   return result;
 }
 
-double bookings(const Plan& plan, const fs::path& data, int batch, std::int64_t& next,
+// What `circled serve` needs to find the data.
+std::vector<std::string> served_from(const store::Place& place, std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments{"--data", place.file.parent_path().string()};
+  if (!place.local()) arguments.insert(arguments.end(), {"--store", place.uri});
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+// One answer's body.
+std::string fetch(std::uint16_t port, const std::string& path) {
+  const int fd = connect_to(port);
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+  if (::write(fd, request.data(), request.size()) < 0) throw std::runtime_error("no answer");
+  std::string text(1 << 16, '\0');
+  std::size_t filled = 0;
+  for (ssize_t n; (n = ::read(fd, text.data() + filled, text.size() - filled)) > 0;)
+    filled += static_cast<std::size_t>(n);
+  ::close(fd);
+  return text.substr(0, filled);
+}
+
+double figure_of(std::uint16_t port, const std::string& name) {
+  const std::string text = fetch(port, "/metrics");
+  const auto at = text.find("\n" + name + " ");
+  return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size() + 2));
+}
+
+struct Booked {
+  double per_second, retries_per_commit;
+};
+
+Booked bookings(const Plan& plan, const store::Place& place, int batch, std::int64_t& next,
                 int connections = 256) {
-  Process server(plan.binary, {"--data", data.string(), "--commit-batch", std::to_string(batch)});
-  const std::string run = "batch-" + std::to_string(batch) + "-";
+  Process server(plan.binary, served_from(place, {"--commit-batch", std::to_string(batch)}));
+  const std::string run = "batch-" + std::to_string(batch) + "-" + std::to_string(next) + "-";
   std::int64_t n = next;
-  const auto result = checked(http_load(server.port(), connections, plan.seconds,
-                                        [&](std::int64_t) { return booking(plan, n++, run); }),
-                              "bookings");
+  const auto one = [&](std::int64_t) { return booking(plan, n++, run); };
+  // Statements are prepared and stretches of ids begun; what a server does all day is measured after that.
+  if (!place.local()) checked(http_load(server.port(), connections, 4, one), "warming up");
+  const double retries = figure_of(server.port(), "circled_store_retries_total"),
+               commits = figure_of(server.port(), "circled_store_commits_total");
+  const auto result = checked(http_load(server.port(), connections, plan.seconds, one), "bookings");
   next = n;
-  return static_cast<double>(result.ok) / result.seconds;
+  return {static_cast<double>(result.ok) / result.seconds,
+          (figure_of(server.port(), "circled_store_retries_total") - retries) /
+              std::max(1.0, figure_of(server.port(), "circled_store_commits_total") - commits)};
+}
+
+std::string get_a_session(const Plan& plan, std::mt19937_64& random) {
+  const auto id = 1 + random() % static_cast<std::uint64_t>(plan.size.sessions);
+  return head("GET", "/api/v1/sessions/" + std::to_string(id)) + "\r\n";
 }
 
 double per_cpu_second(const Plan& plan, Process& server,
@@ -79,26 +125,92 @@ double per_cpu_second(const Plan& plan, Process& server,
   return static_cast<double>(result.ok) / (server.cpu_seconds() - before);
 }
 
-void measure_http(const Plan& plan, const fs::path& base) {
+double gets_per_second(const Plan& plan, const store::Place& place) {
+  Process server(plan.binary, served_from(place));
+  std::mt19937_64 random(7);
+  const auto request = [&](std::int64_t) { return get_a_session(plan, random); };
+  checked(http_load(server.port(), 64, 1, request), "warming up");
+  const auto result = checked(http_load(server.port(), 64, plan.seconds, request), "reading");
+  return static_cast<double>(result.ok) / result.seconds;
+}
+
+void measure_http(const Plan& plan, const store::Place& base) {
   std::int64_t next = 0;
-  const double single = bookings(plan, base, 1, next);
-  const double batched = bookings(plan, base, 64, next);
+  const double single = bookings(plan, base, 1, next).per_second;
+  const double batched = bookings(plan, base, 64, next).per_second;
   line("durable_bookings_256_connections", batched, "per_s", single, batched / single);
 
-  Process server(plan.binary, {"--data", base.string()});
+  Process server(plan.binary, served_from(base));
   std::mt19937_64 random(7);
   const double health = per_cpu_second(plan, server, [](std::int64_t) {
     return std::string("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   });
-  const double session = per_cpu_second(plan, server, [&](std::int64_t) {
-    const auto id = 1 + random() % static_cast<std::uint64_t>(plan.size.sessions);
-    return head("GET", "/api/v1/sessions/" + std::to_string(id)) + "\r\n";
-  });
+  const double session =
+      per_cpu_second(plan, server, [&](std::int64_t) { return get_a_session(plan, random); });
   line("get_session_per_server_cpu_second", session, "requests", health, session / health);
 }
 
-void measure_memory(const Plan& plan, const fs::path& data, int clients) {
-  Process server(plan.binary, {"--data", data.string()});
+// How much later a client at another server hears of a booking than one at the server that made it.
+double p99_to_another_node(const Plan& plan, const store::Place& place, const store::Place& other,
+                           std::int64_t& next) {
+  constexpr int rounds = 300;
+  Process here(plan.binary, served_from(place)), there(plan.binary, served_from(other));
+  std::vector<double> later;
+  for (int round = 0; round < rounds; ++round) {
+    // Each booking has a client of its own; the first that the base signed in.
+    const std::int64_t client = next % plan.size.clients;
+    if (client >= 10'000) {
+      next += plan.size.clients - client;
+      continue;
+    }
+    LiveClients near(here.port(), {client_token(client)}), far(there.port(), {client_token(client)});
+    const int fd = connect_to(here.port());
+    const std::string request = booking(plan, next, "wake-" + std::to_string(next));
+    ++next;
+    if (::write(fd, request.data(), request.size()) < 0) throw std::runtime_error("no answer");
+    double near_at = -1, far_at = -1;
+    const Time start = now();
+    while ((near_at < 0 || far_at < 0) && since(start) < 10) {
+      if (near_at < 0 && near.read_events("appointment.booked", 1, 0.0005) > 0) near_at = since(start);
+      if (far_at < 0 && far.read_events("appointment.booked", 1, 0.0005) > 0) far_at = since(start);
+    }
+    ::close(fd);
+    if (near_at < 0 || far_at < 0) throw std::runtime_error("a booking was not heard");
+    later.push_back(std::max(0.0, far_at - near_at) * 1000);
+  }
+  std::sort(later.begin(), later.end());
+  return later.at(later.size() * 99 / 100);
+}
+
+// Everything beside SQLite, in one run on bases of the same size.
+void measure_postgres(const Plan& plan, const store::Place& sqlite, const store::Place& place) {
+  std::int64_t next = 0;
+  {
+    const auto opened = store::open(place);
+    next = opened->read_now([](Snapshot& db) {
+      return *db.one<std::int64_t>("SELECT count(*) FROM session");
+    }) - plan.size.sessions;
+  }
+  const auto single = bookings(plan, place, 1, next);
+  const auto batched = bookings(plan, place, 64, next);
+  line("postgres_durable_bookings_256_connections", batched.per_second, "per_s", single.per_second,
+       batched.per_second / single.per_second);
+  line("postgres_retries_per_commit", batched.retries_per_commit, "retries", 0.05,
+       batched.retries_per_commit / 0.05);
+  const double here = gets_per_second(plan, sqlite), there = gets_per_second(plan, place);
+  line("postgres_get_session", there, "per_s", here, there / here);
+
+  // A second server has a data folder of its own and the same key.
+  const store::Place other{plan.work / "other" / "circled.sqlite3", place.uri};
+  fs::create_directories(other.file.parent_path());
+  fs::copy_file(place.file.parent_path() / "key", other.file.parent_path() / "key",
+                fs::copy_options::overwrite_existing);
+  const double p99 = p99_to_another_node(plan, place, other, next);
+  line("postgres_event_to_another_node_p99", p99, "ms", 25, p99 / 25);
+}
+
+void measure_memory(const Plan& plan, const store::Place& place, int clients) {
+  Process server(plan.binary, served_from(place));
   std::vector<std::string> tokens;
   for (int i = 0; i < clients; ++i) tokens.push_back(client_token(i));
   // A few first, so that what is allocated once is not counted as theirs.
@@ -109,13 +221,13 @@ void measure_memory(const Plan& plan, const fs::path& data, int clients) {
   line("memory_per_idle_live_connection", each / 1024, "KB", 8, each / 1024 / 8);
 }
 
-void measure_reminders(const Plan& plan, const fs::path& data, int receivers, int each) {
+void measure_reminders(const Plan& plan, const store::Place& place, int receivers, int each) {
   const Instant due = std::chrono::ceil<std::chrono::seconds>(SystemClock().now()) + 30s;
-  plan_reminders(data, receivers, each, due);
+  plan_reminders(place, receivers, each, due);
   double took = 0;
   std::int64_t seen = 0;
   {
-    Process server(plan.binary, {"--data", data.string()});
+    Process server(plan.binary, served_from(place));
     std::vector<std::string> tokens;
     for (int i = 0; i < receivers; ++i) tokens.push_back(client_token(i));
     LiveClients live(server.port(), tokens);
@@ -124,7 +236,7 @@ void measure_reminders(const Plan& plan, const fs::path& data, int receivers, in
     seen = live.read_events("reminder.due", static_cast<std::int64_t>(receivers) * each, 120);
     took = static_cast<double>((SystemClock().now() - due).count()) / 1000;
   }
-  const auto sent = reminders_sent(data);
+  const auto sent = reminders_sent(place);
   if (sent != static_cast<std::int64_t>(receivers) * each || seen != sent)
     throw std::runtime_error("reminders: " + std::to_string(sent) + " sent, " + std::to_string(seen) +
                              " seen");
@@ -143,20 +255,41 @@ int main(int argc, char** argv) {
   app.add_option("--binary", plan.binary, "the server to measure")->required();
   app.add_option("--work", plan.work, "a folder for the data; what is in it is kept for the next run")
       ->required();
+  app.add_option("--store", plan.store,
+                 "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only, "http, hub, memory or reminders");
+  app.add_option("--only", only, "http, hub, memory, reminders or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
 
   try {
     fs::create_directories(plan.work);
-    const fs::path scratch = plan.work / "scratch";
-    const auto wanted = [&](const char* name) { return only.empty() || only == name; };
+    const fs::path folder = plan.work / "scratch";
+    const store::Place scratch{folder / "circled.sqlite3", {}};
+    if (!plan.store.empty() && only.empty()) only = "postgres";
+    const auto wanted = [&](const char* name) {
+      return only == name || (only.empty() && std::string_view(name) != "postgres");
+    };
     const auto fresh = [&](const Size& size, std::int64_t signed_in) {
-      fs::remove_all(scratch);
+      fs::remove_all(folder);
+      fs::create_directories(folder);
       fill(scratch, size, plan.today);
       if (signed_in > 0) sign_in_clients(scratch, signed_in);
+    };
+    const auto copied_base = [&] {
+      const fs::path base = plan.work / ("base-" + std::to_string(plan.size.sessions) + "-" +
+                                         std::to_string(to_millis(plan.today) / 86'400'000));
+      if (!fs::exists(base)) {
+        std::cerr << "Filling a base of " << plan.size.sessions << " sessions\n";
+        const fs::path unfinished = plan.work / "unfinished";
+        fs::remove_all(unfinished);
+        fs::create_directories(unfinished);
+        fill({unfinished / "circled.sqlite3", {}}, plan.size, plan.today);
+        fs::rename(unfinished, base);
+      }
+      fs::remove_all(folder);
+      fs::copy(base, folder, fs::copy_options::recursive);
     };
     // First, for it forks, and a fork wants a process without threads.
     if (wanted("hub")) {
@@ -176,20 +309,25 @@ int main(int argc, char** argv) {
       measure_reminders(plan, scratch, 1'000, 100);
     }
     if (wanted("http")) {
-      const fs::path base = plan.work / ("base-" + std::to_string(plan.size.sessions) + "-" +
-                                         std::to_string(to_millis(plan.today) / 86'400'000));
-      if (!fs::exists(base)) {
-        std::cerr << "Filling a base of " << plan.size.sessions << " sessions\n";
-        const fs::path unfinished = plan.work / "unfinished";
-        fs::remove_all(unfinished);
-        fill(unfinished, plan.size, plan.today);
-        fs::rename(unfinished, base);
-      }
-      fs::remove_all(scratch);
-      fs::copy(base, scratch, fs::copy_options::recursive);
+      copied_base();
       measure_http(plan, scratch);
     }
-    fs::remove_all(scratch);
+    if (wanted("postgres")) {
+      if (plan.store.empty()) throw std::runtime_error("postgres: --store names no database");
+      const store::Place place{plan.work / "postgres" / "circled.sqlite3", plan.store};
+      fs::create_directories(place.file.parent_path());
+      if (!is_filled(place)) {
+        std::cerr << "Filling a base of " << plan.size.sessions << " sessions in PostgreSQL\n";
+        fill(place, plan.size, plan.today);
+        sign_in_clients(place, 10'000);
+        plan_reminders(place, 1'000, 100, plan.today + 300 * 24h);
+      }
+      const double claims = claims_per_second(place, 4, 20);
+      line("postgres_reminder_claims_4_workers", claims, "per_s", 20'000, claims / 20'000);
+      copied_base();
+      measure_postgres(plan, scratch, place);
+    }
+    fs::remove_all(folder);
     return 0;
   } catch (const std::exception& e) {
     std::cerr << "circled_bench: " << e.what() << "\n";

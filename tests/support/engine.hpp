@@ -1,5 +1,6 @@
 // The engine that the tests run on: SQLite in a temporary folder, or, where CIRCLED_ENGINE says "postgres", a
-// fresh database of the PostgreSQL server that CIRCLED_POSTGRES names, or the file CIRCLED_POSTGRES_FILE holds.
+// fresh database of the PostgreSQL server that CIRCLED_POSTGRES names, or the file CIRCLED_POSTGRES_FILE
+// holds.
 #pragma once
 #include <doctest/doctest.h>
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -88,7 +89,8 @@ class Databases {
     std::ifstream in(file ? file : "");
     std::string uri;
     if (!std::getline(in, uri))
-      throw std::logic_error("CIRCLED_POSTGRES names no server; scripts/postgres starts one, and so does ctest");
+      throw std::logic_error(
+          "CIRCLED_POSTGRES names no server; scripts/postgres starts one, and so does ctest");
     return uri;
   }
   static std::string make(const std::string& of) {
@@ -125,7 +127,8 @@ class FreshPlace {
       store::PostgresConnection(place().uri).script(sql);
   }
   store::Place place() const {
-    return {folder_.path() / "circled.sqlite3", database_.empty() ? std::string() : Databases::uri(database_)};
+    return {folder_.path() / "circled.sqlite3",
+            database_.empty() ? std::string() : Databases::uri(database_)};
   }
 
  private:

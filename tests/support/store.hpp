@@ -131,7 +131,6 @@ class StoreFixture {
   std::int64_t number(std::string_view sql, const A&... arguments) {
     return store.read_now([&](Snapshot& db) { return db.one<std::int64_t>(sql, arguments...).value(); });
   }
-
 };
 
 // One site with a room, a counselor, and two clients of whom Ana is the counselor's.
