@@ -42,8 +42,8 @@ std::vector<std::string> on_engine(std::vector<std::string> arguments) {
   const auto data = std::find(arguments.begin(), arguments.end(), "--data");
   if (!test::on_postgres() || data == arguments.end() || data + 1 == arguments.end()) return arguments;
   if (std::find(arguments.begin(), arguments.end(), "--store") != arguments.end()) return arguments;
-  arguments.push_back("--store");
-  arguments.push_back(test::Databases::of_folder(*(data + 1)));
+  const std::string store = test::Databases::of_folder(*(data + 1));
+  arguments.insert(arguments.end(), {"--store", store});
   return arguments;
 }
 
