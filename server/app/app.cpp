@@ -45,7 +45,8 @@ net::ServerOptions server_options(const Options& o) {
   s.header_deadline = o.header_deadline;
   s.body_deadline = o.body_deadline;
   s.keep_alive = o.idle_deadline;
-  s.stop_within = std::chrono::seconds(8);  // what is left of ten seconds is the store's
+  s.drain_delay = o.drain_delay;
+  s.stop_within = std::chrono::seconds(8) - s.drain_delay;  // what is left of ten seconds is the store's
   return s;
 }
 

@@ -40,6 +40,7 @@ struct Options {
   Seconds header_deadline{10};
   Seconds body_deadline{30};
   Seconds idle_deadline{75};
+  Seconds drain_delay{0};
   std::size_t max_connections = 20000;
 };
 

@@ -90,7 +90,7 @@ class HttpConnection final : public Connection {
   bool write_some();
   void note_written(const Attempt& a);
   bool may_keep(const api::Response& response) const {
-    return parser_.keep_alive() && !response.close && !thread_.shared.stopping;
+    return parser_.keep_alive() && !response.close && !thread_.shared.leaving;
   }
   void count(const api::Response& response);
 

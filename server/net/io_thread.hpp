@@ -24,7 +24,7 @@ using TimePoint = SteadyClock::time_point;
 using SteadyTimer =
     boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
 
-// What all threads see. Fixed before the first connection, but for the two atomics.
+// What all threads see. Fixed before the first connection, but for the atomics.
 struct Shared {
   ServerOptions options;
   api::HttpHandler http;
@@ -33,9 +33,10 @@ struct Shared {
   TrustedProxies proxies;
   std::optional<TlsContext> tls;
 
-  std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> open{0};  // connections
-  std::function<void()> all_closed;  // called, on some I/O thread, when stopping and the last one is gone
+  std::atomic<bool> leaving{false};   // stop() was called: each answer closes its connection
+  std::atomic<bool> stopping{false};  // nobody new is let in
+  std::atomic<std::size_t> open{0};   // connections
+  std::function<void()> all_closed;   // called, on some I/O thread, when stopping and the last one is gone
 
   void log_fault(std::string_view request_id, std::string_view what) const;
 };

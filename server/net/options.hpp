@@ -34,6 +34,7 @@ struct ServerOptions {
   std::chrono::milliseconds ping_after{30'000};       // a live connection that says nothing is pinged,
   std::chrono::milliseconds gone_after{60'000};       // and dropped when it does not even answer that
   std::chrono::milliseconds close_wait{3'000};        // for the other side's end, after ours
+  std::chrono::milliseconds drain_delay{0};           // stop() goes on serving for so long, then
   std::chrono::milliseconds stop_within{10'000};      // a graceful stop takes no longer
 
   // Called on the I/O thread after each answer, with the time from the request's last byte to the

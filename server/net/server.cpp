@@ -31,6 +31,7 @@ struct Server::State {
   Error cannot_listen(error_code ec) const;
   void run();
   void stop();
+  void shut_the_door();
 
   void start_accepting();
   Task<void> accept();
@@ -42,7 +43,7 @@ struct Server::State {
   Shared shared;
   std::vector<std::unique_ptr<IoThread>> threads;
   std::optional<Acceptor> acceptor;       // on thread 0
-  std::optional<SteadyTimer> stop_timer;  // on thread 0
+  std::optional<SteadyTimer> stop_timer;  // on thread 0: the delay, then what is left of the stop
 };
 
 Server::State::~State() {
@@ -193,18 +194,28 @@ void Server::State::run() {
 }
 
 void Server::State::stop() {
-  if (shared.stopping.exchange(true)) return;
+  if (shared.leaving.exchange(true)) return;
   asio::post(threads.front()->executor(), [this] {
-    error_code ignored;
-    if (acceptor) acceptor->close(ignored);
-    // From here on the number of connections only falls.
-    if (shared.open == 0) return end_threads();
-    stop_timer.emplace(threads.front()->executor(), shared.options.stop_within);
+    if (shared.options.drain_delay <= std::chrono::milliseconds(0)) return shut_the_door();
+    stop_timer.emplace(threads.front()->executor(), shared.options.drain_delay);
     stop_timer->async_wait([this](error_code ec) {
-      if (!ec) end_threads();
+      if (!ec) shut_the_door();
     });
-    for (auto& thread : threads) asio::post(thread->executor(), [&] { thread->stop_connections(); });
   });
+}
+
+// On thread 0.
+void Server::State::shut_the_door() {
+  shared.stopping = true;
+  error_code ignored;
+  if (acceptor) acceptor->close(ignored);
+  // From here on the number of connections only falls.
+  if (shared.open == 0) return end_threads();
+  stop_timer.emplace(threads.front()->executor(), shared.options.stop_within);
+  stop_timer->async_wait([this](error_code ec) {
+    if (!ec) end_threads();
+  });
+  for (auto& thread : threads) asio::post(thread->executor(), [&] { thread->stop_connections(); });
 }
 
 void Server::State::end_threads() {

@@ -32,8 +32,10 @@ class Server {
   // /readyz and /metrics, `upgrade` for the live path; all else is a static file.
   void run(api::HttpHandler http, api::UpgradeHandler upgrade);
 
-  // From any thread or signal-handling coroutine, any number of times: stops accepting, lets running
-  // requests finish, closes WebSockets with 1001, and drops what is left after `stop_within`.
+  // From any thread or signal-handling coroutine, any number of times: serves for another `drain_delay`,
+  // closing each connection with its next answer, so that who balances the load sends nobody here when the
+  // door shuts; then stops accepting, lets running requests finish, closes WebSockets with 1001, and drops
+  // what is left after `stop_within`.
   void stop();
 
   std::size_t threads() const;

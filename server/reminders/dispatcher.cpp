@@ -226,6 +226,7 @@ void Dispatcher::loop() {
       if (due && *due <= context_.clock.now()) at_least = Seconds(1);
     } catch (const std::exception& e) {
       spdlog::error("reminders: {}", e.what());
+      due = context_.clock.now();  // nobody knows; so soon again
       at_least = Seconds(1);
     }
     lock.lock();

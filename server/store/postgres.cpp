@@ -332,13 +332,12 @@ void PostgresStore::Impl::Writer::run() {
 // The audit trail's chain: whichever server holds the lock adds what is new. In READ COMMITTED, for a
 // serializable reader of everything that is inserted would make all others repeat themselves.
 bool PostgresStore::Impl::seal_once(PostgresConnection& connection) {
-  if (!store.before_commit) return true;
   bool mine = false;
   connection.control("BEGIN ISOLATION LEVEL READ COMMITTED");
   const std::array<Value, 1> lock{seal_lock};
   connection.execute("SELECT pg_try_advisory_xact_lock($1)", lock,
                      [&](const Row& row) { mine = row.integer(0) != 0; });
-  if (mine) {
+  if (mine && store.before_commit) {
     Batch batch(connection, judge);
     batch.before_commit(store.before_commit);
   }
@@ -354,22 +353,27 @@ void PostgresStore::Impl::seal_for_ever() {
   for (int idle = 0;; ++idle) {
     seal_now.wait_for(lock, seal_every, [&] { return stopping; });
     const bool last = stopping;
-    // Now and then all the same: another server may have stopped before it came to it.
-    if (unsealed || last || idle >= 10) {
+    // Now and then all the same: another server may have stopped before it came to it. It also finds out
+    // whether the database is there; nobody may write here, and find that out, before it is known to be back.
+    if (unsealed || last || idle >= 10 || !health.writable) {
       unsealed = false;
       idle = 0;
       lock.unlock();
       try {
         if (!connection) connection = std::make_unique<PostgresConnection>(options.uri);
         seal_once(*connection);
+        set_writable(true);
+        lock.lock();
       } catch (const std::exception& e) {
+        const bool away = dynamic_cast<const Gone*>(&e) && !connection;
+        if (away)
+          set_writable(false, "the database cannot be reached");
+        else
+          spdlog::warn("store: the audit trail is not sealed for the moment: {}", e.what());
         connection.reset();
-        spdlog::warn("store: the audit trail is not sealed for the moment: {}", e.what());
         lock.lock();
         unsealed = true;
-        lock.unlock();
       }
-      lock.lock();
     }
     if (last) return;
   }

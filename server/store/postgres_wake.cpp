@@ -66,8 +66,23 @@ Wake::~Wake() {
   ::close(signal_);
 }
 
+// Before this returns it is known where the following begins: whoever connects afterwards finds all that is
+// older in their stream, and is told of all that is newer.
 void Wake::start() {
+  try {
+    PostgresConnection connection(uri_);
+    begin(connection);
+  } catch (const Gone& e) {
+    spdlog::warn("store: other servers are not heard yet: {}", e.what());
+  }
   thread_ = std::thread([this] { run(); });
+}
+
+void Wake::begin(PostgresConnection& connection) {
+  connection.execute("SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text)", {},
+                     [&](const Row& row) { seen_ = row.text(0); });
+  delivered_.clear();
+  heard_at_ = std::chrono::steady_clock::now();
 }
 
 void Wake::ring() {
@@ -78,16 +93,15 @@ void Wake::ring() {
 
 void Wake::run() {
   auto pause = 50ms;
-  heard_at_ = std::chrono::steady_clock::now();
   while (!stopping_) {
     try {
       PostgresConnection connection(uri_);
       connection.script("SET default_transaction_isolation = 'read committed'; LISTEN circled_wake");
-      if (std::chrono::steady_clock::now() - heard_at_ > kept) {
+      if (seen_.empty() || std::chrono::steady_clock::now() - heard_at_ > kept) {
+        begin(connection);
         Committed all;
         all.hints.push_back({std::string(missed), 0, SiteId(), Hint::internal});
         sink_(std::move(all));
-        seen_.clear();
       }
       pause = 50ms;
       follow(connection);
@@ -120,13 +134,8 @@ void Wake::follow(PostgresConnection& connection) {
   }
 }
 
-// Everything that has become visible since the last reading. The first one only finds out where it begins.
+// Everything that has become visible since the last reading.
 void Wake::read(PostgresConnection& connection) {
-  if (seen_.empty()) {
-    connection.execute("SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text)", {},
-                       [&](const Row& row) { seen_ = row.text(0); });
-    delivered_.clear();
-  }
   // Taken before the rows are: nothing below it can appear after them.
   std::string next;
   connection.send("SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text)", {}, &next);

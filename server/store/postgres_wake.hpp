@@ -32,12 +32,14 @@ class Wake {
   ~Wake();
   Wake(const Wake&) = delete;
 
+  // Once, before anybody connects to this server.
   void start();
   // Any thread: this server has committed something for others to read.
   void ring();
 
  private:
   void run();
+  void begin(PostgresConnection& connection);
   void follow(PostgresConnection& connection);
   void read(PostgresConnection& connection);
   void wait(PostgresConnection& connection);

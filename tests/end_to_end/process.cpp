@@ -47,12 +47,11 @@ std::vector<std::string> on_engine(std::vector<std::string> arguments) {
   return arguments;
 }
 
-// Starts the binary with its standard descriptors on these.
-pid_t start(const std::vector<std::string>& wanted, const Environment& environment, int in, int out,
-            int err) {
-  const auto arguments = on_engine(wanted);
-  std::vector<char*> argv{const_cast<char*>(CIRCLED_BINARY)};
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+// Starts a program, named first, with its standard descriptors on these.
+pid_t start_program(const std::vector<std::string>& command, const Environment& environment, int in, int out,
+                    int err) {
+  std::vector<char*> argv;
+  for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) throw std::runtime_error("fork");
@@ -63,8 +62,15 @@ pid_t start(const std::vector<std::string>& wanted, const Environment& environme
   ::dup2(in, 0);
   ::dup2(out, 1);
   ::dup2(err, 2);
-  ::execv(CIRCLED_BINARY, argv.data());
+  ::execvp(argv.front(), argv.data());
   ::_exit(127);
+}
+
+// The command that runs the binary.
+std::vector<std::string> binary_with(const std::vector<std::string>& arguments) {
+  auto command = on_engine(arguments);
+  command.insert(command.begin(), CIRCLED_BINARY);
+  return command;
 }
 
 int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
@@ -106,11 +112,16 @@ TemporaryFolder::~TemporaryFolder() {
 
 Finished run(const std::vector<std::string>& arguments, const std::string& input,
              const Environment& environment) {
+  return run_program(binary_with(arguments), input, environment);
+}
+
+Finished run_program(const std::vector<std::string>& command, const std::string& input,
+                     const Environment& environment) {
   TemporaryFolder folder;
   Pipe in;
   const int out = ::open((folder / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   const int err = ::open((folder / "err").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  const pid_t pid = start(arguments, environment, in.ends[0], out, err);
+  const pid_t pid = start_program(command, environment, in.ends[0], out, err);
   ::close(out);
   ::close(err);
   in.close(0);
@@ -143,7 +154,7 @@ void Server::begin(const std::filesystem::path& data, std::vector<std::string> m
   arguments.insert(arguments.end(), more.begin(), more.end());
   Pipe out;
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  pid_ = start(arguments, {}, null, out.ends[1], err);
+  pid_ = start_program(binary_with(arguments), {}, null, out.ends[1], err);
   ::close(null);
   ::close(err);
   out.close(1);
@@ -185,5 +196,37 @@ int Server::stop() {
 }
 
 std::string Server::log() const { return read_file(log_); }
+
+Program::Program(const std::vector<std::string>& command, const Environment& environment) {
+  Pipe out;
+  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  pid_ = start_program(command, environment, null, out.ends[1], out.ends[1]);
+  ::close(null);
+  reader_ = std::thread([this, out = std::exchange(out.ends[0], -1)] { read(out); });
+}
+
+Program::~Program() {
+  ::kill(pid_, SIGTERM);
+  end_of(pid_);
+  reader_.join();
+}
+
+void Program::read(int out) {
+  char buffer[4096];
+  for (;;) {
+    const auto n = ::read(out, buffer, sizeof buffer);
+    std::lock_guard lock(mutex_);
+    if (n <= 0) break;
+    said_.append(buffer, static_cast<std::size_t>(n));
+    more_.notify_all();
+  }
+  ::close(out);
+}
+
+void Program::wait_until(const std::function<bool(const std::string&)>& enough) {
+  std::unique_lock lock(mutex_);
+  if (!more_.wait_for(lock, 60s, [&] { return enough(said_); }))
+    throw std::runtime_error("waited in vain for a word of the program that said: " + said_);
+}
 
 }  // namespace circled::end_to_end

@@ -3,10 +3,14 @@
 #pragma once
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace circled::end_to_end {
@@ -34,6 +38,30 @@ struct Finished {
 // Runs `circled ARGUMENTS…` to its end, at most a minute.
 Finished run(const std::vector<std::string>& arguments, const std::string& input = {},
              const Environment& environment = {});
+
+// The same with another program, named first.
+Finished run_program(const std::vector<std::string>& command, const std::string& input = {},
+                     const Environment& environment = {});
+
+// Another program, which runs until this object goes away (SIGTERM).
+class Program {
+ public:
+  Program(const std::vector<std::string>& command, const Environment& environment);
+  ~Program();
+  Program(const Program&) = delete;
+
+  // Waits until what it has said so far, on stdout and stderr, is enough; throws when that takes a minute.
+  void wait_until(const std::function<bool(const std::string& said)>& enough);
+
+ private:
+  void read(int out);
+
+  pid_t pid_ = -1;
+  std::mutex mutex_;  // guards said_
+  std::condition_variable more_;
+  std::string said_;
+  std::thread reader_;
+};
 
 // `circled serve` on a free port of 127.0.0.1.
 class Server {

@@ -100,6 +100,43 @@ TEST_CASE("after SIGTERM nobody new is let in, and what is half asked is heard t
         200);
 }
 
+TEST_CASE("with a drain delay /readyz says no first, and everybody is served meanwhile") {
+  Programme programme;
+  const auto ana = programme.add_client("Ana", programme.counselor);
+  CHECK(programme.server().stop() == 0);
+  programme.start({"--drain-delay", "5"});
+  Live dashboard = programme.counselor.live();
+  Http kept(programme.port());
+  REQUIRE(kept.send("GET", "/readyz").status == 200);
+
+  programme.server().signal(SIGTERM);
+  Answer ready;
+  do ready = Http(programme.port()).send("GET", "/readyz");
+  while (ready.status == 200);  // it has not heard yet
+  CHECK(ready.status == 503);
+  CHECK(ready.header("Connection") == "close");
+  SUBCASE("until its time is over") {
+    CHECK(kept.send("GET", "/healthz").header("Connection") == "close");
+    CHECK(kept.closed());
+    Live late = programme.colleague.live();
+    const auto start = std::chrono::floor<std::chrono::minutes>(now()) + 40h;
+    const Answer booked =
+        programme.counselor.ask("POST", "/api/v1/sessions", json::value(programme.booking(ana, start)));
+    REQUIRE(booked.status == 201);
+    CHECK(booked.header("Connection") == "close");
+    wait_for_hint(dashboard, "session.changed", id(booked.json()));
+
+    CHECK(dashboard.close_code() == 1001);
+    CHECK(late.close_code() == 1001);
+    CHECK_THROWS(Http(programme.port()).send("GET", "/healthz"));
+    CHECK(programme.server().wait() == 0);
+  }
+  SUBCASE("or until a second signal") {
+    programme.server().signal(SIGINT);
+    CHECK(programme.server().wait() == 128 + SIGINT);
+  }
+}
+
 TEST_CASE("a second signal kills, whatever is still open") {
   Programme programme;
   Http idle(programme.port());
