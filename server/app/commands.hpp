@@ -13,8 +13,8 @@ namespace circled::app {
 // Serves until a signal; says "circled: listening on …" once it does.
 int serve(const Options& options);
 
-// Refuses a folder, and a database, that holds anything. The same seed and named day make the same programme, but
-// for what is a secret (salts, the key). `today` empty: up to this moment, where the demo's site is.
+// Refuses a folder, and a database, that holds anything. The same seed and named day make the same programme,
+// but for what is a secret (salts, the key). `today` empty: up to this moment, where the demo's site is.
 int demo(const Options& options, std::uint64_t seed, std::optional<Date> today);
 
 struct MeetingImport {
@@ -34,6 +34,14 @@ int keep_accounts(const Options& options, const AccountCommand& command);
 
 int backup(const Options& options, const std::filesystem::path& file);
 int restore(const Options& options, const std::filesystem::path& file, bool replace);
+// Copies a whole programme into an empty place, and compares both. A place is a data folder or a PostgreSQL
+// database's address; a server works in neither. Whatever is not equal is refused, and nothing is kept.
+struct MigrateCommand {
+  std::string from, to;
+  std::filesystem::path key;  // the file with the server's key; empty: in the folder that is left
+};
+int migrate(const MigrateCommand& command);
+
 // 1 when something is wrong; one line for each check.
 int verify(const Options& options);
 

@@ -45,11 +45,11 @@ void check_is_ours(PostgresConnection& db, const std::string& uri) {
   if (std::stoi(one(db, "SHOW server_version_num")) < 150000)
     refuse(uri, "the server is older than PostgreSQL 15; upgrade it");
   if (one(db, "SELECT to_regclass('schema_step') IS NOT NULL") == "t") return;
-  if (one(db, "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-              "(SELECT oid FROM pg_namespace WHERE nspname = current_schema()))") == "t")
+  if (one(db,
+          "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+          "(SELECT oid FROM pg_namespace WHERE nspname = current_schema()))") == "t")
     refuse(uri, "there are tables of another program in it; give circled a database of its own");
-  db.script(
-      "CREATE TABLE schema_step (number bigint PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL)");
+  db.script("CREATE TABLE schema_step (number bigint PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL)");
 }
 
 void apply(PostgresConnection& db, const Migration& migration) {
@@ -76,11 +76,13 @@ std::string spoken_uri(const std::string& uri) {
   return "database " + (name.empty() ? std::string("(default)") : name) + (host.empty() ? "" : " at " + host);
 }
 
+void hold_schema(PostgresConnection& db) { one(db, lock); }
+
 void bring_up_to_date(const std::string& uri, std::span<const Migration> migrations) {
   try {
     PostgresConnection db(uri);
     db.script("SET statement_timeout = 0; SET lock_timeout = 0");
-    one(db, lock);
+    hold_schema(db);
     check_is_ours(db, uri);
     check_history(db, uri, migrations);
     const auto have = static_cast<std::size_t>(std::stoll(one(db, "SELECT count(*) FROM schema_step")));
