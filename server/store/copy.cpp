@@ -291,6 +291,22 @@ void add_column(Table& table, Column column, std::int64_t position) {
 
 std::string sql_name(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
+namespace {
+
+// The first thing that is asked of a database.
+template <class F>
+auto reached(const Place& place, F f) {
+  return about(place, "cannot be read", [&] {
+    try {
+      return f();
+    } catch (const Gone& e) {
+      throw OpenError(spoken(place) + ": cannot be reached: " + e.what());
+    }
+  });
+}
+
+}  // namespace
+
 void demand_empty(const Place& target) {
   if (target.local()) {
     std::error_code ec;
@@ -298,7 +314,7 @@ void demand_empty(const Place& target) {
       throw OpenError(target.file.parent_path().string() + ": this folder holds data; name an empty one");
     return;
   }
-  const auto kept = about(target, "cannot be read", [&] { return first_kept_in_postgres(target.uri); });
+  const auto kept = reached(target, [&] { return first_kept_in_postgres(target.uri); });
   if (!kept.empty())
     throw OpenError(spoken_uri(target.uri) + ": this database holds data (in " + kept +
                     "); make an empty one");
@@ -306,7 +322,7 @@ void demand_empty(const Place& target) {
 
 std::int64_t others_connected(const Place& place) {
   if (place.local()) return 0;
-  return about(place, "cannot be reached", [&] { return others_connected_postgres(place.uri); });
+  return reached(place, [&] { return others_connected_postgres(place.uri); });
 }
 
 void copy(const Place& source, const Place& target, Say say, FunctionRef<void(Snapshot&)> check) {

@@ -117,13 +117,15 @@ void fill(Transaction& tx) {
                                         {-0.0},
                                         {40.0},
                                         {std::numeric_limits<double>::denorm_min()},
-                                        {std::numeric_limits<double>::max()}})
+                                        {std::numeric_limits<double>::max()}}) {
+    ++meeting;
     tx.run(
         "INSERT INTO meeting (id, list_id, key, name, weekday, time, duration_minutes, zone, place, address, "
         "town, "
         "notes, search_text, latitude, longitude, online_url, in_person, types, gone_at) VALUES "
         "($1, 1, $2, 'm', 0, 1439, 60, 'Etc/UTC', '', '', '', $3, '', $4, NULL, '', $5, '', NULL)",
-        ++meeting, std::to_string(meeting), nasty, d, meeting % 2 == 0);
+        meeting, std::to_string(meeting), nasty, d, meeting % 2 == 0);
+  }
   tx.run("INSERT INTO aftercare_goal (client_id, meetings_per_week, since_at) VALUES (3, 0, 0)");
   tx.run(
       "INSERT INTO commitment (id, client_id, meeting_id, rule, made_at, ended_at, expanded_until) VALUES "
