@@ -140,6 +140,19 @@ void add_keeping(CLI::App& cli, Common& common, Chosen& chosen) {
     chosen = [&, file, replace] { return restore(common.options(), *file, *replace); };
   });
 
+  auto* migrate_word = cli.add_subcommand(
+      "migrate", "Copies everything into an empty place: a data folder, or a PostgreSQL database");
+  auto move = std::make_shared<MigrateCommand>();
+  migrate_word->add_option("--from", move->from, "The place to leave: a data folder, or postgres://…")
+      ->required()
+      ->type_name("PLACE");
+  migrate_word->add_option("--to", move->to, "The place to go to; there is nothing in it yet")
+      ->required()
+      ->type_name("PLACE");
+  migrate_word->add_option("--key", move->key, "The server's key, when it is not in the folder to leave")
+      ->type_name("FILE");
+  migrate_word->callback([&, move] { chosen = [move] { return migrate(*move); }; });
+
   auto* verify_word =
       cli.add_subcommand("verify", "Checks the database's integrity, its references and the audit chain");
   take_keys(*verify_word, common, false);

@@ -34,6 +34,14 @@ int keep_accounts(const Options& options, const AccountCommand& command);
 
 int backup(const Options& options, const std::filesystem::path& file);
 int restore(const Options& options, const std::filesystem::path& file, bool replace);
+// Copies a whole programme into an empty place, and compares both. A place is a data folder or a PostgreSQL
+// database's address; a server works in neither. Whatever is not equal is refused, and nothing is kept.
+struct MigrateCommand {
+  std::string from, to;
+  std::filesystem::path key;  // the file with the server's key; empty: in the folder that is left
+};
+int migrate(const MigrateCommand& command);
+
 // 1 when something is wrong; one line for each check.
 int verify(const Options& options);
 

@@ -1,15 +1,14 @@
 // Backup, restore, verify: what keeps the data folder's data.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
 
 #include "access/audit.hpp"
 #include "access/key_check.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
+#include "app/key_file.hpp"
 #include "store/data_folder.hpp"
 
 namespace circled::app {
@@ -19,31 +18,7 @@ namespace fs = std::filesystem;
 
 fs::path key_beside(const fs::path& file) { return file.string() + ".key"; }
 
-std::string read_key(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string key((std::istreambuf_iterator<char>(in)), {});
-  if (key.size() != 32)
-    throw StartError(file.string() + ": is missing or no key; it was made beside the backup");
-  return key;
-}
-
-// A new 0600 file that is on disk when this returns.
-void write_key(const fs::path& file, const std::string& key) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) throw StartError(file.string() + ": cannot be made: " + std::generic_category().message(errno));
-  const bool written =
-      ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
-  ::close(fd);
-  if (!written) throw StartError(file.string() + ": cannot be written");
-}
-
-// What a new name in a folder needs to survive a power cut.
-void sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
-}
+constexpr const char* made_beside = "it was made beside the backup";
 
 void sync_file(const fs::path& file) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
@@ -91,7 +66,7 @@ int backup(const Options& options, const fs::path& file) {
                      ": there is a file already; name a backup that does not exist");
   store::backup(place, file);
   sync_file(file);
-  write_key(key_beside(file), read_key(key_file(options)));
+  write_key(key_beside(file), read_key(key_file(options), made_beside));
   sync_folder(file.parent_path());
   std::printf("%s: %ju bytes\n", file.c_str(), static_cast<std::uintmax_t>(fs::file_size(file)));
   std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n",
@@ -105,7 +80,7 @@ int restore(const Options& options, const fs::path& file, bool replace) {
     throw StartError(
         "store: a backup is restored into a data folder; from there circled migrate brings it here");
   if (!fs::exists(file)) throw StartError(file.string() + ": there is no such file");
-  const std::string key = read_key(key_beside(file));
+  const std::string key = read_key(key_beside(file), made_beside);
   const auto wrong =
       find_wrong({file, {}}, key, [](const std::string& line) { std::printf("backup: %s\n", line.c_str()); });
   if (!wrong.empty())
@@ -133,7 +108,7 @@ int restore(const Options& options, const fs::path& file, bool replace) {
 int verify(const Options& options) {
   const auto place = place_of(options);
   demand_data(place, options);
-  const auto wrong = find_wrong(place, read_key(key_file(options)),
+  const auto wrong = find_wrong(place, read_key(key_file(options), made_beside),
                                 [](const std::string& line) { std::printf("%s\n", line.c_str()); });
   for (const auto& each : wrong) std::printf("  %s\n", each.c_str());
   if (wrong.empty()) return 0;

@@ -76,11 +76,13 @@ std::string spoken_uri(const std::string& uri) {
   return "database " + (name.empty() ? std::string("(default)") : name) + (host.empty() ? "" : " at " + host);
 }
 
+void hold_schema(PostgresConnection& db) { one(db, lock); }
+
 void bring_up_to_date(const std::string& uri, std::span<const Migration> migrations) {
   try {
     PostgresConnection db(uri);
     db.script("SET statement_timeout = 0; SET lock_timeout = 0");
-    one(db, lock);
+    hold_schema(db);
     check_is_ours(db, uri);
     check_history(db, uri, migrations);
     const auto have = static_cast<std::size_t>(std::stoll(one(db, "SELECT count(*) FROM schema_step")));

@@ -8,10 +8,16 @@
 
 namespace circled::store {
 
+class PostgresConnection;
+
 // "postgres://db.example/circled" without what a log has no business with. Never the password.
 std::string spoken_uri(const std::string& uri);
 
 // Applies the steps it lacks, each in a transaction, while no other server does. Throws OpenError.
 void bring_up_to_date(const std::string& uri, std::span<const Migration> migrations);
+
+// Waits until nobody else does that, and keeps everybody from it until the connection closes: no server
+// starts meanwhile.
+void hold_schema(PostgresConnection& db);
 
 }  // namespace circled::store

@@ -1,0 +1,385 @@
+// A whole programme copied from one engine to the other and back: every table, every value as it was, and
+// nothing where it was refused.
+#include "store/copy.hpp"
+
+#include <limits>
+#include <map>
+
+#include "store/engine.hpp"
+
+namespace circled {
+namespace {
+
+using namespace test;
+using store::Place;
+
+const std::string nasty = "O'Neill said \"$1\" \\ \\n {a,b} -- ; DROP TABLE client\n\t\x01";
+const std::string foreign = "Zo\xc3\xab \xf0\x9f\x92\x99 Zoe\xcc\x88 \xef\xbf\xbf";
+
+// At least one row in every table, ids with gaps, and more than a page of some.
+void fill(Transaction& tx) {
+  constexpr std::int64_t high = 9'000'000'000;
+  tx.run("INSERT INTO site (id, name, zone, break_minutes, helpline) VALUES (3, $1, 'Etc/UTC', 5, '')",
+         nasty);
+  tx.run("INSERT INTO site (id, name, zone, emergency_number) VALUES (1, $1, 'Europe/Berlin', '112')",
+         foreign);
+  tx.run("INSERT INTO room (id, site_id, name, seats) VALUES (7, 3, $1, 10), (2, 1, 'Blue', 1)", foreign);
+  tx.run("INSERT INTO person (id, kind) VALUES (1, 'staff'), (2, 'staff'), (3, 'client'), ($1, 'client')",
+         high);
+  tx.run(
+      "INSERT INTO staff (person_id, name, role, site_id, active) VALUES (1, $1, 'admin', 3, TRUE), "
+      "(2, 'Otto', 'counselor', 1, FALSE)",
+      nasty);
+  tx.run(
+      "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, phone, "
+      "created_at) "
+      "VALUES (3, $1, '', '', 3, 'Etc/UTC', '', -1), ($2, $3, $4, 'x', 1, 'Etc/UTC', '+1', $5)",
+      foreign, high, nasty, foreign, std::numeric_limits<std::int64_t>::min());
+  tx.run(
+      "INSERT INTO assignment (id, staff_id, client_id, from_at, until_at) VALUES (5, 1, 3, -10, NULL), "
+      "(4, 2, $1, 0, $2)",
+      high, std::numeric_limits<std::int64_t>::max());
+  tx.run(
+      "INSERT INTO episode (id, client_id, admitted_on, discharged_on, discharge) VALUES "
+      "(1, 3, -400, -399, 'completed'), (2, 3, 20000, NULL, NULL)");
+  tx.run(
+      "INSERT INTO phase (id, episode_id, phase, from_on, until_on) VALUES (1, 1, 'detox', -400, -399), "
+      "(9, 2, 'aftercare', 20000, NULL)");
+  tx.run(
+      "INSERT INTO account (id, person_id, login, password_hash, disabled_at) VALUES (1, 1, 'ada', "
+      "'$argon2id$', 0), "
+      "(2, 3, NULL, NULL, NULL)");
+  tx.run(
+      "INSERT INTO sign_in (id, account_id, token_hash, by, device, created_at, expires_at, revoked_at, "
+      "acknowledged_seq) VALUES (11, 1, 'h', 'cookie', $1, 1, 2, NULL, 0), (12, 2, 'i', 'bearer', '', 1, 2, "
+      "2, 9)",
+      nasty);
+  tx.run(
+      "INSERT INTO enrolment_code (code_hash, client_id, made_by, expires_at, used_at) VALUES ('c', 3, 1, 5, "
+      "NULL)");
+  // Keys of text on several pages, in an order that is the bytes' and no language's.
+  for (int i = 0; i < 1203; ++i)
+    tx.run("INSERT INTO throttle (key, failures, next_at, forget_at) VALUES ($1, $2, 0, 1)",
+           (i % 3 == 0   ? "\xc3\xa9"
+            : i % 3 == 1 ? "e "
+                         : "F'") +
+               std::to_string(i),
+           i);
+  tx.run(
+      "INSERT INTO idempotency (account_id, route, key, body_hash, status, etag, location, body, at) VALUES "
+      "(1, 'POST /x', 'k', 'b', 201, '', '', $1, 0), (1, 'POST /x', 'K', 'b', 201, '\"1\"', '/x', '', 0)",
+      std::string(300'000, 'x') + nasty);
+  tx.run(
+      "INSERT INTO audit (id, at, account_id, action, subject_kind, subject_id, detail, request_id, "
+      "position, seal) "
+      "VALUES (40, 5, 1, 'a', 'client', 3, $1, '', 1, 's'), (41, 5, NULL, 'a', 'client', 3, '{}', 'r', NULL, "
+      "NULL)",
+      nasty);
+  tx.run("INSERT INTO audit_end (one, position, seal) VALUES (1, 1, 'e')");
+  tx.run("INSERT INTO stream (person_id, last_seq, pruned_seq) VALUES (3, 1204, 1), ($1, 0, 0)", high);
+  for (int i = 2; i <= 1204; ++i)
+    tx.run("INSERT INTO stream_event (person_id, seq, at, body) VALUES (3, $1, 0, $2)", i,
+           i % 2 == 0 ? nasty : foreign);
+  tx.run(
+      "INSERT INTO service (id, code, name, neutral_name, counts) VALUES (1, 'a', 'A', 'x', TRUE), "
+      "(2, 'b', 'B', '', FALSE)");
+  tx.run(
+      "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
+      "created_at) "
+      "VALUES (10, 3, 1, 'group', $1, 7, 100, 200, 9, 0), (11, 3, 2, 'one_on_one', '', NULL, 100, 200, 1, "
+      "0), "
+      "(12, 3, 2, 'one_on_one', '', NULL, 150, 250, 1, 0)",
+      nasty);
+  tx.run(
+      "INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES (10, 1, 100, TRUE), "
+      "(10, 2, 100, FALSE)");
+  tx.run(
+      "INSERT INTO participant (session_id, client_id, starts_at, source, answered_at) VALUES "
+      "(10, 3, 100, 'booking', NULL), (11, 3, 100, 'walk_in', 7)");
+  // An overridden row before a normal one that it overlaps, in the order of the key.
+  tx.run(
+      "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ('staff', 1, 150, 12, "
+      "250)");
+  tx.run(
+      "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at, overridden) VALUES "
+      "('staff', 1, 100, 10, 200, TRUE), ('staff', 1, 100, 11, 200, TRUE)");
+  tx.run(
+      "INSERT INTO stay (session_id, client_id, number, arrived_at, departed_at) VALUES (10, 3, 1, 100, "
+      "150), "
+      "(10, 3, 2, 160, NULL)");
+  tx.run("INSERT INTO sheet (session_id, closed_at, closed_by) VALUES (11, 300, 1)");
+  tx.run("INSERT INTO meeting_list (id, name, format, imported_at) VALUES (1, $1, 'bmlt', 0)", foreign);
+  int meeting = 0;
+  for (const std::optional<double> d : {std::optional<double>{},
+                                        {0.1},
+                                        {-74.00597},
+                                        {1.0 / 3},
+                                        {-0.0},
+                                        {40.0},
+                                        {std::numeric_limits<double>::denorm_min()},
+                                        {std::numeric_limits<double>::max()}}) {
+    ++meeting;
+    tx.run(
+        "INSERT INTO meeting (id, list_id, key, name, weekday, time, duration_minutes, zone, place, address, "
+        "town, "
+        "notes, search_text, latitude, longitude, online_url, in_person, types, gone_at) VALUES "
+        "($1, 1, $2, 'm', 0, 1439, 60, 'Etc/UTC', '', '', '', $3, '', $4, NULL, '', $5, '', NULL)",
+        meeting, std::to_string(meeting), nasty, d, meeting % 2 == 0);
+  }
+  tx.run("INSERT INTO aftercare_goal (client_id, meetings_per_week, since_at) VALUES (3, 0, 0)");
+  tx.run(
+      "INSERT INTO commitment (id, client_id, meeting_id, rule, made_at, ended_at, expanded_until) VALUES "
+      "(1, 3, 1, 'FREQ=WEEKLY', 0, NULL, 9)");
+  tx.run(
+      "INSERT INTO occurrence (id, commitment_id, client_id, starts_at, ends_at) VALUES (77777, 1, 3, 5, 6)");
+  tx.run(
+      "INSERT INTO reminder (id, subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
+      "starts_at, "
+      "zone, due_at, try_at, answer) VALUES (1, 'session', 10, 1, 3, 'live', 60, 100, 'Etc/UTC', 40, 40, "
+      "NULL), "
+      "(30000, 'occurrence', 77777, 1, 3, 'live', 60, 100, 'Etc/UTC', 40, 50, 'cant_come')");
+  tx.run("INSERT INTO key_check (one, proof) VALUES (1, 'p')");
+}
+
+// Two folders' files and a database, none of them there yet.
+struct Places {
+  TemporaryFolder folder;
+  const std::string database = [] {
+    initialise_crypto();
+    return Databases::make();
+  }();
+  const Place here{folder.path() / "here.sqlite3", {}};
+  const Place postgres{{}, Databases::uri(database)};
+  const Place back{folder.path() / "back.sqlite3", {}};
+  std::vector<std::string> said;
+
+  Places() { write(here, fill); }
+  ~Places() { Databases::drop(database); }
+
+  static void write(const Place& place, void (*f)(Transaction&)) {
+    store::open(place)
+        ->write_now("test",
+                    [f](Transaction& tx) -> Result<bool> {
+                      f(tx);
+                      return true;
+                    })
+        .value();
+  }
+  void copy(const Place& from, const Place& to) {
+    said.clear();
+    store::copy(
+        from, to, [this](const std::string& line) { said.push_back(line); }, [](Snapshot&) {});
+  }
+  // What is said of a copy that is refused.
+  std::string refusal(const Place& from, const Place& to) {
+    try {
+      copy(from, to);
+    } catch (const store::OpenError& e) {
+      CHECK(std::string_view(e.what()).find('\n') == std::string_view::npos);
+      return e.what();
+    }
+    return "none";
+  }
+  // The lines with the digests, which are of the source's rows and of the target's.
+  std::vector<std::string> digests() const {
+    std::vector<std::string> found;
+    for (const auto& line : said)
+      if (line.find("sha256") != std::string::npos) found.push_back(line);
+    return found;
+  }
+  std::int64_t number(const Place& place, std::string_view sql) {
+    std::int64_t n = 0;
+    store::read(place, [&](Snapshot& db) { n = *db.one<std::int64_t>(sql); });
+    return n;
+  }
+  // What was refused half-way and what was never begun look the same.
+  void check_nothing_in_postgres() {
+    store::demand_empty(postgres);
+    CHECK(number(postgres, "SELECT count(*) FROM throttle") == 0);
+  }
+  void check_no_files_but(const Place& place) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      CHECK(entry.path().string().starts_with(place.file.string()));
+  }
+};
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+// Each table's rows as SQLite itself writes them down, without a word of the code under test.
+std::map<std::string, std::string> dump(const Place& place) {
+  SQLite::Database database(place.file.string(), SQLite::OPEN_READONLY);
+  std::map<std::string, std::string> tables;
+  SQLite::Statement table(database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  while (table.executeStep()) {
+    const std::string name = table.getColumn(0).getString();
+    std::string columns, order;
+    SQLite::Statement column(database, "SELECT name FROM pragma_table_info('" + name + "') ORDER BY cid");
+    while (column.executeStep()) {
+      const std::string quoted = "\"" + column.getColumn(0).getString() + "\"";
+      columns += (columns.empty() ? "quote(" : " || ',' || quote(") + quoted + ")";
+      order += (order.empty() ? "" : ", ") + quoted;
+    }
+    SQLite::Statement row(database, "SELECT " + columns + " FROM \"" + name + "\" ORDER BY " + order);
+    std::string& rows = tables[name];
+    while (row.executeStep()) rows += row.getColumn(0).getString() + "\n";
+  }
+  return tables;
+}
+
+TEST_CASE_FIXTURE(Places, "there and back again, every table is what it was") {
+  copy(here, postgres);
+  const auto there = digests();
+  copy(postgres, back);
+  CHECK(digests().size() == there.size());
+  for (const auto& line : digests()) {
+    CAPTURE(line);
+    CHECK(std::find(there.begin(), there.end(), line) != there.end());
+  }
+  const auto before = dump(here), after = dump(back);
+  REQUIRE(before.size() == after.size());
+  for (const auto& [name, rows] : before) {
+    CAPTURE(name);
+    CHECK(!rows.empty());  // a table that is new in the schema wants a row in `fill`
+    CHECK((rows == after.at(name)));
+  }
+  CHECK(store::check(back).empty());
+}
+
+TEST_CASE_FIXTURE(Places, "what is there is what PostgreSQL itself would say") {
+  copy(here, postgres);
+  CHECK(number(postgres, "SELECT count(*) FROM staff WHERE active") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM staff WHERE NOT active") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM account WHERE login IS NULL AND disabled_at IS NULL") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM client WHERE phone = '' AND created_at = -1") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM meeting WHERE latitude = float8 '-74.00597'") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM busy WHERE overridden") == 2);
+  CHECK(number(postgres, "SELECT count(*) FROM wake") == 0);
+}
+
+TEST_CASE_FIXTURE(Places, "new ids come after those that were copied, on either side") {
+  copy(here, postgres);
+  copy(postgres, back);
+  for (const Place& place : {postgres, back}) {
+    write(place, [](Transaction& tx) {
+      CHECK(*tx.one<std::int64_t>("INSERT INTO person (kind) VALUES ('client') RETURNING id") ==
+            9'000'000'001);
+      CHECK(*tx.one<std::int64_t>(
+                "INSERT INTO audit (at, action, subject_kind, subject_id, detail, request_id) "
+                "VALUES (6, 'b', 'client', 3, '{}', '') RETURNING id") == 42);
+      CHECK(*tx.one<std::int64_t>(
+                "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) VALUES "
+                "(1, 3, 50, 60) RETURNING id") > 77777);
+    });
+  }
+}
+
+TEST_CASE_FIXTURE(Places, "a target that holds anything is refused, and keeps it") {
+  write(postgres, [](Transaction& tx) { add_site(tx, "Hill"); });
+  CHECK(contains(refusal(here, postgres), "holds data (in site)"));
+  CHECK_THROWS_AS(store::demand_empty(postgres), store::OpenError);
+  CHECK(number(postgres, "SELECT count(*) FROM site") == 1);
+  CHECK(number(postgres, "SELECT count(*) FROM person") == 0);
+
+  CHECK_THROWS_AS(store::demand_empty(here), store::OpenError);
+  store::demand_empty(back);
+}
+
+TEST_CASE_FIXTURE(Places, "a value that changed on the way is found, and nothing stays") {
+  store::open(postgres)->finish();
+  store::PostgresConnection(postgres.uri)
+      .script(
+          "CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+          "NEW.failures = NEW.failures + (NEW.failures = 1200)::int; RETURN NEW; END $$; "
+          "CREATE TRIGGER change BEFORE INSERT ON throttle FOR EACH ROW EXECUTE FUNCTION change()");
+  CHECK(contains(refusal(here, postgres), "rows of throttle are not the same"));
+  check_nothing_in_postgres();
+  store::PostgresConnection(postgres.uri).script("DROP FUNCTION change CASCADE");
+  CHECK(refusal(here, postgres) == "none");  // an empty database is still one to go to
+}
+
+TEST_CASE_FIXTURE(Places, "a row that got lost on the way is found, and nothing stays") {
+  store::open(postgres)->finish();
+  store::PostgresConnection(postgres.uri)
+      .script(
+          "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; "
+          "CREATE TRIGGER lose BEFORE INSERT ON key_check FOR EACH ROW EXECUTE FUNCTION lose()");
+  CHECK(contains(refusal(here, postgres), "key_check has 1 rows in the source and 0 in the target"));
+  check_nothing_in_postgres();
+}
+
+TEST_CASE_FIXTURE(Places, "what the target refuses is named by its table, and nothing stays") {
+  SQLite::Database(here.file.string(), SQLite::OPEN_READWRITE)
+      .exec("UPDATE meeting SET notes = 'half' || char(0) || 'text' WHERE id = 8");
+  CHECK(contains(refusal(here, postgres), "the copy failed at meeting: "));
+  check_nothing_in_postgres();
+}
+
+TEST_CASE_FIXTURE(Places, "a connection that breaks in the middle leaves nothing") {
+  std::string why;
+  try {
+    store::copy(
+        here, postgres,
+        [&](const std::string& line) {
+          if (line.starts_with("stream_event: "))
+            store::PostgresConnection(postgres.uri)
+                .script(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+                    "current_database() "
+                    "AND pid <> pg_backend_pid()");
+        },
+        [](Snapshot&) {});
+  } catch (const store::OpenError& e) {
+    why = e.what();
+  }
+  CHECK(contains(why, "the copy failed at service"));
+  check_nothing_in_postgres();
+}
+
+TEST_CASE_FIXTURE(Places, "a copy that its last check refuses leaves no trace") {
+  copy(here, postgres);
+  const auto refuse = [](Snapshot& db) {
+    CHECK(*db.one<std::int64_t>("SELECT count(*) FROM person") == 4);  // it sees the copy
+    throw store::OpenError("not good enough");
+  };
+  CHECK_THROWS_WITH(store::copy(
+                        postgres, back, [](const std::string&) {}, refuse),
+                    "not good enough");
+  check_no_files_but(here);
+  CHECK(refusal(postgres, back) == "none");
+}
+
+TEST_CASE_FIXTURE(Places, "what a killed copy left is no obstacle") {
+  const auto remains = back.file.string() + ".arriving";
+  std::ofstream(remains) << "half a database";
+  std::ofstream(remains + "-wal") << "and its log";
+  copy(here, back);
+  CHECK((dump(here) == dump(back)));
+  CHECK(!std::filesystem::exists(remains));
+  CHECK(!std::filesystem::exists(remains + "-wal"));
+}
+
+TEST_CASE_FIXTURE(Places, "a table or a column that somebody added is told, not left behind") {
+  copy(here, postgres);
+  SUBCASE("a table") {
+    store::PostgresConnection(postgres.uri).script("CREATE TABLE notes (id bigint PRIMARY KEY)");
+    CHECK(contains(refusal(postgres, back), "there is no table notes"));
+  }
+  SUBCASE("a column") {
+    store::PostgresConnection(postgres.uri).script("ALTER TABLE room ADD COLUMN colour text");
+    CHECK(contains(refusal(postgres, back), "room.colour"));
+  }
+  SUBCASE("a column of a kind that is none of ours") {
+    store::PostgresConnection(postgres.uri).script("ALTER TABLE room ADD COLUMN colour inet");
+    CHECK(contains(refusal(postgres, back), "room.colour"));
+  }
+  check_no_files_but(here);
+}
+
+TEST_CASE("a database that cannot be reached is one line") {
+  const Place nowhere{{}, "postgres://127.0.0.1:1/nothing"};
+  CHECK_THROWS_AS(store::demand_empty(nowhere), store::OpenError);
+  CHECK_THROWS_AS(store::others_connected(nowhere), store::OpenError);
+}
+
+}  // namespace
+}  // namespace circled
