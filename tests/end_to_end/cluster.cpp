@@ -71,6 +71,9 @@ OwnPostgres::~OwnPostgres() {
   run_program({CIRCLED_SOURCE_DIR "/scripts/postgres", "stop", folder_.path().string()});
 }
 
+void OwnPostgres::stop() { postgres("stop", folder_.path(), nullptr); }
+void OwnPostgres::start() { postgres("start", folder_.path(), nullptr); }
+
 void OwnPostgres::restart() { postgres("restart", folder_.path(), nullptr); }
 
 Node::Node(std::string name, std::filesystem::path data, std::vector<std::string> arguments)

@@ -19,6 +19,8 @@ class OwnPostgres {
   OwnPostgres(const OwnPostgres&) = delete;
   // As an administrator does it: who is connected loses the connection.
   void restart();
+  void stop();
+  void start();
 
  private:
   TemporaryFolder folder_;

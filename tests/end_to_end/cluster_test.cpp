@@ -358,6 +358,29 @@ TEST_CASE("a node that is told to stop leaves without a request that fails") {
   MESSAGE("rounds of a read and a booking: " << answered.count());
 }
 
+TEST_CASE(
+    "the database is away for a while: the balancer is told, and when it is back all goes on by itself") {
+  CIRCLED_NEEDS_A_CLUSTER();
+  OwnPostgres postgres;
+  Programme programme;
+  const auto ana = programme.add_client("Ana", programme.counselor);
+  const Person device = programme.enrol(ana, programme.counselor);
+  Cluster cluster(programme);
+  Live phone = at(cluster.a().port(), device).live();
+  // Its reminder falls due before the servers have noticed.
+  const auto soon = programme.counselor.post("/api/v1/sessions", programme.booking(ana, now() + 2h + 3s, 15));
+
+  postgres.stop();
+  for (Node* node : {&cluster.a(), &cluster.b()}) cluster.wait_until_down(*node);
+  CHECK(programme.counselor.ask("GET", "/api/v1/me").status == 503);
+  postgres.start();
+  // Nobody gets to write before they say that they can.
+  for (Node* node : {&cluster.a(), &cluster.b()}) cluster.wait_until_up(*node);
+  CHECK(next_event(phone, "reminder.due").at("subject") == soon.at("id"));
+  const auto booked = programme.counselor.post("/api/v1/sessions", programme.booking(ana, now() + 50h));
+  CHECK(next_event(phone, "appointment.booked").at("session") == booked.at("id"));
+}
+
 TEST_CASE("twenty nodes killed under load and a database restarted: nothing is lost, nothing comes twice") {
   CIRCLED_NEEDS_A_CLUSTER();
   OwnPostgres postgres;
