@@ -13,7 +13,7 @@ SCHEMA = Path(__file__).resolve().parents[2] / "schema"
 
 # What PostgreSQL alone has, and needs for what SQLite does otherwise or not at all.
 POSTGRES_TABLES = {"wake"}
-POSTGRES_INDEXES = {"busy_overridden", "wake_by_age"}
+POSTGRES_INDEXES = {"busy_overridden", "wake_by_age", "wake_by_xid"}
 POSTGRES_RULES = {"busy_excludes"}  # named constraints
 POSTGRES_TRIGGERS = {"audit_is_kept_whole", "busy_excludes_overridden"}
 # What is a trigger on SQLite and a constraint on PostgreSQL.
