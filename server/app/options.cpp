@@ -146,8 +146,8 @@ const OptionKey keys[] = {
      [](Options& o, std::string_view t) { return set_number(o.body_deadline, t, 1, 600); }},
     {"idle_deadline", "75", "Seconds a connection may wait for its next request", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.idle_deadline, t, 1, 3600); }},
-    {"drain_delay", "0", "Seconds to go on serving while /readyz already says no; behind a balancer, 2", !list,
-     number, [](Options& o, std::string_view t) { return set_number(o.drain_delay, t, 0, 5); }},
+    {"drain_delay", "0", "Seconds to go on serving while /readyz already says no; behind a balancer, 2",
+     !list, number, [](Options& o, std::string_view t) { return set_number(o.drain_delay, t, 0, 5); }},
     {"max_connections", "20000", "Connections open at once; further ones are turned away", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.max_connections, t, 1, 1000000); }},
 };
