@@ -410,6 +410,9 @@ void PostgresStore::finish() {
     if (writer.joinable()) writer.join();
   impl_->seal_now.notify_all();
   if (impl_->sealer.joinable()) impl_->sealer.join();
+  // Last, for the others must still hear what the writers have just committed; and not later, for whoever is
+  // told may be gone when this store is.
+  impl_->wake.stop();
 }
 
 PostgresStore::~PostgresStore() { finish(); }

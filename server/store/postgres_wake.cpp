@@ -59,11 +59,15 @@ Wake::Wake(std::string uri, std::string node, Sink sink)
 }
 
 Wake::~Wake() {
+  stop();
+  ::close(signal_);
+}
+
+void Wake::stop() {
   stopping_ = true;
   const std::uint64_t one = 1;
   (void)!::write(signal_, &one, sizeof one);
   if (thread_.joinable()) thread_.join();
-  ::close(signal_);
 }
 
 // Before this returns it is known where the following begins: whoever connects afterwards finds all that is
@@ -116,13 +120,15 @@ void Wake::run() {
 }
 
 void Wake::follow(PostgresConnection& connection) {
+  const auto pass_on = [&] {
+    if (!rung_.exchange(false)) return;
+    connection.control("NOTIFY circled_wake");
+    connection.settle();
+  };
   auto clean_at = std::chrono::steady_clock::now();
   while (!stopping_) {
     read(connection);
-    if (rung_.exchange(false)) {
-      connection.control("NOTIFY circled_wake");
-      connection.settle();
-    }
+    pass_on();
     if (std::chrono::steady_clock::now() >= clean_at) {
       const std::array<Value, 1> values{to_millis(wall_now() - kept)};
       connection.execute(
@@ -132,6 +138,7 @@ void Wake::follow(PostgresConnection& connection) {
     }
     wait(connection);
   }
+  pass_on();
 }
 
 // Everything that has become visible since the last reading.

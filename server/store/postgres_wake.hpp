@@ -34,6 +34,8 @@ class Wake {
 
   // Once, before anybody connects to this server.
   void start();
+  // When this returns the sink is called no more. Any number of times.
+  void stop();
   // Any thread: this server has committed something for others to read.
   void ring();
 
