@@ -18,9 +18,10 @@ struct Standing {
   TimeOfDay time;
   Minutes duration;
   std::string zone;
+  std::string client_zone;
   bool gone;
-  BOOST_DESCRIBE_CLASS(Standing, (), (id, client, expanded_until, weekday, time, duration, zone, gone), (),
-                       ())
+  BOOST_DESCRIBE_CLASS(Standing, (),
+                       (id, client, expanded_until, weekday, time, duration, zone, client_zone, gone), (), ())
 };
 
 struct Existing {
@@ -35,7 +36,7 @@ struct Existing {
 void remind(Transaction& tx, const Standing& standing, const Zone& zone, OccurrenceId id,
             std::int64_t version, Instant starts_at, Instant now) {
   reminders::plan(tx, {reminders::SubjectKind::occurrence, id.value, version, starts_at, zone},
-                  standing.client, now);
+                  {standing.client, Zone::named(standing.client_zone).value()}, now);
 }
 
 void add(Transaction& tx, const Standing& standing, const Zone& zone, const Slot& slot, Instant now) {
@@ -159,8 +160,9 @@ std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from,
 
 void begin(Transaction& tx, CommitmentId commitment, Instant now) {
   const auto standing = tx.one<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id WHERE c.id = $1",
+      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
+      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
+      " JOIN client p ON p.person_id = c.client_id WHERE c.id = $1",
       commitment);
   fill(tx, standing.value(), future(now), false, now);
 }
@@ -174,8 +176,9 @@ void end(Transaction& tx, CommitmentId commitment, Instant now) {
 
 void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
   const auto committed = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
+      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
+      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
+      " JOIN client p ON p.person_id = c.client_id "
       "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id",
       meeting);
   for (const auto& standing : committed) {
@@ -187,8 +190,9 @@ void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
 Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
   // A commitment is due a day after it was last extended; so one transaction holds few of them.
   const auto due = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
+      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
+      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
+      " JOIN client p ON p.person_id = c.client_id "
       "WHERE c.ended_at IS NULL AND c.expanded_until < $1 ORDER BY c.expanded_until LIMIT 100",
       now + horizon - std::chrono::days(1));
   for (const auto& standing : due)

@@ -83,6 +83,16 @@ bool Recurrence::is_after_end(WallTime wall, Instant at) const {
   return false;
 }
 
+Recurrence Recurrence::counting(int instances) const {
+  Recurrence other = *this;
+  const auto at = text_.find("COUNT=");
+  if (!count_ || at == std::string::npos) return other;
+  const auto end = std::min(text_.find(';', at), text_.size());
+  other.text_.replace(at, end - at, "COUNT=" + std::to_string(instances));
+  other.count_ = instances;
+  return other;
+}
+
 std::vector<WallTime> Recurrence::expand(WallTime start, const Zone& zone, Instant from, Instant until,
                                          std::size_t limit) const {
   std::vector<WallTime> instances;

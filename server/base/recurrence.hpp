@@ -29,6 +29,10 @@ class Recurrence {
   // The rule in upper case, otherwise as it was given.
   const std::string& text() const { return text_; }
 
+  // How many instances it has from its start on, if it says so; and the same rule with another number.
+  std::optional<int> count() const { return count_; }
+  Recurrence counting(int instances) const;
+
   // Wall times of the instances in [from, until), in order, at most `limit`; nothing later than 731
   // days after `from`. `start` gives the time of day, the first period, and the earliest instance; it
   // is an instance itself only if the rule fits it. A wall time that does not exist in `zone` is no

@@ -1,21 +1,14 @@
 // The operations that change the calendar: book, change, cancel, answer.
-#include "calendar/busy.hpp"
 #include "calendar/notice.hpp"
+#include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
 #include "calendar/session.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
-#include "people/staff.hpp"
 #include "places/place.hpp"
 
 namespace circled::calendar {
 namespace {
-
-bool may_override(const api::Identity& who) {
-  return who.role == api::Role::admin || who.role == api::Role::supervisor;
-}
-
-Error no_override() { return forbidden("Only a supervisor may book over a collision."); }
 
 std::vector<Owner> owners(const Booking& booking) {
   std::vector<Owner> all;
@@ -31,8 +24,9 @@ std::vector<Owner> owners(const Booking& booking) {
 std::vector<Owner> owners(Snapshot& db, const Session& session) {
   std::vector<Owner> all;
   for (const auto& f : session.facilitators) all.push_back({OwnerKind::staff, f.staff.value, "/starts_at"});
-  for (const auto& a : attending(db, session.id))
-    all.push_back({OwnerKind::client, a.client.value, "/starts_at"});
+  for (const auto client : db.all<ClientId>(
+           "SELECT client_id FROM participant WHERE session_id = $1 ORDER BY client_id", session.id))
+    all.push_back({OwnerKind::client, client.value, "/starts_at"});
   if (session.room) all.push_back({OwnerKind::room, session.room->value, "/room"});
   return all;
 }
@@ -47,11 +41,7 @@ std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, c
     errors.push_back({"/service", "not_found", "There is no such service."});
   if (booking.room && (!room || room->site != booking.site))
     errors.push_back({"/room", "not_found", "There is no such room at this site."});
-  for (std::size_t i = 0; i < booking.facilitators.size(); ++i) {
-    const auto member = people::staff_member(tx, booking.facilitators[i]);
-    if (!member || !member->active || member->role == api::Role::front_desk)
-      errors.push_back({"/facilitators/" + std::to_string(i), "not_found", "There is no such counselor."});
-  }
+  for (auto& error : check_facilitators(tx, booking.facilitators)) errors.push_back(std::move(error));
   for (std::size_t i = 0; i < booking.clients.size(); ++i)
     if (!people::reaches(tx, who, booking.clients[i], now))
       errors.push_back({"/clients/" + std::to_string(i), "not_found", "There is no such client."});
@@ -74,17 +64,6 @@ void audit_override(Transaction& tx, const access::Actor& actor, SessionId id,
   if (over.empty()) return;
   access::audit(tx, actor, "session.override", "session", id.value, now,
                 {{"reason", override->reason}, {"conflicts", json::encode(over)}});
-}
-
-// The rule that the schema enforces in the end: two writers on one engine cannot both pass it.
-template <class F>
-Result<Session> or_collision(F f) {
-  try {
-    return f();
-  } catch (const store::Violation& v) {
-    if (v.kind != store::Violation::exclusion) throw;
-    return collision({});
-  }
 }
 
 Result<Session> for_editing(Transaction& tx, const api::Identity& who, SessionId id, std::int64_t version,
@@ -118,25 +97,16 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
   if (!over) return over.error();
 
   return or_collision([&]() -> Result<Session> {
-    const auto id = *tx.one<SessionId>(
-        "INSERT INTO session (site_id, service_id, kind, title, room_id, link, starts_at, ends_at, seats, "
-        "created_at) "
-        "SELECT $1, id, $3, CASE WHEN $4 = '' THEN name ELSE $4 END, $5, $6, $7, $8, $9, $10 "
-        "FROM service WHERE id = $2 RETURNING id",
-        booking.site, booking.service, booking.kind, booking.title.value_or(""), booking.room,
-        booking.link.value_or(""), booking.starts_at, ends_at, rules::seats(booking, room_seats), now);
-    for (std::size_t i = 0; i < booking.facilitators.size(); ++i)
-      tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
-               booking.facilitators[i], booking.starts_at, i == 0);
-    for (const auto client : booking.clients)
-      tx.later(
-          "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
-          id, client, booking.starts_at);
+    const auto id = insert_session(tx,
+                                   {booking.site, booking.service, booking.kind, booking.title.value_or(""),
+                                    booking.room, booking.link.value_or(""), booking.starts_at, ends_at,
+                                    rules::seats(booking, room_seats), booking.facilitators, booking.clients},
+                                   now);
     occupy(tx, id, all, booking.starts_at, until, *over);
 
     const auto booked = session(tx, who, id);
     if (!booked) return booked.error();
-    tell_clients(tx, *booked, attending(tx, id), News::booked, now);
+    tell_clients(tx, *booked, News::booked, now);
     tell_staff(tx, *booked);
     access::audit(tx, actor, "session.book", "session", id.value, now);
     audit_override(tx, actor, id, *over, booking.override, now);
@@ -199,7 +169,7 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
           id, next.starts_at);
     }
     const auto changed = *session(tx, who, id);
-    if (told) tell_clients(tx, changed, attending(tx, id), News::moved, now);
+    if (told) tell_clients(tx, changed, News::moved, now);
     tell_staff(tx, changed);
     access::audit(tx, actor, "session.change", "session", id.value, now, {{"version", changed.version}});
     audit_override(tx, actor, id, over, change.override, now);
@@ -218,7 +188,7 @@ Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::
   tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
   release(tx, id);
   const auto cancelled = *session(tx, who, id);
-  tell_clients(tx, cancelled, attending(tx, id), News::cancelled, now);
+  tell_clients(tx, cancelled, News::cancelled, now);
   tell_staff(tx, cancelled);
   access::audit(tx, actor, "session.cancel", "session", id.value, now,
                 {{"reason", std::string(cancellation.reason.value_or(""))}});

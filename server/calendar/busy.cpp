@@ -1,6 +1,7 @@
 #include "calendar/busy.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace circled::calendar {
 namespace {
@@ -8,6 +9,30 @@ namespace {
 // The longest row of `busy`: 12 hours and a break of one. The bound keeps a search in a long history
 // as short as one in an empty calendar.
 constexpr Milliseconds longest = std::chrono::hours(13);
+
+constexpr std::size_t most_at_once = 64;
+
+// In one statement for all owners. Its text is made for a power of two of them; the rest is nobody.
+std::vector<Overlap> overlapping(Snapshot& db, std::span<const Owner> owners, Instant from, Instant until,
+                                 SessionId except) {
+  std::vector<store::Value> values{store::to_value(from), store::to_value(until),
+                                   store::to_value(from - longest), store::to_value(except)};
+  std::string sql = "SELECT o.column3, b.session_id, b.from_at, b.until_at, s.title FROM (VALUES ";
+  for (std::size_t i = 0; i < std::bit_ceil(owners.size()); ++i) {
+    const bool somebody = i < owners.size();
+    values.push_back(store::to_value(somebody ? owners[i].kind : OwnerKind::staff));
+    values.push_back(store::to_value(somebody ? owners[i].id : std::int64_t{0}));
+    const std::size_t n = values.size();
+    sql += (i == 0 ? "($" : ", ($") + std::to_string(n - 1) + ", $" + std::to_string(n) + ", " +
+           std::to_string(i) + ")";
+  }
+  sql +=
+      ") AS o JOIN busy b ON b.owner_kind = o.column1 AND b.owner_id = o.column2 "
+      "JOIN session s ON s.id = b.session_id "
+      "WHERE b.from_at < $2 AND b.from_at > $3 AND b.until_at > $1 AND b.session_id <> $4 "
+      "ORDER BY o.column3, b.from_at";
+  return db.all_of<Overlap>(sql, values);
+}
 
 std::string owner_name(Snapshot& db, const Owner& owner) {
   std::optional<std::string> name;
@@ -26,27 +51,34 @@ std::string owner_name(Snapshot& db, const Owner& owner) {
 
 }  // namespace
 
+std::vector<Overlap> overlaps(Snapshot& db, std::span<const Owner> owners, Instant from, Instant until,
+                              SessionId except) {
+  std::vector<Overlap> found;
+  for (std::size_t first = 0; first < owners.size(); first += most_at_once) {
+    const auto some = owners.subspan(first, std::min(most_at_once, owners.size() - first));
+    for (auto& overlap : overlapping(db, some, from, until, except)) {
+      overlap.owner += static_cast<std::int64_t>(first);
+      found.push_back(std::move(overlap));
+    }
+  }
+  return found;
+}
+
+Conflict told_to(Snapshot& db, const api::Identity& who, const Owner& owner, const Overlap& overlap) {
+  Conflict conflict{owner.kind, owner.id, owner_name(db, owner), owner.pointer, overlap.from, overlap.until,
+                    {},         {}};
+  if (calendar::session(db, who, overlap.session)) {
+    conflict.session = overlap.session;
+    conflict.title = overlap.title;
+  }
+  return conflict;
+}
+
 std::vector<Conflict> conflicts(Snapshot& db, const api::Identity& who, const std::vector<Owner>& owners,
                                 Instant from, Instant until, SessionId except) {
   std::vector<Conflict> found;
-  for (const Owner& owner : owners) {
-    const auto rows = db.all<std::tuple<SessionId, Instant, Instant, std::string>>(
-        "SELECT b.session_id, b.from_at, b.until_at, s.title FROM busy b JOIN session s ON s.id = "
-        "b.session_id "
-        "WHERE b.owner_kind = $1 AND b.owner_id = $2 AND b.from_at < $4 AND b.from_at > $5 AND b.until_at > "
-        "$3 "
-        "AND b.session_id <> $6 ORDER BY b.from_at",
-        owner.kind, owner.id, from, until, from - longest, except);
-    for (const auto& [session, busy_from, busy_until, title] : rows) {
-      Conflict conflict{owner.kind, owner.id, owner_name(db, owner), owner.pointer, busy_from, busy_until,
-                        {},         {}};
-      if (calendar::session(db, who, session)) {
-        conflict.session = session;
-        conflict.title = title;
-      }
-      found.push_back(std::move(conflict));
-    }
-  }
+  for (const auto& overlap : overlaps(db, owners, from, until, except))
+    found.push_back(told_to(db, who, owners[static_cast<std::size_t>(overlap.owner)], overlap));
   return found;
 }
 

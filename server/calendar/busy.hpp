@@ -1,5 +1,6 @@
 // Nobody is in two places: the rows of `busy` and the search for what collides.
 #pragma once
+#include <span>
 #include <vector>
 
 #include "base/time.hpp"
@@ -29,6 +30,24 @@ struct Conflict {
   std::optional<std::string> title;
 };
 BOOST_DESCRIBE_STRUCT(Conflict, (), (owner_kind, owner, name, pointer, from, until, session, title))
+
+// A row of `busy` that overlaps a time, of one of the owners asked for.
+struct Overlap {
+  std::int64_t owner;  // its place in the list of owners
+  SessionId session;
+  Instant from;
+  Instant until;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(Overlap, (), (owner, session, from, until, title))
+
+// What overlaps [from, until) for these owners, in order of owner and time; without `except`. One statement
+// for up to 64 owners.
+std::vector<Overlap> overlaps(Snapshot& db, std::span<const Owner> owners, Instant from, Instant until,
+                              SessionId except);
+
+// The overlap in words, as far as the caller may know it.
+Conflict told_to(Snapshot& db, const api::Identity& who, const Owner& owner, const Overlap& overlap);
 
 // Everything that overlaps [from, until) for these owners, in order of owner and time; `except` is the
 // session being moved.

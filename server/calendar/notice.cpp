@@ -7,6 +7,15 @@
 namespace circled::calendar {
 namespace {
 
+// One client's side of a session.
+struct Attending {
+  ClientId client;
+  std::string zone;  // the client's, for quiet hours
+  std::string neutral_name;
+  std::int64_t told_version;
+};
+BOOST_DESCRIBE_STRUCT(Attending, (), (client, zone, neutral_name, told_version))
+
 std::string words(News news, Instant starts_at, const Zone& zone) {
   switch (news) {
     case News::moved: return "Your appointment is now on " + reminders::spoken(starts_at, zone) + ".";
@@ -18,39 +27,84 @@ std::string words(News news, Instant starts_at, const Zone& zone) {
 
 }  // namespace
 
-std::vector<Attending> attending(Snapshot& db, SessionId session) {
-  return db.all<Attending>(
-      "SELECT p.client_id, c.zone FROM participant p JOIN client c ON c.person_id = p.client_id "
-      "WHERE p.session_id = $1 ORDER BY p.client_id",
-      session);
-}
-
-void tell_clients(Transaction& tx, const Session& session, const std::vector<Attending>& clients, News news,
-                  Instant now) {
-  if (clients.empty()) return;
-  const Zone zone = *Zone::named(session.zone);
-  const auto [neutral_name, told_version] = *tx.one<std::tuple<std::string, std::int64_t>>(
-      "SELECT v.neutral_name, s.told_version FROM session s JOIN service v ON v.id = s.service_id WHERE s.id "
-      "= $1",
+void tell_clients(Transaction& tx, const Session& session, News news, Instant now) {
+  const auto clients = tx.all<Attending>(
+      "SELECT p.client_id, c.zone, v.neutral_name, s.told_version FROM session s "
+      "JOIN service v ON v.id = s.service_id JOIN participant p ON p.session_id = s.id "
+      "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
       session.id);
+  const Zone zone = *Zone::named(session.zone);
   Notice notice{session.id,
                 session.version,
                 session.starts_at,
                 session.ends_at,
                 session.zone,
-                neutral_name,
+                {},
                 session.room_name.value_or(""),
                 session.link,
                 words(news, session.starts_at, zone),
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
-  for (const auto& [client, client_zone] : clients) {
-    notice.tell_at = reminders::told_at(now, session.starts_at, *Zone::named(client_zone));
+  for (const auto& [client, client_zone, neutral_name, told_version] : clients) {
+    const Zone quiet_in = *Zone::named(client_zone);
+    notice.title = neutral_name;
+    notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
     if (news != News::cancelled)
       reminders::plan(
           tx, {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at, zone},
-          client, now);
+          {client, quiet_in}, now);
+  }
+}
+
+namespace {
+
+// To one client: their appointments changed, the first of them on that day. They fetch the rest.
+struct Changed {
+  Instant from;
+  std::string zone;
+  std::string title;
+  std::string text;
+  Instant tell_at;
+};
+BOOST_DESCRIBE_STRUCT(Changed, (), (from, zone, title, text, tell_at))
+
+struct Planned {
+  ClientId client;
+  std::string client_zone;
+  std::int64_t told_version;
+  Instant starts_at;
+  std::string zone;
+};
+BOOST_DESCRIBE_STRUCT(Planned, (), (client, client_zone, told_version, starts_at, zone))
+
+}  // namespace
+
+void ManyNews::about(ClientId client, Instant starts_at) {
+  const auto [at, fresh] = first_.emplace(client, starts_at);
+  if (!fresh) at->second = std::min(at->second, starts_at);
+}
+
+void ManyNews::planned(Transaction& tx, SessionId session, Instant now) {
+  for (const auto& [client, client_zone, told_version, starts_at, zone] :
+       tx.all<Planned>("SELECT p.client_id, c.zone, s.told_version, s.starts_at, i.zone FROM session s "
+                       "JOIN site i ON i.id = s.site_id JOIN participant p ON p.session_id = s.id "
+                       "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
+                       session)) {
+    reminders::plan(
+        tx, {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone)},
+        {client, *Zone::named(client_zone)}, now);
+    about(client, starts_at);
+  }
+}
+
+void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) const {
+  for (const auto& [client, from] : first_) {
+    const auto client_zone = tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client);
+    live::emit(tx, client, now, "appointments.changed",
+               Changed{from, std::string(zone.name()), alias_,
+                       "Your appointments from " + reminders::spoken_day(from, zone) + " on have changed.",
+                       reminders::told_at(now, from, *Zone::named(*client_zone))});
   }
 }
 

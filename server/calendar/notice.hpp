@@ -1,26 +1,35 @@
 // Telling the people of a session: the clients their notices and reminders, dashboards their hints.
 #pragma once
-#include <vector>
+#include <map>
 
 #include "calendar/session.hpp"
 
 namespace circled::calendar {
 
-// One client's side of a session.
-struct Attending {
-  ClientId client;
-  std::string zone;  // the client's, for quiet hours
-};
-BOOST_DESCRIBE_STRUCT(Attending, (), (client, zone))
-
-std::vector<Attending> attending(Snapshot& db, SessionId session);
-
 enum class News { booked, moved, cancelled };
 BOOST_DESCRIBE_ENUM(News, booked, moved, cancelled)
 
-// Gives each client the news in their stream, and plans or takes back their reminders.
-void tell_clients(Transaction& tx, const Session& session, const std::vector<Attending>& clients, News news,
-                  Instant now);
+// Gives each client of the session the news in their stream, and plans or takes back their reminders.
+void tell_clients(Transaction& tx, const Session& session, News news, Instant now);
+
+// The same for many sessions changed at once: reminders for each, and one piece of news for each client.
+class ManyNews {
+ public:
+  // `alias`: what the client calls it. Before the session's rows are gone or rewritten, and after.
+  explicit ManyNews(std::string alias) : alias_(std::move(alias)) {}
+
+  // This client has a new or changed date at `starts_at`, or no longer has one.
+  void about(ClientId client, Instant starts_at);
+  // Plans the session's reminders for its clients as they now stand, and counts it as news to them.
+  void planned(Transaction& tx, SessionId session, Instant now);
+  // One event to each, naming nothing but the first date concerned.
+  void tell(Transaction& tx, const Zone& zone, Instant now) const;
+  std::int64_t clients() const { return static_cast<std::int64_t>(first_.size()); }
+
+ private:
+  const std::string alias_;
+  std::map<ClientId, Instant> first_;
+};
 
 // "Look again", to the dashboards of the session's site.
 void tell_staff(Transaction& tx, const Session& session);

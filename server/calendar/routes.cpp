@@ -125,7 +125,7 @@ void staff_routes(Table& table, access::Context& context) {
 
   table.get("/api/v1/sessions/{session}", "One session, without its roster", options::none,
             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Session>>> {
-              co_return co_await context.store.read(
+              co_return co_await context.store.read_one(
                   [&](Snapshot& db) { return tagged(session(db, who, call.id<SessionId>("session"))); });
             });
 

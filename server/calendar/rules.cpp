@@ -39,7 +39,6 @@ std::int64_t seats(const Booking& booking, std::optional<std::int64_t> room_seat
 
 std::vector<FieldError> check(const Booking& booking, std::optional<std::int64_t> room_seats, Instant now) {
   std::vector<FieldError> errors = check_time(booking.starts_at, now);
-  check_doubles(errors, booking.facilitators, "/facilitators");
   check_doubles(errors, booking.clients, "/clients");
   if (booking.kind == Kind::one_on_one && booking.clients.size() != 1)
     errors.push_back({"/clients", "wrong_count", "A one-on-one session is with exactly one client."});

@@ -1,11 +1,13 @@
 #include "calendar/session.hpp"
 
+#include <algorithm>
+
 namespace circled::calendar {
 namespace {
 
 // One statement answers sessions with all that belongs to them: a list costs no question for each of its
-// rows, and on an engine across a socket one round trip. FROM names the session `s`; WHERE chooses, in order
-// of start where there can be several.
+// rows, and on an engine across a socket one round trip. FROM names the session `s`, WHERE chooses. Where
+// there can be several, " ORDER BY x.starts_at, x.id" follows, so that the lines of one stand together.
 #define CIRCLED_SESSIONS(FROM, WHERE)                                                                       \
   "SELECT x.id, x.site_id, x.zone, x.service_id, x.service_name, x.kind, x.title, x.room_id, x.room_name, " \
   "x.link, x.starts_at, x.ends_at, x.status, x.version, x.seats, x.closed, "                                \
@@ -18,8 +20,8 @@ namespace {
   "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END AS closed FROM " FROM                            \
   " JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "                                 \
   "LEFT JOIN room r ON r.id = s.room_id LEFT JOIN sheet h ON h.session_id = s.id WHERE " WHERE              \
-  ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id "    \
-  "ORDER BY x.starts_at, x.id, f.leads DESC, f.staff_id"
+  ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id"
+
 // A session and one who leads it; a session that nobody leads has a single line without them.
 struct Line : SessionRow, AnswerCounts {
   std::optional<StaffId> staff;
@@ -43,6 +45,12 @@ std::vector<Session> load(Snapshot& db, std::string_view sql, const A&... argume
           sessions.back().facilitators.push_back({*line.staff, std::move(*line.staff_name), *line.leads});
       },
       sql, arguments...);
+  // A few at the most; the database would sort whole lines for it.
+  for (auto& session : sessions)
+    std::sort(session.facilitators.begin(), session.facilitators.end(),
+              [](const Facilitator& a, const Facilitator& b) {
+                return a.leads != b.leads ? a.leads : a.staff < b.staff;
+              });
   return sessions;
 }
 
@@ -110,7 +118,8 @@ std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& ra
   return load(db,
               CIRCLED_SESSIONS("session s",
                                "s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 "
-                               "AND (s.starts_at, s.id) > ($4, $5) ORDER BY s.starts_at, s.id LIMIT $6"),
+                               "AND (s.starts_at, s.id) > ($4, $5) ORDER BY s.starts_at, s.id LIMIT $6")
+                  " ORDER BY x.starts_at, x.id",
               site, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
               range.limit);
 }
@@ -120,7 +129,7 @@ std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range&
               CIRCLED_SESSIONS("facilitator l JOIN session s ON s.id = l.session_id",
                                "l.staff_id = $1 AND l.starts_at >= $2 AND l.starts_at < $3 "
                                "AND (l.starts_at, l.session_id) > ($4, $5) "
-                               "ORDER BY l.starts_at, l.session_id LIMIT $6"),
+                               "ORDER BY l.starts_at, l.session_id LIMIT $6") " ORDER BY x.starts_at, x.id",
               staff, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
               range.limit);
 }

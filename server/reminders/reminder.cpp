@@ -8,17 +8,6 @@ namespace {
 
 std::array<SubjectHandler, 2> handlers;
 
-// Where quiet hours are kept for this person: a client's own zone, a staff member's site.
-std::optional<Zone> zone_of(Snapshot& db, PersonId receiver) {
-  const auto name = db.one<std::optional<std::string>>(
-      "SELECT COALESCE((SELECT zone FROM client WHERE person_id = $1),"
-      " (SELECT site.zone FROM staff JOIN site ON site.id = staff.site_id WHERE staff.person_id = $1))",
-      receiver);
-  if (!name || !*name) return std::nullopt;
-  auto zone = Zone::named(**name);
-  return zone ? std::optional(*zone) : std::nullopt;
-}
-
 }  // namespace
 
 void handle_subjects(SubjectKind kind, SubjectHandler handler) {
@@ -29,14 +18,14 @@ const SubjectHandler& subject_handler(SubjectKind kind) {
   return handlers.at(static_cast<std::size_t>(kind));
 }
 
-void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now) {
+void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Instant now) {
   // Of a first version there is nothing before.
   if (subject.version > 1)
     tx.later(
         "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
         " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
-        subject.kind, subject.id, receiver, subject.version);
-  const auto due = due_times(subject.starts_at, now, zone_of(tx, receiver).value_or(subject.zone));
+        subject.kind, subject.id, receiver.person, subject.version);
+  const auto due = due_times(subject.starts_at, now, receiver.zone);
   for (const auto& [offset, at] : due) {
     // Whoever was taken off and comes back before the subject changed finds the old row.
     tx.later(
@@ -45,8 +34,8 @@ void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant no
         " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
         " DO UPDATE SET state = 'pending', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
         " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL WHERE reminder.state = 'cancelled'",
-        subject.kind, subject.id, subject.version, receiver, offset, subject.starts_at, subject.zone.name(),
-        at);
+        subject.kind, subject.id, subject.version, receiver.person, offset, subject.starts_at,
+        subject.zone.name(), at);
   }
   if (!due.empty() && due.front().at < now + Dispatcher::longest_sleep)
     tx.hint({std::string(Dispatcher::wake_hint), to_millis(due.front().at), SiteId(), store::Hint::internal});

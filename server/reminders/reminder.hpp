@@ -43,6 +43,11 @@ struct Subject {
   Zone zone;  // in which the text names the time: the site's, or the meeting's own
 };
 
+struct Receiver {
+  PersonId person;
+  Zone zone;  // where quiet hours are kept: a client's own, a staff member's site's
+};
+
 // What a room above tells about its kind of subject.
 struct SubjectHandler {
   // The version a reminder must still have to be worth sending; nothing when the subject is off.
@@ -59,7 +64,7 @@ const SubjectHandler& subject_handler(SubjectKind kind);
 
 // Plans what the receiver is owed about the subject, 24 hours and 2 hours before its start, moved
 // earlier out of the receiver's quiet hours; supersedes what an earlier version planned.
-void plan(Transaction& tx, const Subject& subject, PersonId receiver, Instant now);
+void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Instant now);
 
 // Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);

@@ -74,17 +74,20 @@ Seconds late_by(Instant due, Instant now) {
   return late < Minutes(1) ? Seconds(0) : late;
 }
 
-std::string spoken(Instant t, const Zone& zone) {
+std::string spoken_day(Instant t, const Zone& zone) {
   static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto [day, time] = wall(t, zone);
+  const Date day = zone.date(t);
   const std::chrono::year_month_day date{day};
   const std::chrono::weekday weekday{day};
   return std::string(weekdays[weekday.c_encoding()]) + " " +
          std::to_string(static_cast<unsigned>(date.day())) + " " +
-         months[static_cast<unsigned>(date.month()) - 1] + " at " +
-         to_string(TimeOfDay{std::chrono::floor<Minutes>(time)});
+         months[static_cast<unsigned>(date.month()) - 1];
+}
+
+std::string spoken(Instant t, const Zone& zone) {
+  return spoken_day(t, zone) + " at " + to_string(TimeOfDay{std::chrono::floor<Minutes>(wall(t, zone).time)});
 }
 
 std::string text(Instant starts_at, const Zone& zone) {

@@ -47,7 +47,8 @@ Instant told_at(Instant now, Instant starts_at, const Zone& receiver, QuietHours
 // How late a reminder is that goes out now. Under a minute is punctual: zero.
 Seconds late_by(Instant due, Instant now);
 
-// "Tue 10 Mar at 18:00", on the wall of `zone`.
+// "Tue 10 Mar", and "Tue 10 Mar at 18:00", on the wall of `zone`.
+std::string spoken_day(Instant t, const Zone& zone);
 std::string spoken(Instant t, const Zone& zone);
 
 // "You have an appointment on Tue 10 Mar at 18:00.": the wall time of `zone`, and nothing that tells a

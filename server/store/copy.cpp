@@ -131,7 +131,9 @@ std::vector<Table> in_order(std::vector<Table> tables) {
   };
   while (!tables.empty()) {
     const auto next = std::find_if(tables.begin(), tables.end(), [&](const Table& table) {
-      return std::all_of(table.refers_to.begin(), table.refers_to.end(), there);
+      // A row may refer to another of its own table, if that one is older: they go in the order of the key.
+      return std::all_of(table.refers_to.begin(), table.refers_to.end(),
+                         [&](const std::string& name) { return name == table.name || there(name); });
     });
     if (next == tables.end())
       throw std::logic_error("tables refer to each other in a circle: " + tables.front().name);

@@ -439,7 +439,8 @@ bool PostgresStore::submit(std::unique_ptr<Command>& command) {
 }
 
 // A closure that read nothing yet, or only read, may run again on a new connection.
-void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f) {
+void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) {
+  const bool many = extent == Snapshot::Extent::many;
   const auto until = Steady::now() + 2s;
   for (;;) {
     std::unique_ptr<PostgresConnection> connection;
@@ -453,9 +454,9 @@ void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f) {
     try {
       if (!connection)
         connection = std::make_unique<PostgresConnection>(impl_->options.uri, PostgresConnection::Use::read);
-      connection->control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      if (many) connection->control("BEGIN");
       try {
-        Snapshot snapshot(*connection);
+        Snapshot snapshot(*connection, extent);
         f(snapshot);
       } catch (const Batch::Over&) {
         throw;
@@ -465,8 +466,10 @@ void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f) {
         impl_->readers.push_back(std::move(connection));
         throw;
       }
-      connection->control("COMMIT");
-      connection->flush();
+      if (many) {
+        connection->control("COMMIT");
+        connection->flush();
+      }
       std::lock_guard lock(impl_->readers_mutex);
       impl_->readers.push_back(std::move(connection));
       return;

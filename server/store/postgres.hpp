@@ -48,7 +48,7 @@ class PostgresStore final : public Store {
 
  private:
   bool submit(std::unique_ptr<Command>& command) override;
-  void read_here(FunctionRef<void(Snapshot&)> f) override;
+  void read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) override;
   bool reads_where_called() const override { return false; }
   bool on_read_pool(std::function<void()> job) override;
   void on_report_pool(std::function<void()> job) override;

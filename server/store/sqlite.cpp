@@ -278,7 +278,7 @@ bool SqliteStore::submit(std::unique_ptr<Command>& command) {
   return true;
 }
 
-void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f) {
+void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) {
   std::unique_ptr<SqliteConnection> connection;
   {
     std::lock_guard lock(impl_->readers_mutex);
@@ -295,16 +295,17 @@ void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f) {
     std::lock_guard lock(impl_->readers_mutex);
     impl_->readers.push_back(std::move(connection));
   };
-  connection->execute("BEGIN");
+  const bool many = extent == Snapshot::Extent::many;
+  if (many) connection->execute("BEGIN");
   try {
-    Snapshot snapshot(*connection);
+    Snapshot snapshot(*connection, extent);
     f(snapshot);
   } catch (...) {
     if (!connection->autocommit()) connection->execute("ROLLBACK");
     give_back();
     throw;
   }
-  connection->execute("COMMIT");
+  if (many) connection->execute("COMMIT");
   give_back();
 }
 

@@ -88,7 +88,15 @@ class Store {
   template <class F>
   Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> read(F&& f) {
     static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
-    return read_by(std::decay_t<F>(std::forward<F>(f)));
+    return read_by(std::decay_t<F>(std::forward<F>(f)), Snapshot::Extent::many);
+  }
+
+  // The same for a closure that runs one statement and no second: it needs no transaction around it, which
+  // across a socket is half of its cost. A second statement throws std::logic_error.
+  template <class F>
+  Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> read_one(F&& f) {
+    static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
+    return read_by(std::decay_t<F>(std::forward<F>(f)), Snapshot::Extent::one);
   }
 
   // For long reads (reports, exports): on a pool of its own.
@@ -133,7 +141,7 @@ class Store {
  protected:
   // Takes the command or answers false when the queue is full.
   virtual bool submit(std::unique_ptr<Command>& command) = 0;
-  virtual void read_here(FunctionRef<void(Snapshot&)> f) = 0;
+  virtual void read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) = 0;
   virtual bool reads_where_called() const = 0;
   virtual bool on_read_pool(std::function<void()> job) = 0;  // false when too many wait
   virtual void on_report_pool(std::function<void()> job) = 0;
@@ -143,11 +151,11 @@ class Store {
   template <class F>
   Task<std::invoke_result_t<F&, Transaction&>> write_by(std::string_view name, F f);
   template <class F>
-  Task<std::invoke_result_t<F&, Snapshot&>> read_by(F f);
+  Task<std::invoke_result_t<F&, Snapshot&>> read_by(F f, Snapshot::Extent extent);
   template <class F>
   Task<std::invoke_result_t<F&, Snapshot&>> report_by(F f);
   template <class F>
-  auto read_job(F f, auto done);
+  auto read_job(F f, Snapshot::Extent extent, auto done);
   template <class F>
   std::invoke_result_t<F&, Transaction&> run_now(std::string_view name, Command::Kind kind, F f);
 };
@@ -205,12 +213,12 @@ Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view na
 
 // A job for a pool: reads, and tells `done`.
 template <class F>
-auto Store::read_job(F f, auto done) {
-  return [this, f = std::move(f), done = std::move(done)]() mutable {
+auto Store::read_job(F f, Snapshot::Extent extent, auto done) {
+  return [this, f = std::move(f), extent, done = std::move(done)]() mutable {
     std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
     std::exception_ptr exception;
     try {
-      read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+      read_here([&](Snapshot& db) { outcome.emplace(f(db)); }, extent);
     } catch (...) {
       exception = std::current_exception();
     }
@@ -219,15 +227,15 @@ auto Store::read_job(F f, auto done) {
 }
 
 template <class F>
-Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f) {
+Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f, Snapshot::Extent extent) {
   using R = std::invoke_result_t<F&, Snapshot&>;
   if (reads_where_called()) {
     std::optional<R> outcome;
-    read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+    read_here([&](Snapshot& db) { outcome.emplace(f(db)); }, extent);
     co_return std::move(*outcome);
   }
   co_return co_await wait_for<R>([&](auto done) {
-    if (on_read_pool(read_job(std::move(f), done))) return;
+    if (on_read_pool(read_job(std::move(f), extent, done))) return;
     try {
       detail::throw_read_pool_full();
     } catch (...) {
@@ -239,7 +247,7 @@ Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f) {
 template <class F>
 Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
   co_return co_await wait_for<std::invoke_result_t<F&, Snapshot&>>(
-      [&](auto done) { on_report_pool(read_job(std::move(f), std::move(done))); });
+      [&](auto done) { on_report_pool(read_job(std::move(f), Snapshot::Extent::many, std::move(done))); });
 }
 
 template <class F>
@@ -280,7 +288,7 @@ std::invoke_result_t<F&, Transaction&> Store::run_now(std::string_view name, Com
 template <class F>
 std::invoke_result_t<F&, Snapshot&> Store::read_now(F f) {
   std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
-  read_here([&](Snapshot& db) { outcome.emplace(f(db)); });
+  read_here([&](Snapshot& db) { outcome.emplace(f(db)); }, Snapshot::Extent::many);
   return std::move(*outcome);
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -79,7 +80,10 @@ class Connection {
 
 class Snapshot {
  public:
-  explicit Snapshot(Connection& connection) : connection_(connection) {}
+  // How many statements see the one state; a single one does so by itself.
+  enum class Extent { one, many };
+  explicit Snapshot(Connection& connection, Extent extent = Extent::many)
+      : connection_(connection), extent_(extent) {}
   Snapshot(const Snapshot&) = delete;
 
   // The first row, if any.
@@ -103,6 +107,15 @@ class Snapshot {
     return rows;
   }
 
+  // For a statement that is put together for a number of values known at run time only: a few texts, not
+  // one for each number, for every text is prepared and kept.
+  template <class T>
+  std::vector<T> all_of(std::string_view sql, std::span<const Value> values) {
+    std::vector<T> rows;
+    execute_with(sql, values, [&](const Row& row) { rows.push_back(from_row<T>(row)); });
+    return rows;
+  }
+
   // Row by row, for lists too long to hold. `each` takes a T and runs no statement of its own.
   template <class T, class F, class... A>
   void each(F&& each, std::string_view sql, const A&... arguments) {
@@ -114,10 +127,21 @@ class Snapshot {
   template <class F, class... A>
   std::int64_t execute(std::string_view sql, F&& each, const A&... arguments) {
     const std::array<Value, sizeof...(A)> values{to_value(arguments)...};
-    return connection_.execute(sql, values, each);
+    return execute_with(sql, values, each);
   }
 
   Connection& connection_;
+
+ private:
+  std::int64_t execute_with(std::string_view sql, std::span<const Value> values,
+                            FunctionRef<void(const Row&)> each) {
+    if (extent_ == Extent::one && std::exchange(asked_, true))
+      throw std::logic_error("a read of one statement runs a second");
+    return connection_.execute(sql, values, each);
+  }
+
+  const Extent extent_;
+  bool asked_ = false;
 };
 
 // "Look again": an unnumbered note to dashboards, or to the server's own parts. Carries no personal data.

@@ -115,6 +115,8 @@ void fill(const store::Place& place, const Size& size, Instant today) {
                      for (const char* table : {"session", "person", "site", "room", "service"})
                        tx.one<std::int64_t>("SELECT setval(pg_get_serial_sequence('" + std::string(table) +
                                             "', 'id'), (SELECT max(id) FROM " + table + "))");
+                     // Nobody has counted these rows yet, and plans are made for good.
+                     tx.run("ANALYZE");
                      return true;
                    })
         .value();

@@ -80,6 +80,9 @@ class Schema:
             else:
                 lines = [re.sub(r"IDENTITY \(CACHE \d+\)", "IDENTITY", line) for line in lines]
             self.tables[m[1]] = lines
+        for m in re.finditer(r"ALTER TABLE (\w+) ADD COLUMN ([^;]*);", text):
+            column = translated(m[2]) if sqlite else m[2]
+            self.tables.setdefault(m[1], []).append(column)
         self.indexes = {m[1]: m[0] for m in re.finditer(r"CREATE (?:UNIQUE )?INDEX (\w+) [^;]*", text)}
         self.triggers = set(re.findall(r"CREATE TRIGGER (\w+)", text))
 
@@ -133,6 +136,11 @@ class Reading(unittest.TestCase):
     def test_comments_commas_and_quotes(self):
         self.assertEqual({"a": ['b text COLLATE "C" DEFAULT \'),--\'', "c bigint"]},
                          self.tables("CREATE TABLE a (\n  b TEXT DEFAULT '),--',  -- not, c TEXT\n  c INTEGER\n);"))
+
+    def test_columns_that_are_added(self):
+        added = "ALTER TABLE a ADD COLUMN b TEXT NOT NULL DEFAULT '';"
+        self.assertEqual({"a": ['b text COLLATE "C" NOT NULL DEFAULT \'\'']}, self.tables(added))
+        self.assertNotEqual(self.tables(added), self.tables(added.replace(" NOT NULL", "")))
 
     def test_yes_or_no(self):
         self.assertEqual({"a": ["b boolean NOT NULL DEFAULT TRUE"]},

@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(Subjects, "quiet hours are the client's own, not the site's") 
   const ClientId far = write(
       [&](Transaction& tx) { return test::add_client(tx, site, "Hana", "Honolulu", "Pacific/Honolulu"); });
   // 16:00 UTC is 12:00 in New York and 06:00 in Honolulu, where the evening before 21:00 is 07:00 UTC.
-  plan_for(subject(7, utc("2026-03-12T16:00:00Z")), far);
+  plan_for(subject(7, utc("2026-03-12T16:00:00Z")), far, "Pacific/Honolulu");
   CHECK(number("SELECT max(due_at) FROM reminder WHERE receiver_id = $1", far) ==
         to_millis(utc("2026-03-12T07:00:00Z")));
 }
@@ -228,7 +228,7 @@ TEST_CASE_FIXTURE(Subjects, "the loop sends by itself what becomes due while it 
   const Subject s = subject(7, now() + 2h + 5min);
   const Instant planned = now();
   clock.advance(5min);
-  write([&](Transaction& tx) { plan(tx, s, ana, planned); });
+  write([&](Transaction& tx) { plan(tx, s, {ana, s.zone}, planned); });
   sent.get_future().wait();
   dispatcher.stop();
   CHECK(states(7) == "120:sent");

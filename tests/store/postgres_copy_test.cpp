@@ -16,6 +16,63 @@ using store::Place;
 const std::string nasty = "O'Neill said \"$1\" \\ \\n {a,b} -- ; DROP TABLE client\n\t\x01";
 const std::string foreign = "Zo\xc3\xab \xf0\x9f\x92\x99 Zoe\xcc\x88 \xef\xbf\xbf";
 
+void fill_groups(Transaction& tx) {
+  tx.run(
+      "INSERT INTO therapy_group (id, site_id, service_id, name, alias, admission, smallest, largest, "
+      "created_at) "
+      "VALUES (4, 3, 1, $1, 'x', 'rolling', 1, 12, 0), (9, 3, 1, 'b', 'x', 'closed', 1, 12, 0)",
+      nasty);
+  tx.run("INSERT INTO group_admits (group_id, kind, value) VALUES (4, 'tag', $1), (4, 'phase', 'detox')",
+         foreign);
+  tx.run("INSERT INTO group_topic (group_id, position, title) VALUES (4, 1, 'b'), (4, 0, $1)", nasty);
+  // The second follows the first: a row that refers to one of its own table.
+  tx.run(
+      "INSERT INTO series (id, site_id, service_id, group_id, client_id, title, starts_on, time, "
+      "duration_minutes, zone, rule, seats, follows_id, expanded_until, created_at) VALUES "
+      "(1, 3, 1, 4, NULL, 'a', -5, 0, 60, 'Etc/UTC', 'FREQ=DAILY', 12, NULL, 0, 0), "
+      "(2, 3, 1, NULL, 3, 'a', 5, 1439, 5, 'Etc/UTC', 'FREQ=DAILY', 1, 1, 0, 0)");
+  tx.run("INSERT INTO series_facilitator (series_id, position, staff_id) VALUES (1, 0, 1), (1, 1, 2)");
+  tx.run(
+      "INSERT INTO series_skip (series_id, original_at, why, detail, skipped_at) VALUES (1, 7, 'closed', $1, "
+      "0)",
+      foreign);
+  tx.run("INSERT INTO session_guest (session_id, number, name, role) VALUES (10, 1, $1, 'speaker')", nasty);
+  tx.run(
+      "INSERT INTO enrolment (id, group_id, client_id, from_on, until_on, mandatory, made_at) VALUES "
+      "(1, 4, 3, 0, -1, TRUE, 0), (3, 4, 3, 9, NULL, FALSE, 0)");
+  tx.run(
+      "INSERT INTO waitlist (id, group_id, session_id, client_id, since_at, priority, reason) VALUES "
+      "(1, 4, NULL, 3, 0, 1, $1), (2, NULL, 10, 3, 0, 0, '')",
+      nasty);
+}
+
+void fill_availability(Transaction& tx) {
+  tx.run("INSERT INTO staff_credential (staff_id, credential, until_on) VALUES (1, $1, NULL), (1, 'b', 5)",
+         nasty);
+  tx.run("INSERT INTO site_hours (site_id, weekday, from_time, until_time) VALUES (3, 6, 0, 1440)");
+  tx.run(
+      "INSERT INTO staff_hours (staff_id, site_id, weekday, from_time, until_time) VALUES (1, 3, 0, 1439, "
+      "1440)");
+  tx.run(
+      "INSERT INTO staff_block (staff_id, weekday, from_time, until_time, kind) VALUES (1, 1, 0, 1, "
+      "'lunch')");
+  tx.run(
+      "INSERT INTO staff_exception (id, staff_id, kind, from_at, until_at, note) VALUES (3, 1, 'off', -5, 5, "
+      "$1)",
+      foreign);
+  tx.run(
+      "INSERT INTO closure (id, site_id, from_on, until_on, name, source, uid) VALUES (1, NULL, 0, 0, $1, "
+      "'s', 'u'), "
+      "(2, 3, 1, 2, 'x', '', '')",
+      nasty);
+  tx.run("INSERT INTO outside_calendar (id, staff_id, url, fetch_at) VALUES (2, 1, 'https://x.example/', 5)");
+  tx.run("INSERT INTO outside_busy (staff_id, from_at, until_at) VALUES (1, 0, 1), (1, 0, 2)");
+  tx.run("INSERT INTO hold (id, person_id, from_at, until_at, expires_at) VALUES (7, 3, 0, 5, 9)");
+  tx.run(
+      "INSERT INTO hold_owner (owner_kind, owner_id, from_at, hold_id, until_at, expires_at) VALUES "
+      "('staff', 1, 0, 7, 5, 9)");
+}
+
 // At least one row in every table, ids with gaps, and more than a page of some.
 void fill(Transaction& tx) {
   constexpr std::int64_t high = 9'000'000'000;
@@ -139,6 +196,8 @@ void fill(Transaction& tx) {
       "NULL), "
       "(30000, 'occurrence', 77777, 1, 3, 'live', 60, 100, 'Etc/UTC', 40, 50, 'cant_come')");
   tx.run("INSERT INTO key_check (one, proof) VALUES (1, 'p')");
+  fill_groups(tx);
+  fill_availability(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

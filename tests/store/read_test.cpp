@@ -25,6 +25,19 @@ void write_one(S& sample) {
       .value();
 }
 
+TEST_CASE_TEMPLATE("a read of one statement runs one, changes nothing, and leaves the reader usable", E,
+                   CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  CHECK(test::run(sample.store.read_one(count)) == 1);
+  const auto twice = [](Snapshot& db) { return count(db) + count(db); };
+  CHECK_THROWS_AS(test::run(sample.store.read_one(twice)), std::logic_error);
+  const auto change = [](Snapshot& db) { return *db.one<std::int64_t>("DELETE FROM sample RETURNING 1"); };
+  CHECK_THROWS(test::run(sample.store.read_one(change)));
+  CHECK(test::run(sample.store.read_one(count)) == 1);
+  CHECK(test::run(sample.store.read(twice)) == 2);
+}
+
 TEST_CASE_TEMPLATE("a read sees one state while others write", E, CIRCLED_ENGINES) {
   Sample<E> sample;
   write_one(sample);

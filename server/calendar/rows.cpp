@@ -1,0 +1,53 @@
+#include "calendar/rows.hpp"
+
+#include <set>
+
+#include "people/staff.hpp"
+
+namespace circled::calendar {
+
+SessionId insert_session(Transaction& tx, const NewSession& session, Instant now) {
+  const auto id = *tx.one<SessionId>(
+      "INSERT INTO session (site_id, service_id, kind, title, room_id, link, starts_at, ends_at, seats, "
+      "group_id, series_id, original_at, created_at) "
+      "SELECT $1, id, $3, CASE WHEN $4 = '' THEN name ELSE $4 END, $5, $6, $7, $8, $9, $10, $11, $12, $13 "
+      "FROM service WHERE id = $2 RETURNING id",
+      session.site, session.service, session.kind, session.title, session.room, session.link,
+      session.starts_at, session.ends_at, session.seats, session.group, session.series, session.original_at,
+      now);
+  for (std::size_t i = 0; i < session.facilitators.size(); ++i)
+    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
+             session.facilitators[i], session.starts_at, i == 0);
+  for (const auto client : session.clients)
+    tx.later("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, $4)", id,
+             client, session.starts_at, session.source);
+  return id;
+}
+
+void write_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
+                        Instant starts_at) {
+  tx.later("DELETE FROM facilitator WHERE session_id = $1", session);
+  for (std::size_t i = 0; i < facilitators.size(); ++i)
+    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)",
+             session, facilitators[i], starts_at, i == 0);
+}
+
+bool may_override(const api::Identity& who) { return api::Supervisor::accepts(who.role); }
+
+Error no_override() { return forbidden("Only a supervisor may book over a collision."); }
+
+std::vector<FieldError> check_facilitators(Snapshot& db, const std::vector<StaffId>& facilitators) {
+  std::vector<FieldError> errors;
+  std::set<StaffId> seen;
+  for (std::size_t i = 0; i < facilitators.size(); ++i) {
+    const std::string pointer = "/facilitators/" + std::to_string(i);
+    const auto member = people::staff_member(db, facilitators[i]);
+    if (!member || !member->active || member->role == api::Role::front_desk)
+      errors.push_back({pointer, "not_found", "There is no such counselor."});
+    else if (!seen.insert(facilitators[i]).second)
+      errors.push_back({pointer, "repeated", "This person stands in the list already."});
+  }
+  return errors;
+}
+
+}  // namespace circled::calendar

@@ -1,0 +1,56 @@
+// The rows of one session, written in one place for whoever books, expands or edits.
+#pragma once
+#include "calendar/busy.hpp"
+#include "calendar/session.hpp"
+
+namespace circled::calendar {
+
+// How a client came to be expected.
+enum class Source { booking, enrolment, make_up, walk_in };
+BOOST_DESCRIBE_ENUM(Source, booking, enrolment, make_up, walk_in)
+
+struct NewSession {
+  SiteId site;
+  ServiceId service;
+  Kind kind;
+  std::string title;  // empty: the service's name
+  std::optional<RoomId> room;
+  std::string link;
+  Instant starts_at;
+  Instant ends_at;
+  std::int64_t seats;
+  std::vector<StaffId> facilitators;  // the first leads
+  std::vector<ClientId> clients;
+  Source source = Source::booking;  // of the clients
+  std::optional<GroupId> group = {};
+  std::optional<SeriesId> series = {};
+  std::optional<Instant> original_at = {};  // which instance of the series it is
+};
+
+// Session, facilitators, participants; not what they keep busy (occupy).
+SessionId insert_session(Transaction& tx, const NewSession& session, Instant now);
+
+// Replaces who leads it; the first leads.
+void write_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
+                        Instant starts_at);
+
+// Whether the caller may book over a collision.
+bool may_override(const api::Identity& who);
+Error no_override();
+
+// Whether these can lead sessions: everybody works here and treats clients, and nobody stands there twice.
+std::vector<FieldError> check_facilitators(Snapshot& db, const std::vector<StaffId>& facilitators);
+
+// Runs `f`, and words what the schema refuses: it holds the rule that nobody is in two places in the end,
+// where two writers on one engine have both passed the search.
+template <class F>
+auto or_collision(F f) -> std::invoke_result_t<F&> {
+  try {
+    return f();
+  } catch (const store::Violation& v) {
+    if (v.kind != store::Violation::exclusion) throw;
+    return collision({});
+  }
+}
+
+}  // namespace circled::calendar
