@@ -20,6 +20,7 @@
 #include "app/log.hpp"
 #include "app/metrics.hpp"
 #include "app/routes.hpp"
+#include "calendar/hold.hpp"
 #include "live/hub.hpp"
 #include "live/stream.hpp"
 #include "net/server.hpp"
@@ -132,6 +133,7 @@ App::Parts::Parts(const Options& o)
       housekeeping(*store, clock,
                    {{"access.purge", access::purge::run_once},
                     {"stream.prune", live::prune_once},
+                    {"hold.purge", calendar::purge_holds},
                     {"aftercare.extend", aftercare::extend_once}}),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };

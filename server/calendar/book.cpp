@@ -1,4 +1,6 @@
 // The operations that change the calendar: book, change, cancel, answer.
+#include "calendar/availability.hpp"
+#include "calendar/hold.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
@@ -31,6 +33,12 @@ std::vector<Owner> owners(Snapshot& db, const Session& session) {
   return all;
 }
 
+std::vector<StaffId> leads_first(const Session& session) {
+  std::vector<StaffId> staff;
+  for (const auto& f : session.facilitators) staff.push_back(f.staff);
+  return staff;
+}
+
 // Whether everything the booking names exists and belongs together.
 std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, const Booking& booking,
                                     const std::optional<places::Site>& site,
@@ -48,22 +56,33 @@ std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, c
   return errors;
 }
 
-// What stands in the way and is not overridden; or what is overridden, for the rows to be marked.
-Result<std::vector<Conflict>> clear_way(Transaction& tx, const api::Identity& who,
-                                        const std::vector<Owner>& all, Instant from, Instant until,
-                                        SessionId except, const std::optional<Override>& override) {
-  auto found = conflicts(tx, who, all, from, until, except);
+// What is in the way of a session: of the calendar's rows, and of the house's rules.
+struct InTheWay {
+  std::vector<Conflict> conflicts;
+  std::vector<Trouble> troubles;
+  bool empty() const { return conflicts.empty() && troubles.empty(); }
+};
+
+// What is in the way as a refusal, when it is not overridden; else as what is, for the rows to be marked.
+Result<InTheWay> may_pass(const api::Identity& who, InTheWay found, const std::optional<Override>& override) {
   if (found.empty()) return found;
-  if (!override) return collision(found);
-  if (!may_override(who)) return no_override();
-  return found;
+  if (override) {
+    if (!may_override(who)) return no_override();
+    return found;
+  }
+  if (found.conflicts.empty()) return unavailable(found.troubles);
+  Error error = collision(found.conflicts);
+  if (!found.troubles.empty()) error.extra["troubles"] = json::encode(found.troubles);
+  return error;
 }
 
-void audit_override(Transaction& tx, const access::Actor& actor, SessionId id,
-                    const std::vector<Conflict>& over, const std::optional<Override>& override, Instant now) {
+void audit_override(Transaction& tx, const access::Actor& actor, SessionId id, const InTheWay& over,
+                    const std::optional<Override>& override, Instant now) {
   if (over.empty()) return;
   access::audit(tx, actor, "session.override", "session", id.value, now,
-                {{"reason", override->reason}, {"conflicts", json::encode(over)}});
+                {{"reason", override->reason},
+                 {"conflicts", json::encode(over.conflicts)},
+                 {"troubles", json::encode(over.troubles)}});
 }
 
 Result<Session> for_editing(Transaction& tx, const api::Identity& who, SessionId id, std::int64_t version,
@@ -93,8 +112,14 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
   const Instant ends_at = booking.starts_at + Minutes(booking.duration_minutes.value);
   const Instant until = ends_at + Minutes(site->break_minutes);
   const auto all = owners(booking);
-  auto over = clear_way(tx, who, all, booking.starts_at, until, {}, booking.override);
+  const HoldId hold = own_hold(tx, who, booking.hold, booking.clients);
+  const auto over = may_pass(
+      who,
+      {conflicts(tx, who, all, booking.starts_at, until, {}, now, hold),
+       troubles(tx, {booking.site, booking.service, booking.facilitators, booking.starts_at, ends_at})},
+      booking.override);
   if (!over) return over.error();
+  if (hold) use_hold(tx, hold);
 
   return or_collision([&]() -> Result<Session> {
     const auto id = insert_session(tx,
@@ -102,7 +127,7 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
                                     booking.room, booking.link.value_or(""), booking.starts_at, ends_at,
                                     rules::seats(booking, room_seats), booking.facilitators, booking.clients},
                                    now);
-    occupy(tx, id, all, booking.starts_at, until, *over);
+    occupy(tx, id, all, booking.starts_at, until, over->conflicts);
 
     const auto booked = session(tx, who, id);
     if (!booked) return booked.error();
@@ -147,14 +172,16 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
   const auto site = *places::site(tx, next.site);
   const Instant until = next.ends_at + Minutes(site.break_minutes);
   return or_collision([&]() -> Result<Session> {
-    std::vector<Conflict> over;
+    InTheWay over;
     if (moves || changes_room) {
       const auto all = owners(tx, next);
-      auto way = clear_way(tx, who, all, next.starts_at, until, id, change.override);
-      if (!way) return way.error();
-      over = std::move(*way);
+      over.conflicts = conflicts(tx, who, all, next.starts_at, until, id, now);
+      if (moves)
+        over.troubles =
+            troubles(tx, {next.site, next.service, leads_first(next), next.starts_at, next.ends_at});
+      if (auto way = may_pass(who, over, change.override); !way) return way.error();
       release(tx, id);
-      occupy(tx, id, all, next.starts_at, until, over);
+      occupy(tx, id, all, next.starts_at, until, over.conflicts);
     }
     const bool told = moves || changes_room || next.link != current->link;
     tx.run(

@@ -194,6 +194,8 @@ void routes(Table& table, access::Context& context) {
   table.room("calendar");
   staff_routes(table, context);
   client_routes(table, context);
+  availability_routes(table, context);
+  slots_routes(table, context);
 }
 
 void handle_subjects() {

@@ -5,6 +5,9 @@
 namespace circled::calendar {
 
 void routes(api::Table& table, access::Context& context);
+// Of these, in files of their own: called by `routes`.
+void availability_routes(api::Table& table, access::Context& context);
+void slots_routes(api::Table& table, access::Context& context);
 
 // Tells `reminders` what a session is to it: which version is current, where an answer goes.
 void handle_subjects();

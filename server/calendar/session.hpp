@@ -95,8 +95,8 @@ struct Roster {
 };
 BOOST_DESCRIBE_STRUCT(Roster, (), (session, participants))
 
-// Asks to book over a collision; supervisors and administrators only, audited. A room's seats and a
-// session's own are caps that nobody overrides.
+// Asks to book over a collision or outside somebody's hours; supervisors and administrators only, audited. A
+// room's seats and a session's own are caps that nobody overrides.
 struct Override {
   Text<3, 500> reason;
 };
@@ -115,10 +115,11 @@ struct Booking {
   List<StaffId, 20, 1> facilitators;    // the first leads
   List<ClientId, 500> clients;
   std::optional<Override> override;
+  std::optional<HoldId> hold;  // that kept this slot, and goes with the booking
 };
 BOOST_DESCRIBE_STRUCT(Booking, (),
                       (service, kind, title, site, room, link, starts_at, duration_minutes, seats,
-                       facilitators, clients, override))
+                       facilitators, clients, override, hold))
 
 // What to change; what is left out stays.
 struct Change {
@@ -180,13 +181,13 @@ std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& ra
 std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range& range);
 
 // Books. Every client must be within the caller's reach. Errors: invalid (each wrong field), conflict
-// (booking_conflict, with all that collide).
+// (booking_conflict, with all that collide; unavailable, with what else speaks against it).
 Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                      const Booking& booking, Instant now);
 
 // Moves or edits a session that has not started. `version` is the one the caller has seen.
 // Errors: not_found, forbidden, precondition_failed, conflict (already_started, cancelled,
-// booking_conflict), invalid.
+// booking_conflict, unavailable), invalid.
 Result<Session> change(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Change& change, Instant now);
 
