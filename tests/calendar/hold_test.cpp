@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Holds, "a hold keeps its slot and its break from everybody els
   const auto conflicts = refused.error().extra.at("conflicts").as_array();
   REQUIRE(conflicts.size() == 1);
   CHECK(conflicts[0].at("name") == "Cora Counselor");
-  CHECK(conflicts[0].at("held_until") == to_string(now() + 5min));
+  CHECK(conflicts[0].at("held_until").as_string() == to_string(now() + 5min));
   CHECK_FALSE(conflicts[0].as_object().contains("session"));
   CHECK_FALSE(conflicts[0].as_object().contains("title"));
   CHECK(boost::json::serialize(conflicts).find("Ana") == std::string::npos);
