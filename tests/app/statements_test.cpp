@@ -11,6 +11,7 @@
 #include "aftercare/import.hpp"
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
+#include "calendar/hold.hpp"
 #include "live/stream.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
@@ -33,7 +34,8 @@ void remember(std::string_view sql) {
 const std::set<std::string> big{"session",      "participant", "facilitator", "busy",       "reminder",
                                 "stream_event", "audit",       "client",      "occurrence", "meeting",
                                 "person",       "episode",     "phase",       "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency"};
+                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency",
+                                "hold",         "hold_owner",  "outside_busy"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -66,6 +68,86 @@ std::vector<std::string> scans(SQLite::Database& database, const std::string& sq
     if (table != called.end() && big.contains(table->second)) found.push_back(line);
   }
   return found;
+}
+
+// When people can be booked, free slots, and holds.
+void ask_availability(test::House& house, std::int64_t site, std::int64_t service, StaffId counselor,
+                      ClientId client) {
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto ask = [&](const std::string& token, Method method, const std::string& target,
+                       const std::string& body = {}, const std::string& tag = {}) {
+    auto response = house.ask(token, method, target, body, tag);
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const auto answer = [&](const api::Response& response) { return boost::json::parse(response.body); };
+  // The ETag of what stands there, for the change that follows.
+  const auto tag = [&](const std::string& target) {
+    const auto response = ask(cora, Method::get, target);
+    for (const auto& [name, text] : response.headers)
+      if (name == "ETag") return text.substr(1, text.size() - 2);
+    return std::string();
+  };
+
+  const std::string hours = "/api/v1/sites/" + n(site) + "/hours";
+  const auto shut = answer(ask(alex, Method::put, hours,
+                               R"({"hours":[{"weekday":0,"from":"08:00","until":"20:00"}]})", tag(hours)));
+  CHECK(!shut.at("troubled").as_array().empty());
+  const auto open = answer(ask(alex, Method::put, hours, R"({"hours":[]})", tag(hours)));
+  CHECK(open.at("troubled").as_array().empty());
+
+  const std::string days = R"("from_on":"2026-03-11","until_on":"2026-03-11","name":"Storm"})";
+  for (const std::string& where : {std::string("{"), R"({"site":)" + n(site) + ","}) {
+    const auto closed = answer(ask(alex, Method::post, "/api/v1/closures", where + days));
+    CHECK(!closed.at("troubled").as_array().empty());
+    for (const std::string& of : {std::string(), "&site=" + n(site)})
+      ask(cora, Method::get, "/api/v1/closures?from=2026-03-01&until=2026-03-31" + of);
+    CHECK(house.ask(cora, Method::delete_, "/api/v1/closures/1").status == 403);
+    ask(alex, Method::delete_, "/api/v1/closures/" + n(closed.at("closure").at("id").as_int64()));
+  }
+
+  const std::string member = "/api/v1/staff/" + n(counselor.value);
+  ask(cora, Method::put, member + "/availability",
+      R"({"blocks":[{"weekday":0,"from":"12:00","until":"13:00","kind":"lunch"}]})",
+      tag(member + "/availability"));
+  ask(alex, Method::put, member + "/availability",
+      R"({"hours":[{"site":)" + n(site) + R"(,"weekday":0,"from":"08:00","until":"00:00"}]})",
+      tag(member + "/availability"));
+  ask(alex, Method::put, member + "/availability", R"({"hours":[]})", tag(member + "/availability"));
+  ask(alex, Method::put, member + "/credentials", R"({"credentials":[{"credential":"lcsw"}]})",
+      tag(member + "/availability"));
+  const auto off =
+      answer(ask(cora, Method::post, member + "/exceptions",
+                 R"({"kind":"off","from":"2026-03-20T12:00:00Z","until":"2026-03-20T13:00:00Z"})"));
+  ask(cora, Method::delete_,
+      member + "/exceptions/" + n(off.at("availability").at("exceptions").at(0).at("id").as_int64()));
+  const std::string credential = "/api/v1/services/" + n(service) + "/credential";
+  ask(alex, Method::put, credential, R"({"credential":"lcsw"})", tag(credential));
+  ask(alex, Method::put, credential, R"({"credential":""})", tag(credential));
+  ask(cora, Method::get, "/api/v1/troubled-sessions");
+  ask(cora, Method::get, "/api/v1/troubled-sessions?staff=" + n(counselor.value));
+  CHECK(house.ask(cora, Method::get, "/api/v1/troubled-sessions?staff=1").status == 404);
+
+  const std::string search =
+      "/api/v1/slots?from=2026-03-16T12:00:00Z&until=2026-04-16T12:00:00Z&"
+      "duration_minutes=50&limit=2&site=" +
+      n(site) + "&service=" + n(service) + "&staff=" + n(counselor.value) + "&client=" + n(client.value);
+  const auto slots = answer(ask(cora, Method::get, search + "&seats=1&zone=Asia/Kolkata"));
+  CHECK(slots.at("items").as_array().size() == 2);
+  ask(cora, Method::get, search + "&rank=fewest_gaps");
+  const auto near = answer(ask(cora, Method::get, search + "&rank=same_counselor"));
+  ask(cora, Method::get, search + "&rank=same_counselor&after=" + std::string(near.at("next").as_string()));
+
+  const auto& slot = near.at("items").at(0);
+  const auto hold = ask(cora, Method::post, "/api/v1/holds",
+                        R"({"duration_minutes":50,"site":)" + n(site) + R"(,"client":)" + n(client.value) +
+                            R"(,"facilitators":)" + boost::json::serialize(slot.at("staff")) +
+                            R"(,"starts_at":)" + boost::json::serialize(slot.at("starts_at")) + "}");
+  CHECK(hold.status == 201);
+  ask(cora, Method::delete_, "/api/v1/holds/" + n(answer(hold).at("id").as_int64()));
 }
 
 // Asks every route once, so that every statement behind one is prepared.
@@ -188,6 +270,8 @@ void ask_everything(test::House& house) {
   good(house.ask(phone, Method::get, "/api/v1/my/appointments"));
   CHECK(room > 0);
 
+  ask_availability(house, site, service, cora_id, hers);
+
   // The roll of one that has begun.
   const auto begun = good(book("2026-03-10T15:45:00Z", R"(,"link":"https://meet.example.org/x")"));
   CHECK(begun.at("id").as_int64() > 0);
@@ -247,6 +331,7 @@ void work_by_itself(test::House& house) {
     live::keep_acknowledged(tx, SignInId(1), 5);
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
+    calendar::purge_holds(tx, now);
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {
