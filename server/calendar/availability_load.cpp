@@ -68,11 +68,13 @@ std::vector<Fact> facts(Snapshot& db, SiteId site, ServiceId service, std::span<
       people +
       "staff_credential c ON c.staff_id = o.column1 "
       // A calendar kept elsewhere may hold our own sessions, fetched from here: those do not count twice.
+      // Counted for each row, where NOT EXISTS would be a join: PostgreSQL might read all sessions for it,
+      // and every booking would then lose against every other.
       "UNION ALL SELECT 'elsewhere', u.staff_id, u.from_at, u.until_at, 0, '' " +
       people +
       "outside_busy u ON u.staff_id = o.column1 AND u.until_at > $2 AND u.from_at < $3 "
-      "WHERE NOT EXISTS (SELECT 1 FROM facilitator f JOIN session s ON s.id = f.session_id "
-      "WHERE f.staff_id = u.staff_id AND f.starts_at = u.from_at AND s.ends_at = u.until_at)";
+      "WHERE (SELECT count(*) FROM facilitator f JOIN session s ON s.id = f.session_id "
+      "WHERE f.staff_id = u.staff_id AND f.starts_at = u.from_at AND s.ends_at = u.until_at) = 0";
   return db.all_of<Fact>(sql, values);
 }
 

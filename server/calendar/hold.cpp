@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t most_of_one = 5;
 constexpr std::int64_t batch = 500;
 
-std::vector<FieldError> check(Transaction& tx, const api::Identity& who, const NewHold& wanted, Instant now) {
+std::vector<FieldError> check(Transaction& tx, const api::Identity& who, const NewSlotHold& wanted,
+                              Instant now) {
   std::vector<FieldError> errors = rules::check_time(wanted.starts_at, now);
   if (!places::site(tx, wanted.site)) errors.push_back({"/site", "not_found", "There is no such site."});
   for (auto& error : check_facilitators(tx, wanted.facilitators)) errors.push_back(std::move(error));
@@ -27,7 +28,7 @@ std::vector<FieldError> check(Transaction& tx, const api::Identity& who, const N
   return errors;
 }
 
-std::vector<Owner> owners(const NewHold& wanted) {
+std::vector<Owner> owners(const NewSlotHold& wanted) {
   std::vector<Owner> all;
   for (std::size_t i = 0; i < wanted.facilitators.size(); ++i)
     all.push_back({OwnerKind::staff, wanted.facilitators[i].value, "/facilitators/" + std::to_string(i)});
@@ -45,8 +46,8 @@ std::optional<PersonId> kept_for(Snapshot& db, HoldId hold) {
 
 }  // namespace
 
-Result<Hold> hold(Transaction& tx, const api::Identity& who, const access::Actor& actor,
-                  const NewHold& wanted, Instant now) {
+Result<SlotHold> hold(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                      const NewSlotHold& wanted, Instant now) {
   auto errors = check(tx, who, wanted, now);
   if (!errors.empty()) return invalid(std::move(errors));
   const PersonId person = wanted.client ? PersonId(*wanted.client) : who.person;
@@ -55,10 +56,10 @@ Result<Hold> hold(Transaction& tx, const api::Identity& who, const access::Actor
     return conflict("too_many_holds", "Five slots are kept already; give one back first.");
 
   const auto site = *places::site(tx, wanted.site);
-  Hold made{{},
-            wanted.starts_at,
-            wanted.starts_at + Minutes(wanted.duration_minutes.value) + Minutes(site.break_minutes),
-            now + Minutes(wanted.minutes ? wanted.minutes->value : 5)};
+  SlotHold made{{},
+                wanted.starts_at,
+                wanted.starts_at + Minutes(wanted.duration_minutes.value) + Minutes(site.break_minutes),
+                now + Minutes(wanted.minutes ? wanted.minutes->value : 5)};
   const auto all = owners(wanted);
   if (const auto found = conflicts(tx, who, all, made.from, made.until, {}, now); !found.empty())
     return collision(found);

@@ -12,7 +12,7 @@
 
 namespace circled::calendar {
 
-struct NewHold {
+struct NewSlotHold {
   SiteId site;  // its break is kept as well
   List<StaffId, 20, 1> facilitators;
   std::optional<ClientId> client;
@@ -21,21 +21,22 @@ struct NewHold {
   Number<5, 720> duration_minutes;
   std::optional<Number<1, 15>> minutes;  // for which it is kept; 5
 };
-BOOST_DESCRIBE_STRUCT(NewHold, (), (site, facilitators, client, room, starts_at, duration_minutes, minutes))
+BOOST_DESCRIBE_STRUCT(NewSlotHold, (),
+                      (site, facilitators, client, room, starts_at, duration_minutes, minutes))
 
-struct Hold {
+struct SlotHold {
   HoldId id;
   Instant from;
   Instant until;  // with the break
   Instant expires_at;
 };
-BOOST_DESCRIBE_STRUCT(Hold, (), (id, from, until, expires_at))
+BOOST_DESCRIBE_STRUCT(SlotHold, (), (id, from, until, expires_at))
 
 // Keeps a slot. Whether it lies within hours is asked when it is booked. A client must be within the caller's
 // reach. Errors: invalid (each wrong field), conflict (booking_conflict, with all that collide;
 // too_many_holds: five for one client, or of one who names none).
-Result<Hold> hold(Transaction& tx, const api::Identity& who, const access::Actor& actor,
-                  const NewHold& wanted, Instant now);
+Result<SlotHold> hold(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                      const NewSlotHold& wanted, Instant now);
 
 // Gives it back, also when it has expired. Errors: not_found (also somebody else's).
 Result<void> release_hold(Transaction& tx, const api::Identity& who, const access::Actor& actor, HoldId hold,

@@ -175,38 +175,61 @@ void load(Snapshot& db, const SlotFilter& filter, const Asked& asked, const rule
   question.pause = known.site.pause;
 }
 
+// The first `limit` slots that start in `range`.
+std::vector<rules::FreeSlot> search(Snapshot& db, const SlotFilter& filter, const Asked& asked, Span range,
+                                    std::size_t limit, Instant now) {
+  rules::SlotQuestion question;
+  question.range = range;
+  question.duration = Minutes(filter.duration_minutes.value);
+  const Instant end = range.until + question.duration + Minutes(asked.site->break_minutes);
+  const rules::Days site_days(*Zone::named(asked.site->zone), {range.from, end});
+  question.days = site_days.starts();
+  // Whole days: what is idle on the first one counts from its morning.
+  load(db, filter, asked, site_days, {question.days.front(), question.days.back()}, now, question);
+  question.together = filter.together.value_or(false);
+  question.rank = filter.rank.value_or(Rank::soonest);
+  if (question.rank == Rank::same_counselor) set_nearness(db, *filter.client, question.staff, now);
+  const rules::Days asker_days(*asked.zone, range);
+  question.marks = asker_days.marks(Minutes(filter.step ? filter.step->value : 15));
+  question.after = asked.after;
+  question.limit = limit;
+  return rules::find_slots(question);
+}
+
+// The soonest mostly lie near: look there first, and three times as far each time that is not enough.
+std::vector<rules::FreeSlot> search_soonest(Snapshot& db, const SlotFilter& filter, const Asked& asked,
+                                            Span range, std::size_t limit, Instant now) {
+  if (asked.after) range.from = std::max(range.from, asked.after->starts_at);
+  std::vector<rules::FreeSlot> found;
+  for (auto part = std::chrono::days(14); range.from < range.until && found.size() < limit; part *= 3) {
+    const Instant until = std::min<Instant>(range.until, range.from + part);
+    auto more = search(db, filter, asked, {range.from, until}, limit - found.size(), now);
+    std::move(more.begin(), more.end(), std::back_inserter(found));
+    range.from = until;
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<api::Page<Slot>> slots(Snapshot& db, const api::Identity& who, const SlotFilter& filter, Instant now) {
   const auto asked = understand(db, who, filter, now);
   if (!asked) return asked.error();
-  api::Page<Slot> page;
-  const Instant from = std::max(filter.from, now);
-  if (filter.until <= from) return page;
-
-  rules::SlotQuestion question;
-  question.range = {from, filter.until};
-  question.duration = Minutes(filter.duration_minutes.value);
-  const rules::Days site_days(*Zone::named(asked->site->zone), {from, filter.until + question.duration});
-  question.days = site_days.starts();
-  // Whole days: what is idle on the first one counts from its morning.
-  load(db, filter, *asked, site_days, {question.days.front(), question.days.back()}, now, question);
-  question.together = filter.together.value_or(false);
-  question.rank = filter.rank.value_or(Rank::soonest);
-  if (question.rank == Rank::same_counselor) set_nearness(db, *filter.client, question.staff, now);
-  question.marks =
-      rules::Days(*asked->zone, question.range).marks(Minutes(filter.step ? filter.step->value : 15));
-  question.after = asked->after;
+  const Span range{std::max(filter.from, now), filter.until};
   const auto limit = static_cast<std::size_t>(filter.limit ? filter.limit->value : 50);
-  question.limit = limit + 1;  // one more tells whether there is a next page
+  api::Page<Slot> page;
+  if (range.until <= range.from) return page;
 
-  auto found = rules::find_slots(question);
+  const bool soonest = filter.rank.value_or(Rank::soonest) == Rank::soonest;
+  // One more tells whether there is a next page.
+  auto found = soonest ? search_soonest(db, filter, *asked, range, limit + 1, now)
+                       : search(db, filter, *asked, range, limit + 1, now);
   if (found.size() > limit) {
     found.pop_back();
     page.next = cursor(found.back().place);
   }
   for (auto& slot : found)
-    page.items.push_back({slot.place.starts_at, slot.place.starts_at + question.duration,
+    page.items.push_back({slot.place.starts_at, slot.place.starts_at + Minutes(filter.duration_minutes.value),
                           std::string(asked->zone->name()), std::move(slot.staff), slot.room});
   return page;
 }

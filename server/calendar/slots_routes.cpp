@@ -21,17 +21,17 @@ void slots_routes(Table& table, access::Context& context) {
               });
             });
 
-  table.post(
-      "/api/v1/holds", "Keeps a slot for a few minutes", options::once,
-      [&](const Call& call, const StaffMember& who, const Body<NewHold>& body) -> Task<Result<Reply<Hold>>> {
-        co_return co_await access::write_once(
-            context, "hold.make", call, who, [&](Transaction& tx) -> Result<Reply<Hold>> {
-              auto made = hold(tx, who, {who.account, call.request.id}, *body, call.now);
-              if (!made) return made.error();
-              const std::string location = "/api/v1/holds/" + std::to_string(made->id.value);
-              return created(std::move(made), location);
-            });
-      });
+  table.post("/api/v1/holds", "Keeps a slot for a few minutes", options::once,
+             [&](const Call& call, const StaffMember& who,
+                 const Body<NewSlotHold>& body) -> Task<Result<Reply<SlotHold>>> {
+               co_return co_await access::write_once(
+                   context, "hold.make", call, who, [&](Transaction& tx) -> Result<Reply<SlotHold>> {
+                     auto made = hold(tx, who, {who.account, call.request.id}, *body, call.now);
+                     if (!made) return made.error();
+                     const std::string location = "/api/v1/holds/" + std::to_string(made->id.value);
+                     return created(std::move(made), location);
+                   });
+             });
 
   table.del("/api/v1/holds/{hold}", "Gives a slot back that was kept", options::none,
             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {

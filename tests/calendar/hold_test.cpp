@@ -18,8 +18,8 @@ namespace {
 
 struct Holds : CalendarFixture {
   // Cora for Ana in so much time, for 50 minutes.
-  NewHold for_ana(Milliseconds in) const {
-    NewHold wanted{};
+  NewSlotHold for_ana(Milliseconds in) const {
+    NewSlotHold wanted{};
     wanted.site = site;
     wanted.facilitators.push_back(counselor);
     wanted.client = ana;
@@ -27,10 +27,10 @@ struct Holds : CalendarFixture {
     wanted.duration_minutes = {50};
     return wanted;
   }
-  Result<Hold> keep(const NewHold& wanted, const api::Identity& who) {
+  Result<SlotHold> keep(const NewSlotHold& wanted, const api::Identity& who) {
     return write([&](Transaction& tx) { return hold(tx, who, actor, wanted, now()); });
   }
-  Result<Hold> keep(const NewHold& wanted) { return keep(wanted, cora); }
+  Result<SlotHold> keep(const NewSlotHold& wanted) { return keep(wanted, cora); }
   Result<void> release(HoldId id, const api::Identity& who) {
     return store.write_now("test", [&](Transaction& tx) { return release_hold(tx, who, actor, id, now()); });
   }

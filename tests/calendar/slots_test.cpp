@@ -175,6 +175,45 @@ TEST_CASE_FIXTURE(Slots, "pages follow one another in each rank") {
   }
 }
 
+TEST_CASE_FIXTURE(Slots, "a break that reaches into the next day is kept free there") {
+  auto other = one_on_one(16h);  // at midnight
+  other.clients[0] = ben;
+  REQUIRE(book(other, ada).has_value());
+  auto filter = any_of({counselor}, 15h + 9min);
+  filter.from = now() + 15h;
+  filter.step = Number<5, 120>{5};
+  CHECK(found(filter) == "23:00 C");  // from 23:05 it would last, with its break, until 00:05
+}
+
+TEST_CASE_FIXTURE(Slots, "the soonest may be far, and pages join where the search goes on") {
+  write([&](Transaction& tx) {
+    tx.run(
+        "INSERT INTO staff_exception (staff_id, kind, from_at, until_at, note) VALUES ($1, 'leave', $2, $3, "
+        "'')",
+        counselor, now(), now() + std::chrono::days(40));
+  });
+  auto filter = any_of({counselor}, std::chrono::days(90));
+  filter.limit = Number<1, 200>{1};
+  const auto first = ask(filter, cora).value();
+  REQUIRE(first.items.size() == 1);
+  CHECK(first.items[0].starts_at == now() + std::chrono::days(40));
+
+  // Otto is free all the time: 20 days with a start every two hours are 240 slots, of which 14 are searched
+  // first.
+  auto all = any_of({other_counselor}, std::chrono::days(20));
+  all.step = Number<5, 120>{120};
+  all.limit = Number<1, 200>{35};
+  std::vector<Instant> starts;
+  for (;;) {
+    const auto page = ask(all, cora).value();
+    for (const auto& slot : page.items) starts.push_back(slot.starts_at);
+    if (!page.next) break;
+    all.after = Text<1, 100>(*page.next);
+  }
+  REQUIRE(starts.size() == 240);
+  for (std::size_t i = 0; i < starts.size(); ++i) CHECK(starts[i] == now() + 2h * static_cast<int>(i));
+}
+
 TEST_CASE_FIXTURE(Slots, "the client's own counselors come first, then whom they met last") {
   auto filter = any_of({other_counselor, counselor}, 30min);
   filter.client = ana;
