@@ -6,6 +6,7 @@
 #include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
+#include "feeds/routes.hpp"
 #include "people/routes.hpp"
 #include "places/routes.hpp"
 #include "reminders/routes.hpp"
@@ -80,6 +81,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   attendance::routes(table, context);
   reminders::routes(table, context);
   aftercare::routes(table, context);
+  feeds::routes(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) { reminders::commands(commands, context); }

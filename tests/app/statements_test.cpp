@@ -230,6 +230,16 @@ void ask_everything(test::House& house) {
     const ClientId receiver(house.number("SELECT receiver_id FROM reminder WHERE id = $1", sent));
     good(house.ask(house.token(receiver), Method::post, "/api/v1/my/reminders/" + n(sent) + "/" + answer));
   }
+
+  // Calendar feeds, of somebody in aftercare, too.
+  for (const auto& who : {phone, other_phone, cora}) {
+    const auto feed = good(house.ask(who, Method::post, "/api/v1/my/feed", R"({"shows_place":true})"));
+    good(house.ask(who, Method::get, "/api/v1/my/feed"));
+    CHECK(house.ask("", Method::get, std::string(feed.at("path").as_string())).status == 200);
+  }
+  CHECK(house.ask("", Method::get, "/feeds/none-of-ours").status == 404);
+  good(house.ask(cora, Method::delete_, "/api/v1/my/feed"));
+  good(house.ask(cora, Method::delete_, record + "/feed"));
 }
 
 // What the server does without being asked.
