@@ -19,6 +19,7 @@
 #include "app/housekeeping.hpp"
 #include "app/log.hpp"
 #include "app/metrics.hpp"
+#include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
 #include "live/hub.hpp"
 #include "live/stream.hpp"
@@ -116,6 +117,7 @@ struct App::Parts {
   std::unique_ptr<live::Hub> hub;
   reminders::Dispatcher dispatcher;
   Housekeeping housekeeping;
+  OutsideFeeds outside_feeds;
   const AdminContext admin;
   std::unique_ptr<AdminSocket> admin_socket;
   std::atomic<bool> draining{false};
@@ -133,6 +135,10 @@ App::Parts::Parts(const Options& o)
                    {{"access.purge", access::purge::run_once},
                     {"stream.prune", live::prune_once},
                     {"aftercare.extend", aftercare::extend_once}}),
+      outside_feeds(*store, clock,
+                    [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
+                      return fetch(url, etag, {}, stop);
+                    }),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
@@ -178,6 +184,7 @@ void App::Parts::make_hub() {
 // (hashing, a queued write) comes to its end, for it refers to that request; only then do those go.
 App::Parts::~Parts() {
   admin_socket.reset();
+  outside_feeds.stop();
   housekeeping.stop();
   dispatcher.stop();
   passwords.reset();
@@ -207,6 +214,7 @@ void App::run() {
   parts_->store->start();
   parts_->dispatcher.start();
   parts_->housekeeping.start();
+  parts_->outside_feeds.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
                                 parts_->hub->upgrade());
 }

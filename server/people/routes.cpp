@@ -24,6 +24,7 @@ BOOST_DESCRIBE_STRUCT(Assigning, (), (staff))
 
 void routes(Table& table, access::Context& context) {
   table.room("people");
+  outside_routes(table, context);
 
   table.get("/api/v1/staff", "The people who work here, in order of name", options::none,
             [&](const Call&, const StaffMember&,

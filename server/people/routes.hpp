@@ -5,5 +5,6 @@
 namespace circled::people {
 
 void routes(api::Table& table, access::Context& context);
+void outside_routes(api::Table& table, access::Context& context);  // part of routes()
 
 }  // namespace circled::people

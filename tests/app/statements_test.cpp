@@ -11,6 +11,7 @@
 #include "aftercare/import.hpp"
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
+#include "app/outside_feeds.hpp"
 #include "live/stream.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
@@ -230,6 +231,25 @@ void ask_everything(test::House& house) {
     const ClientId receiver(house.number("SELECT receiver_id FROM reminder WHERE id = $1", sent));
     good(house.ask(house.token(receiver), Method::post, "/api/v1/my/reminders/" + n(sent) + "/" + answer));
   }
+
+  // Calendars from elsewhere: taken in, changed, and forgotten.
+  const auto holiday = [](const std::string& day) {
+    return R"("text":"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Holiday\nDTSTART:)" + day +
+           R"(\nEND:VEVENT\nEND:VCALENDAR\n"})";
+  };
+  for (const char* day : {"20260703", "20260704"})
+    good(house.ask(alex, Method::post, "/api/v1/closures/import", R"({"source":"holidays",)" + holiday(day)));
+  const std::string outside = "/api/v1/staff/" + n(cora_id.value) + "/outside-calendar";
+  good(house.ask(cora, Method::put, outside, "{" + holiday("20260703")));
+  good(house.ask(cora, Method::get, outside));
+  const auto fetch = [&](Result<app::Fetched> fetched) {
+    good(house.ask(cora, Method::put, outside, R"({"url":"https://calendar.example/x"})"));
+    app::OutsideFeeds feeds(*house.store, house.clock, [&](const auto&...) { return fetched; });
+    CHECK(feeds.run_once() == 1);
+  };
+  fetch(app::Fetched{true, "", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"});
+  fetch(conflict("not_fetched", "no"));
+  good(house.ask(cora, Method::delete_, outside));
 
   // Calendar feeds, of somebody in aftercare, too.
   for (const auto& who : {phone, other_phone, cora}) {
