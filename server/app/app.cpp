@@ -172,6 +172,7 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)

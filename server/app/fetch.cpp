@@ -105,6 +105,8 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &attempt);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(Milliseconds(rules.within).count()));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  // Looking a name up cannot be broken off; whoever stops need not wait for it.
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");  // whose, is nobody's business
 }

@@ -56,6 +56,7 @@ void OutsideFeeds::start() {
   thread_ = std::thread([this] {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
+      woken_ = false;
       lock.unlock();
       try {
         run_once();
@@ -63,9 +64,17 @@ void OutsideFeeds::start() {
         spdlog::error("outside calendars: {}", e.what());
       }
       lock.lock();
-      changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_.load(); });
+      changed_.wait_for(lock, std::chrono::minutes(1), [this] { return woken_ || stopping_; });
     }
   });
+}
+
+void OutsideFeeds::wake() {
+  {
+    std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
 }
 
 void OutsideFeeds::stop() {

@@ -30,6 +30,7 @@ class OutsideFeeds {
 
   // A thread that looks once a minute, the first time at once.
   void start();
+  void wake();  // any thread: there is something to fetch now
   void stop();  // breaks off what is being fetched; it is tried again when its claim runs out
 
  private:
@@ -39,8 +40,9 @@ class OutsideFeeds {
   const Clock& clock_;
   const Fetch fetch_;
   std::thread thread_;
-  std::mutex mutex_;  // for `changed_`
+  std::mutex mutex_;  // guards woken_
   std::condition_variable changed_;
+  bool woken_ = false;
   std::atomic<bool> stopping_{false};
 };
 

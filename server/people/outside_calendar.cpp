@@ -141,6 +141,7 @@ Result<OutsideCalendar> put_outside_feed(Transaction& tx, const api::Identity& w
   tx.run("DELETE FROM outside_calendar WHERE staff_id = $1", staff);
   tx.run("INSERT INTO outside_calendar (staff_id, url, fetch_at) VALUES ($1, $2, $3)", staff, address, now);
   if (replace_busy(tx, staff, {})) tell(tx, staff);
+  tx.hint({std::string(feed_due_hint), staff.value, {}, store::Hint::internal});
   access::audit(tx, actor, "outside_calendar.put", "staff", staff.value, now, {{"source", "feed"}});
   return load(tx, staff);
 }

@@ -16,6 +16,8 @@ namespace circled::people {
 inline constexpr std::chrono::days outside_horizon{26 * 7};
 inline constexpr std::size_t most_outside_times = 4'000;  // after merging: twenty a day
 inline constexpr Minutes fetched_every{30};
+// To whoever fetches: there is a feed to be fetched now.
+inline constexpr std::string_view feed_due_hint = "outside_calendar.due";
 
 struct NewOutsideCalendar {
   std::optional<Text<1, ics::largest_text>> text;  // an iCalendar file …
