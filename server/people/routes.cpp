@@ -101,6 +101,8 @@ void routes(Table& table, access::Context& context) {
                      return Reply<Client>(std::move(*client));
                    });
              });
+
+  care_routes(table, context);
 }
 
 }  // namespace circled::people
