@@ -12,6 +12,9 @@ BOOST_DESCRIBE_ENUM(News, booked, moved, cancelled)
 // Gives each client of the session the news in their stream, and plans or takes back their reminders.
 void tell_clients(Transaction& tx, const Session& session, News news, Instant now);
 
+// The same for one client, who need not stand among the session's participants (any more).
+void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now);
+
 // The same for many sessions changed at once: reminders for each, and one piece of news for each client.
 class ManyNews {
  public:

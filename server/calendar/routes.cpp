@@ -194,6 +194,7 @@ void routes(Table& table, access::Context& context) {
   table.room("calendar");
   staff_routes(table, context);
   client_routes(table, context);
+  course_routes(table, context);
 }
 
 void handle_subjects() {

@@ -78,18 +78,6 @@ void routes(Table& table, access::Context& context) {
         });
       });
 
-  table.post(
-      "/api/v1/clients/{client}/phase", "Moves a client to another phase of care", options::once,
-      [&](const Call& call, const Counselor& who, const Body<NewPhase>& body) -> Task<Result<Reply<Client>>> {
-        co_return co_await access::write_once(
-            context, "client.change_phase", call, who, [&](Transaction& tx) -> Result<Reply<Client>> {
-              auto client = change_phase(tx, who, {who.account, call.request.id}, call.id<ClientId>("client"),
-                                         body->phase, call.now);
-              if (!client) return client.error();
-              return Reply<Client>(std::move(*client));
-            });
-      });
-
   table.post("/api/v1/clients/{client}/assignments", "Gives a client a counselor", options::once,
              [&](const Call& call, const StaffMember& who,
                  const Body<Assigning>& body) -> Task<Result<Reply<Client>>> {

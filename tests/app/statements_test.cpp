@@ -33,7 +33,8 @@ void remember(std::string_view sql) {
 const std::set<std::string> big{"session",      "participant", "facilitator", "busy",       "reminder",
                                 "stream_event", "audit",       "client",      "occurrence", "meeting",
                                 "person",       "episode",     "phase",       "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency"};
+                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency",
+                                "care_level",   "clearance",   "keep_apart",  "client_tag", "episode_hold"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -66,6 +67,68 @@ std::vector<std::string> scans(SQLite::Database& database, const std::string& sq
     if (table != called.end() && big.contains(table->second)) found.push_back(line);
   }
   return found;
+}
+
+// The course of a client's care, who is cora's and in the house since a moment ago.
+void ask_about_care(test::House& house, const std::string& client) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const std::int64_t cora_id = house.number("SELECT person_id FROM account WHERE login = 'cora'"),
+                     theo_id = house.number("SELECT person_id FROM account WHERE login = 'theo'"),
+                     site = house.number("SELECT min(id) FROM site"),
+                     other = house.number("SELECT min(person_id) FROM client");
+  const auto good = [&](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const auto etag = [&](const api::Response& response) {
+    for (const auto& [name, value] : response.headers)
+      if (name == "ETag") return value.substr(1, value.size() - 2);
+    return std::string();
+  };
+  const std::string record = "/api/v1/clients/" + client;
+  auto tag = etag(good(house.ask(cora, Method::get, record + "/care")));
+  tag = etag(good(house.ask(cora, Method::put, record + "/tags", R"({"tags":["es"]})", tag)));
+  good(house.ask(cora, Method::put, record + "/born-on", R"({"born_on":"1990-05-01"})", tag));
+  good(house.ask(
+      cora, Method::post, "/api/v1/clients/duplicates",
+      R"({"preferred_name":"New","family_name":"One","born_on":"1990-05-01","phone":"555 010 0123"})"));
+  good(house.ask(alex, Method::post, record + "/keep-apart",
+                 R"({"reason":"a threat","other":)" + n(other) + "}"));
+  good(house.ask(cora, Method::get, record + "/keep-apart"));
+  good(house.ask(alex, Method::delete_, record + "/keep-apart/" + n(other)));
+
+  // A clinician of hers; clearing is nobody else's.
+  house.store
+      ->write_now("test",
+                  [&](Transaction& tx) -> Result<bool> {
+                    const auto cleo = test::add_staff(tx, SiteId(site), "Cleo Clinician", "clinician");
+                    tx.run("INSERT INTO account (person_id, login) VALUES ($1, 'cleo')", cleo);
+                    test::assign(tx, cleo, ClientId(std::stoll(client)));
+                    return true;
+                  })
+      .value();
+  const auto cleo = house.token("cleo");
+  good(house.ask(cora, Method::post, "/api/v1/sessions",
+                 R"({"kind":"one_on_one","service":)" + n(house.number("SELECT min(id) FROM service")) +
+                     R"(,"site":)" + n(site) +
+                     R"(,"starts_at":"2026-05-20T15:00:00Z","duration_minutes":30,)" + R"("facilitators":[)" +
+                     n(cora_id) + R"(],"clients":[)" + client + "]}"));
+  good(house.ask(cora, Method::post, record + "/move", R"({"phase":"detox","level":"3.7"})"));
+  good(house.ask(cleo, Method::post, record + "/clearance", "{}"));
+  good(house.ask(cleo, Method::post, record + "/clearance/withdraw"));
+  good(house.ask(cora, Method::post, record + "/hold?preview=true", R"({"kind":"pass","keep_seats":false})"));
+  good(house.ask(cora, Method::post, record + "/hold", R"({"kind":"pass","keep_seats":true})"));
+  good(house.ask(cora, Method::delete_, record + "/hold"));
+  good(house.ask(cora, Method::post, record + "/discharge?preview=true", R"({"type":"completed"})"));
+  good(house.ask(cora, Method::post, record + "/discharge", R"({"type":"completed"})"));
+  good(house.ask(cora, Method::post, record + "/readmission", R"({"phase":"treatment","level":"1"})"));
+  good(house.ask(alex, Method::post, "/api/v1/staff/" + n(cora_id) + "/hand-over?preview=true",
+                 R"({"to":)" + n(theo_id) + "}"));
+  good(house.ask(alex, Method::post, "/api/v1/staff/" + n(theo_id) + "/hand-over",
+                 R"({"clients":[)" + client + R"(],"to":)" + n(cora_id) + "}"));
 }
 
 // Asks every route once, so that every statement behind one is prepared.
@@ -135,6 +198,8 @@ void ask_everything(test::House& house) {
   good(house.ask(
       alex, Method::post, "/api/v1/clients/" + added + "/assignments",
       R"({"staff":)" + n(house.number("SELECT person_id FROM account WHERE login = 'theo'")) + "}"));
+
+  ask_about_care(house, added);
 
   // Enrolment and signing in and out.
   const auto code =
