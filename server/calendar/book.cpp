@@ -1,4 +1,5 @@
 // The operations that change the calendar: book, change, cancel, answer.
+#include "calendar/course.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
@@ -167,6 +168,7 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
       tx.later(
           "UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
           id, next.starts_at);
+      excuse_in_advance(tx, id, now);  // into a hold, or out of one
     }
     const auto changed = *session(tx, who, id);
     if (told) tell_clients(tx, changed, News::moved, now);

@@ -266,6 +266,18 @@ void excuse_in_advance(Transaction& tx, ClientId client, Instant now) {
   settle(tx, client, unsettled(coming(tx, client, now), {}, outlook(tx, client)), now);
 }
 
+void excuse_in_advance(Transaction& tx, SessionId session, Instant now) {
+  for (const auto client : tx.all<ClientId>(
+           "SELECT p.client_id FROM participant p WHERE p.session_id = $1 AND (p.excused_for IS NOT NULL "
+           "OR EXISTS (SELECT 1 FROM episode e JOIN phase f ON f.episode_id = e.id AND f.until_on IS NULL "
+           "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL AND f.phase = 'detox') "
+           "OR EXISTS (SELECT 1 FROM episode e JOIN episode_hold h ON h.episode_id = e.id "
+           "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL "
+           "  AND (h.until_at IS NULL OR h.until_at > $2))) ORDER BY p.client_id",
+           session, now))
+    excuse_in_advance(tx, client, now);
+}
+
 Result<Course> move(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId client,
                     const Move& move, const Asked& asked, Instant now) {
   if (const auto may = people::episode_to_change(tx, who, client, now); !may) return may.error();

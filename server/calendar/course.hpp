@@ -133,6 +133,8 @@ std::vector<CourseItem> endings(Snapshot& db, ClientId client, const people::Sta
 // For whoever makes a client a participant of coming sessions: brings the excuses up to what the client's
 // holds and clearances say.
 void excuse_in_advance(Transaction& tx, ClientId client, Instant now);
+// The same for a session that was moved: for those of its clients whom it may concern.
+void excuse_in_advance(Transaction& tx, SessionId session, Instant now);
 
 // What a room above this one ends when a client is discharged.
 struct Discharged {

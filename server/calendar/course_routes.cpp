@@ -16,8 +16,11 @@ struct Previewing {
 };
 BOOST_DESCRIBE_STRUCT(Previewing, (), (preview))
 
+// A tag that cannot be read is nobody's digest: refused, not passed over.
 Asked asked(const Call& call, const Query<Previewing>& query) {
-  return {query->preview.value_or(false), call.if_match()};
+  Asked how{query->preview.value_or(false), {}};
+  if (!call.request.header("If-Match").empty()) how.seen = call.if_match().value_or("");
+  return how;
 }
 
 // Runs one operation. A preview shows a client's record; what is applied has its own entry in the trail.

@@ -31,7 +31,9 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
   const auto clients = tx.all<Attending>(
       "SELECT p.client_id, c.zone, v.neutral_name, s.told_version FROM session s "
       "JOIN service v ON v.id = s.service_id JOIN participant p ON p.session_id = s.id "
-      "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
+      "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 "
+      // Whoever lacks a clearance has been told that it is off.
+      "AND (p.excused_for IS NULL OR p.excused_for = 'hold') ORDER BY p.client_id",
       session.id);
   const Zone zone = *Zone::named(session.zone);
   Notice notice{session.id,
@@ -131,7 +133,8 @@ void ManyNews::planned(Transaction& tx, SessionId session, Instant now) {
   for (const auto& [client, client_zone, told_version, starts_at, zone] :
        tx.all<Planned>("SELECT p.client_id, c.zone, s.told_version, s.starts_at, i.zone FROM session s "
                        "JOIN site i ON i.id = s.site_id JOIN participant p ON p.session_id = s.id "
-                       "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
+                       "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 "
+                       "AND (p.excused_for IS NULL OR p.excused_for = 'hold') ORDER BY p.client_id",
                        session)) {
     reminders::plan(
         tx, {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone)},

@@ -417,6 +417,45 @@ TEST_CASE("a client who becomes a participant during a hold is excused like the 
   CHECK(f.verdict(after, f.ben) == "expected");
 }
 
+TEST_CASE("a session that is moved into a hold is excused, and moved out of it is not") {
+  CourseFixture f;
+  const auto id = f.one_on_one_with(f.ben, 72h);
+  REQUIRE(begin_hold(f, f.ben, f.now() + 48h, true).has_value());
+  const auto move_session = [&](Milliseconds in) {
+    return f.write([&](Transaction& tx) {
+      Change change{};
+      change.starts_at = f.now() + in;
+      return calendar::change(tx, f.ada, f.actor, id, calendar::session(tx, f.ada, id)->version, change,
+                              f.now());
+    });
+  };
+  const auto in = move_session(24h);
+  REQUIRE(in.has_value());
+  CHECK(f.verdict(id, f.ben) == "excused");
+  CHECK(f.number("SELECT version FROM session WHERE id = $1", id) == in->version);  // the caller's ETag
+  REQUIRE(move_session(50h).has_value());
+  CHECK(f.verdict(id, f.ben) == "expected");
+}
+
+TEST_CASE("whoever lacks a clearance hears no more of the session they are excused from") {
+  CourseFixture f;
+  const auto id = f.group_session(f.group, 72h, {f.ana, f.ben});
+  f.write([&](Transaction& tx) { excuse_in_advance(tx, id, f.now()); });
+  CHECK(f.verdict(id, f.ana) == "excused");
+  CHECK(f.verdict(id, f.ben) == "expected");
+  CHECK(f.told(f.ana) == Words{event("cancelled", id)});
+  REQUIRE(f.write([&](Transaction& tx) {
+             Change change{};
+             change.starts_at = f.now() + 80h;
+             return calendar::change(tx, f.ada, f.actor, id, calendar::session(tx, f.ada, id)->version,
+                                     change, f.now());
+           }).has_value());
+  CHECK(f.number("SELECT count(*) FROM reminder WHERE receiver_id = $1 AND state = 'pending'", f.ana) == 0);
+  const auto committed = f.take_committed();
+  REQUIRE(committed.events.size() == 1);
+  CHECK(committed.events[0].receiver == PersonId(f.ben));
+}
+
 TEST_CASE("the course is changed by those who treat the client") {
   CourseFixture f;
   const auto kinds = [&](const api::Identity& who) {
