@@ -21,6 +21,17 @@ export interface BookingForm {
   overrideReason: string; // empty: no override is asked for
 }
 
+// What the form is to begin with when it opens next: handed over once, and kept out of the address.
+let wish: Partial<BookingForm> = {};
+export function bookWith(begin: Partial<BookingForm>): void {
+  wish = begin;
+}
+export function takeWish(): Partial<BookingForm> {
+  const taken = wish;
+  wish = {};
+  return taken;
+}
+
 const wrong = (pointer: string, message: string): FieldProblem => ({ pointer, code: 'form', message });
 
 // The instants the typed date and time name: none in a skipped hour, two in one that repeats.
