@@ -103,7 +103,7 @@ export const steps = [
     await nora.mouse.move(x, y);
     await nora.mouse.down();
     await nora.mouse.move(x, y - 15, { steps: 3 });
-    await nora.mouse.move(x, y - 26, { steps: 3 }); // a line of half an hour
+    await nora.mouse.move(x, y - 30, { steps: 3 }); // a line of half an hour
     await nora.mouse.up();
     const dialog = nora.getByRole('dialog', { name: 'Move this session?' });
     await dialog.getByText(`${clock(s.at + 90 * minute, zone)}–`).waitFor();
