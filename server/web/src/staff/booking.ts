@@ -21,14 +21,19 @@ export interface BookingForm {
   overrideReason: string; // empty: no override is asked for
 }
 
-// What the form is to begin with when it opens next: handed over once, and kept out of the address.
-let wish: Partial<BookingForm> = {};
-export function bookWith(begin: Partial<BookingForm>): void {
-  wish = begin;
+// What the form is to begin with when it opens next, and at which site: handed over once, and kept out of
+// the address.
+interface BookingWish {
+  site?: number;
+  form: Partial<BookingForm>;
 }
-export function takeWish(): Partial<BookingForm> {
+let wish: BookingWish = { form: {} };
+export function bookWith(form: Partial<BookingForm>, site?: number): void {
+  wish = { site, form };
+}
+export function takeWish(): BookingWish {
   const taken = wish;
-  wish = {};
+  wish = { form: {} };
   return taken;
 }
 

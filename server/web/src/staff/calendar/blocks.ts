@@ -190,5 +190,5 @@ export interface Closure {
   name: string;
 }
 export function closedOn(date: string, closures: Closure[]): string {
-  return closures.filter((c) => c.from_on <= date && date <= c.until_on).map((c) => c.name).join(', ');
+  return [...new Set(closures.filter((c) => c.from_on <= date && date <= c.until_on).map((c) => c.name))].join(', ');
 }
