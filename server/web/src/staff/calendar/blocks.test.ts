@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Room, Session, Staff } from '../../api-types';
 import {
-  addMinutes, blockOf, byDay, closedOn, columnsFor, columnsOf, daysOf, drawn, hoursOf, moved, noFilter, offsetText, passes, placeOf,
-  rangeOf, resized,
+  addMinutes, blockOf, byDay, closedOn, columnsFor, columnsOf, daysOf, drawn, fits, hoursOf, moved, noFilter, offsetText, passes, placeOf,
+  rangeOf, resized, same,
 } from './blocks';
 
 const ny = 'America/New_York';
@@ -97,11 +97,18 @@ describe('dragging', () => {
   it('keeps the wall time across a change of the clocks', () => {
     // From Friday 6 March 18:00 EST, three days on: Monday 18:00 EDT.
     const friday = session({ starts_at: '2026-03-06T23:00:00Z', ends_at: '2026-03-06T23:50:00Z' });
-    expect(moved(friday, 3 * 86_400)).toEqual({ date: '2026-03-09', time: '18:00', minutes: 50, room: null });
-    expect(moved(friday, -15 * 60, 4)).toEqual({ date: '2026-03-06', time: '17:45', minutes: 50, room: 4 });
+    expect(moved(friday, 3 * 86_400)).toEqual({ date: '2026-03-09', time: '18:00', minutes: 50, room: null, facilitators: [3] });
+    expect(moved(friday, -15 * 60, 'room-2', 'room-4')).toEqual({ date: '2026-03-06', time: '17:45', minutes: 50, room: 4, facilitators: [3] });
+  });
+  it('puts one person in another’s place, and nobody twice', () => {
+    const led = session({ room: 2, facilitators: [{ staff: 9, name: 'Vera', leads: true }, { staff: 3, name: 'Nora', leads: false }] });
+    expect(moved(led, 0, 'staff-9', 'staff-5')).toMatchObject({ facilitators: [5, 3], room: 2 });
+    expect([fits(led, 'staff-5'), fits(led, 'staff-3'), fits(led, 'room-4'), fits(led, 'room-0')]).toEqual([true, false, true, false]);
   });
   it('resizes within what a session may last', () => {
-    expect(resized(session({ room: 2 }), 15 * 60)).toEqual({ date: '2026-03-10', time: '18:00', minutes: 65, room: 2 });
+    expect(same(session(), resized(session(), 0))).toBe(true);
+    expect(same(session(), resized(session(), 60))).toBe(false);
+    expect(resized(session({ room: 2 }), 15 * 60)).toEqual({ date: '2026-03-10', time: '18:00', minutes: 65, room: 2, facilitators: [3] });
     expect(resized(session(), -3600).minutes).toBe(5);
     expect(resized(session(), 20 * 3600).minutes).toBe(720);
   });

@@ -153,18 +153,37 @@ export interface Proposal {
   time: string;
   minutes: number;
   room: number | null;
+  facilitators: number[]; // the first leads
 }
 
-// Moved by so many seconds on the wall, and perhaps to another room. The same wall time a week later is
-// the same wall time, whatever the clocks did between.
-export function moved(session: Session, seconds: number, room?: number): Proposal {
+// Moved by so many seconds on the wall, and perhaps from one column to another: to that room, or to that
+// person in the other's place. The same wall time a week later is the same wall time, whatever the clocks
+// did between.
+export function moved(session: Session, seconds: number, fromColumn?: string, toColumn?: string): Proposal {
+  const from = columnParts(fromColumn);
+  const to = columnParts(toColumn);
   const [date, time] = addMinutes(wallText(session.starts_at, session.zone), seconds / 60).split('T');
-  return { date: date!, time: time!, minutes: minutesBetween(session.starts_at, session.ends_at), room: room ?? session.room ?? null };
+  return {
+    date: date!,
+    time: time!,
+    minutes: minutesBetween(session.starts_at, session.ends_at),
+    room: to.room ?? session.room ?? null,
+    facilitators: session.facilitators.map((f) => (to.staff !== null && f.staff === from.staff ? to.staff : f.staff)),
+  };
+}
+// Dropped where it was: nothing to ask about.
+export function same(session: Session, proposal: Proposal): boolean {
+  return JSON.stringify(moved(session, 0)) === JSON.stringify(proposal);
+}
+// Whether a session may be dropped in that column: a room is not taken away by a drag, and nobody leads twice.
+export function fits(session: Session, toColumn: string): boolean {
+  const { room, staff } = columnParts(toColumn);
+  return room !== null || (staff !== null && !session.facilitators.some((f) => f.staff === staff));
 }
 // Its end was moved by so many seconds.
 export function resized(session: Session, seconds: number): Proposal {
-  const same = moved(session, 0);
-  return { ...same, minutes: Math.min(720, Math.max(5, same.minutes + seconds / 60)) };
+  const now = moved(session, 0);
+  return { ...now, minutes: Math.min(720, Math.max(5, now.minutes + seconds / 60)) };
 }
 // Drawn on free time, from and until on the wall.
 export function drawn(start: string, end: string, column?: string): { date: string; time: string; minutes: number; staff: number | null; room: number | null } {
