@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Affected, Series } from '../groups-api';
 import {
-  type SeriesForm, changesNothing, fromRule, nthOf, ruleDayOf, ruleWords, tally, toNewSeries, toRule, toSeriesEdit, weekly,
+  type SeriesForm, changesNothing, fromRule, nthOf, ruleDayOf, ruleWords, tally, tallyWords, toNewSeries, toRule, toSeriesEdit, weekly,
 } from './rules';
 
 const tuesday = '2026-03-10'; // the second Tuesday of its month
@@ -86,7 +86,9 @@ describe('an edit of a series', () => {
 
 it('counts what becomes of the dates, in a fixed order', () => {
   const date = (outcome: Affected['outcome']): Affected => ({ outcome, detail: '', conflicts: [], clients: 0, reminders: 0 });
-  expect(tally([date('closed'), date('fine'), date('conflict'), date('fine')])).toEqual([
+  const dates = [date('closed'), date('fine'), date('conflict'), date('fine')];
+  expect(tallyWords(dates)).toBe('2 take place, 1 collides, 1 closed that day');
+  expect(tally(dates)).toEqual([
     { outcome: 'fine', count: 2 }, { outcome: 'conflict', count: 1 }, { outcome: 'closed', count: 1 },
   ]);
 });

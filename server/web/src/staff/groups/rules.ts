@@ -192,6 +192,19 @@ export const outcomeWords: Record<Outcome, string> = {
   ends: 'No longer takes place',
   unchanged: 'As before',
 };
+const ofMany: Record<Outcome, string> = {
+  fine: 'take place',
+  conflict: 'collide',
+  closed: 'fall on closed days',
+  started: 'have begun and stay',
+  own: 'were changed by themselves and keep that',
+  ends: 'no longer take place',
+  unchanged: 'are as before',
+};
+// "10 take place, 1 closed that day"
+export const tallyWords = (dates: Affected[]): string =>
+  tally(dates).map((t) => `${t.count} ${t.count === 1 ? outcomeWords[t.outcome].toLowerCase() : ofMany[t.outcome]}`).join(', ');
+
 export function tally(dates: Affected[]): { outcome: Outcome; count: number }[] {
   const order = Object.keys(outcomeWords) as Outcome[];
   return order
