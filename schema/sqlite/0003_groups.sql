@@ -144,7 +144,9 @@ CREATE TABLE waitlist (
     ('waiting', 'offered', 'accepted', 'declined', 'expired', 'left')),
   offered_at INTEGER,
   answer_by INTEGER,                     -- the seat is held until then
-  answered_at INTEGER,
+  starts_at INTEGER,                     -- of the session that the offer names; NULL: none is planned
+  answered_at INTEGER,                   -- when the wait came to its end
+  looked_at INTEGER NOT NULL DEFAULT 0,  -- when it was last looked whether there is a seat
   CHECK ((group_id IS NULL) <> (session_id IS NULL)),
   CHECK ((priority = 0) = (reason = '')),
   CHECK (state <> 'offered' OR (offered_at IS NOT NULL AND answer_by > offered_at))
@@ -154,5 +156,8 @@ CREATE UNIQUE INDEX waitlist_once_group ON waitlist (group_id, client_id)
   WHERE group_id IS NOT NULL AND state IN ('waiting', 'offered');
 CREATE UNIQUE INDEX waitlist_once_session ON waitlist (session_id, client_id)
   WHERE session_id IS NOT NULL AND state IN ('waiting', 'offered');
+CREATE INDEX waitlist_by_group ON waitlist (group_id, state) WHERE group_id IS NOT NULL;
+CREATE INDEX waitlist_by_session ON waitlist (session_id, state) WHERE session_id IS NOT NULL;
 CREATE INDEX waitlist_by_client ON waitlist (client_id, since_at);
+CREATE INDEX waitlist_to_look_at ON waitlist (looked_at, id) WHERE state IN ('waiting', 'offered');
 CREATE INDEX waitlist_due ON waitlist (answer_by) WHERE state = 'offered';

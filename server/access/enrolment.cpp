@@ -86,17 +86,24 @@ Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption
   return granted;
 }
 
+std::vector<SignInId> devices(Snapshot& db, ClientId client, Instant now) {
+  return db.all<SignInId>(
+      "SELECT s.id FROM account a JOIN sign_in s ON s.account_id = a.id WHERE a.person_id = $1 "
+      "AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.id",
+      client, now);
+}
+
+std::int64_t sign_out(Transaction& tx, ClientId client, Instant now) {
+  void_codes(tx, client);
+  const auto account = tx.one<AccountId>("SELECT id FROM account WHERE person_id = $1", client);
+  return account ? end_sign_ins(tx, *account, now) : 0;
+}
+
 Result<void> end_client_sign_ins(Transaction& tx, const Context& context, const api::Identity& who,
                                  std::string_view request_id, ClientId client, Instant now) {
   if (!may_reach(tx, context, who, client, now)) return not_found("client");
-  const auto found = tx.one<std::tuple<ClientId, std::optional<AccountId>>>(
-      "SELECT c.person_id, a.id FROM client c LEFT JOIN account a ON a.person_id = c.person_id WHERE "
-      "c.person_id = $1",
-      client);
-  if (!found) return not_found("client");
-  void_codes(tx, client);
-  const auto account = std::get<1>(*found);
-  const std::int64_t ended = account ? end_sign_ins(tx, *account, now) : 0;
+  if (!tx.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1", client)) return not_found("client");
+  const std::int64_t ended = sign_out(tx, client, now);
   audit(tx, {who.account, std::string(request_id)}, "client.end_sign_ins", "client", client.value, now,
         {{"sign_ins_ended", ended}});
   return {};

@@ -33,7 +33,14 @@ struct Redemption {
 // Errors: unauthenticated (code_not_good: wrong, used or expired, all alike), throttled.
 Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption& redemption, Instant now);
 
-// Signs every device of the client out and voids codes not used yet.
+// The client's live sign-ins, oldest first.
+std::vector<SignInId> devices(Snapshot& db, ClientId client, Instant now);
+
+// For operations that have asked who may: signs every device of the client out and voids codes not used yet;
+// answers how many were signed in. Not audited here.
+std::int64_t sign_out(Transaction& tx, ClientId client, Instant now);
+
+// The same for whoever reaches the client.
 // Errors: not_found (also a client out of reach).
 Result<void> end_client_sign_ins(Transaction& tx, const Context& context, const api::Identity& who,
                                  std::string_view request_id, ClientId client, Instant now);

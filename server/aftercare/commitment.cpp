@@ -95,6 +95,27 @@ Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId clie
   return {};
 }
 
+calendar::Discharged ended_by_discharge() {
+  const auto open = [](Snapshot& db, ClientId client, Instant) {
+    std::vector<calendar::CourseItem> items;
+    for (auto& [id, name] : db.all<std::tuple<std::int64_t, std::string>>(
+             "SELECT c.id, m.name FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
+             "WHERE c.client_id = $1 AND c.ended_at IS NULL ORDER BY m.weekday, m.time, c.id",
+             client))
+      items.push_back({calendar::Matter::commitment, id, std::move(name), {}});
+    return items;
+  };
+  const auto end_all = [open](Transaction& tx, ClientId client, bool silent, Instant now) {
+    for (const auto& item : open(tx, client, now)) {
+      const CommitmentId id(item.id.value());
+      tx.run("UPDATE commitment SET ended_at = $2 WHERE id = $1", id, now);
+      end(tx, id, now);
+      if (!silent) live::emit(tx, client, now, "commitment.changed", CommitmentNews{id});
+    }
+  };
+  return {open, end_all};
+}
+
 Goal goal(Snapshot& db, ClientId client) {
   Goal found;
   if (const auto set = db.one<std::tuple<std::int64_t, Instant>>(

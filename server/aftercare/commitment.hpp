@@ -6,6 +6,7 @@
 
 #include "access/audit.hpp"
 #include "aftercare/meeting.hpp"
+#include "calendar/course.hpp"
 
 namespace circled::aftercare {
 
@@ -47,6 +48,9 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
 // For the client: gives it up; what lies in the future is cancelled. Errors: not_found.
 Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
                       Instant now);
+
+// When a client is discharged every commitment ends. The other rooms' side of it: calendar/course.hpp.
+calendar::Discharged ended_by_discharge();
 
 Goal goal(Snapshot& db, ClientId client);
 

@@ -162,6 +162,7 @@ void routes(Table& table, access::Context& context) {
 
 void handle_subjects() {
   reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects());
+  calendar::on_discharge("aftercare", ended_by_discharge());
 }
 
 }  // namespace circled::aftercare

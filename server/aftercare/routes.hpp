@@ -8,7 +8,7 @@ namespace circled::aftercare {
 // `context` outlives the table.
 void routes(api::Table& table, access::Context& context);
 
-// Registers occurrences as subjects of reminders; once, at start-up.
+// Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
 void handle_subjects();
 
 }  // namespace circled::aftercare

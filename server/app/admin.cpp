@@ -4,6 +4,7 @@
 #include "aftercare/import.hpp"
 #include "base/zone.hpp"
 #include "people/staff.hpp"
+#include "places/closure_import.hpp"
 #include "places/place.hpp"
 
 namespace circled::app {
@@ -151,6 +152,41 @@ Result<json::value> import_meetings(const AdminContext& context, const ImportMee
   return json::object{};
 }
 
+struct ImportClosures {
+  Text<1, 100> source;
+  std::optional<Text<1, 100>> site;  // its name
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ImportClosures, (), (source, site, text))
+
+std::optional<SiteId> site_called(Snapshot& db, const std::string& name) {
+  for (const auto& site : places::sites(db))
+    if (site.name == name) return site.id;
+  return std::nullopt;
+}
+
+Result<json::value> import_closures(const AdminContext& context, const ImportClosures& wanted,
+                                    const Progress& progress) {
+  const Instant now = context.clock.now();
+  const auto list = places::read_closures(wanted.text, now);
+  if (!list) return list.error();
+  const auto report =
+      context.store.write_now("closures.import", [&](Transaction& tx) -> Result<places::ClosureImportReport> {
+        std::optional<SiteId> site;
+        if (wanted.site && !(site = site_called(tx, *wanted.site)))
+          return invalid("/site", "unknown_site", "There is no site called \"" + *wanted.site + "\".");
+        return places::import_closures(tx, the_server, {wanted.source, site, {}}, *list, now);
+      });
+  if (!report) return report.error();
+  for (const auto& event : report->not_taken)
+    progress("not taken: line " + std::to_string(event.line) + (event.name.empty() ? "" : " " + event.name) +
+             ": " + event.reason);
+  progress(wanted.source + ": " + std::to_string(report->added) + " added, " +
+           std::to_string(report->updated) + " changed, " + std::to_string(report->unchanged) +
+           " unchanged, " + std::to_string(report->deleted) + " taken away");
+  return json::object{};
+}
+
 template <class Wanted, class F>
 Result<json::value> decoded(json::object request, F f) {
   request.erase("command");
@@ -176,6 +212,9 @@ Result<json::value> administer(const AdminContext& context, const json::object& 
   if (name == "import_meetings")
     return decoded<ImportMeetings>(
         request, [&](const auto& wanted) { return import_meetings(context, wanted, progress); });
+  if (name == "import_closures")
+    return decoded<ImportClosures>(
+        request, [&](const auto& wanted) { return import_closures(context, wanted, progress); });
   if (name == "list_accounts") return list_accounts(context);
   return invalid("/command", "unknown_command", "There is no such command.");
 }

@@ -19,7 +19,11 @@
 #include "app/housekeeping.hpp"
 #include "app/log.hpp"
 #include "app/metrics.hpp"
+#include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
+#include "calendar/hold.hpp"
+#include "calendar/offer.hpp"
+#include "calendar/series.hpp"
 #include "live/hub.hpp"
 #include "live/stream.hpp"
 #include "net/server.hpp"
@@ -116,6 +120,7 @@ struct App::Parts {
   std::unique_ptr<live::Hub> hub;
   reminders::Dispatcher dispatcher;
   Housekeeping housekeeping;
+  OutsideFeeds outside_feeds;
   const AdminContext admin;
   std::unique_ptr<AdminSocket> admin_socket;
   std::atomic<bool> draining{false};
@@ -132,7 +137,14 @@ App::Parts::Parts(const Options& o)
       housekeeping(*store, clock,
                    {{"access.purge", access::purge::run_once},
                     {"stream.prune", live::prune_once},
+                    {"series.extend", calendar::extend_series_once},
+                    {"hold.purge", calendar::purge_holds},
+                    {"waitlist.offer", calendar::offer_once},
                     {"aftercare.extend", aftercare::extend_once}}),
+      outside_feeds(*store, clock,
+                    [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
+                      return fetch(url, etag, {}, stop);
+                    }),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
@@ -166,6 +178,7 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)
@@ -178,6 +191,7 @@ void App::Parts::make_hub() {
 // (hashing, a queued write) comes to its end, for it refers to that request; only then do those go.
 App::Parts::~Parts() {
   admin_socket.reset();
+  outside_feeds.stop();
   housekeeping.stop();
   dispatcher.stop();
   passwords.reset();
@@ -207,6 +221,7 @@ void App::run() {
   parts_->store->start();
   parts_->dispatcher.start();
   parts_->housekeeping.start();
+  parts_->outside_feeds.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
                                 parts_->hub->upgrade());
 }

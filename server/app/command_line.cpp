@@ -82,6 +82,15 @@ void add_import(CLI::App& cli, Common& common, Chosen& chosen) {
                      "Take a list that lost more than half of its meetings");
   meetings->callback(
       [&, import] { chosen = [&, import] { return import_meetings(common.options(), *import); }; });
+
+  auto* closures = word->add_subcommand("closures", "Days on which sites are closed: an iCalendar file");
+  take_keys(*closures, common, false);
+  auto days = std::make_shared<ClosureImportCommand>();
+  closures->add_option("file", days->file, "The calendar")->required()->type_name("FILE");
+  closures->add_option("--source", days->source,
+                       "What the calendar is called; the file's name when left out");
+  closures->add_option("--site", days->site, "The name of the site it closes; every site when left out");
+  closures->callback([&, days] { chosen = [&, days] { return import_closures(common.options(), *days); }; });
 }
 
 void add_account(CLI::App& cli, Common& common, Chosen& chosen) {

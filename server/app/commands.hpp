@@ -23,6 +23,11 @@ struct MeetingImport {
 };
 int import_meetings(const Options& options, const MeetingImport& import);
 
+struct ClosureImportCommand {
+  std::string file, source, site;  // the site's name; empty: every site
+};
+int import_closures(const Options& options, const ClosureImportCommand& import);
+
 struct AccountCommand {
   std::string verb;  // list, create, set-password, reset, disable
   std::string login, role, name, site, zone;

@@ -12,6 +12,8 @@
 #include "app/first_start.hpp"
 #include "attendance/sheet.hpp"
 #include "base/token.hpp"
+#include "calendar/enrolment.hpp"
+#include "calendar/series.hpp"
 #include "calendar/session.hpp"
 #include "people/client.hpp"
 #include "people/staff.hpp"
@@ -83,6 +85,7 @@ class Demo {
     step("places and staff", [&](Transaction& tx) { return add_staff(tx); });
     step("clients", [&](Transaction& tx) { return add_clients(tx); });
     add_meetings();
+    step("groups", [&](Transaction& tx) { return make_groups(tx); });
     step("sessions", [&](Transaction& tx) { return book_all(tx); });
     for (Date day = today_ - std::chrono::days(days_before); day <= today_; day += std::chrono::days(1))
       live_through(day);
@@ -226,19 +229,111 @@ class Demo {
     book(tx, b);
   }
 
+  // A group that lasts, who is in it, and the series of its sessions, from the first day on that is lived
+  // through.
+  struct Lasting {
+    const char* name;
+    calendar::Admission admission;
+    std::vector<const char*> topics;
+    const char* rule;
+    Minutes time;
+    std::int64_t minutes;
+    std::size_t room;
+    std::vector<StaffId> facilitators;
+    Phase phase;
+    std::size_t first, count, seats;  // of those in that phase
+  };
+
+  Result<bool> make_group(Transaction& tx, const Lasting& lasting) {
+    const Date opens = today_ - std::chrono::days(days_before);
+    const Instant then = at(opens, 0h);
+    calendar::NewGroup group{};
+    group.site = site_;
+    group.service = services_.at("counseling");
+    group.name = Text<1, 100>(lasting.name);
+    group.alias = Text<1, 60>("Your group");
+    group.admission = lasting.admission;
+    group.smallest = {3};
+    group.largest = {static_cast<std::int64_t>(lasting.seats)};
+    group.admits.phases.push_back(lasting.phase);
+    for (const auto* topic : lasting.topics) group.topics.push_back(Text<1, 200>(topic));
+    auto made = calendar::add_group(tx, admin_, actor(), group, then);
+    if (!made) return made.error();
+    const auto& clients = of_[lasting.phase];
+    for (std::size_t i = 0; i < lasting.count; ++i) {
+      calendar::NewEnrolment enrolment{};
+      enrolment.client = clients[(lasting.first + i) % clients.size()];
+      enrolment.from = opens;
+      auto enrolled = calendar::enrol(tx, admin_, actor(), made->id, enrolment, then);
+      if (!enrolled) return enrolled.error();
+    }
+    calendar::NewSeries series{};
+    series.group = made->id;
+    series.site = site_;
+    series.room = rooms_[lasting.room];
+    series.starts_on = opens;
+    series.time = TimeOfDay{lasting.time};
+    series.duration_minutes = {lasting.minutes};
+    series.rule = Text<1, 300>(lasting.rule);
+    series.leave_out_conflicts = true;
+    for (const auto staff : lasting.facilitators) series.facilitators.push_back(staff);
+    auto added = calendar::add_series(tx, admin_, actor(), series, then);
+    if (!added) return added.error();
+    for (const auto& session : calendar::sessions_of_group(
+             tx, made->id, {then, at(today_ + std::chrono::days(days_after), 0h), 500, {}, {}}))
+      sessions_.push_back(session);
+    return true;
+  }
+
+  Result<bool> make_groups(Transaction& tx) {
+    using calendar::Admission;
+    for (const Lasting& lasting : {Lasting{"Morning process group",
+                                           Admission::rolling,
+                                           {},
+                                           "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA",
+                                           9h,
+                                           90,
+                                           0,
+                                           {counselors_[0], counselors_[1]},
+                                           Phase::treatment,
+                                           0,
+                                           8,
+                                           10},
+                                   {"Relapse prevention",
+                                    Admission::closed,
+                                    {"Triggers", "Cravings", "Saying no", "Sleep and stress",
+                                     "A plan for bad days", "Asking for help"},
+                                    "FREQ=WEEKLY;BYDAY=TU,TH",
+                                    18h,
+                                    90,
+                                    1,
+                                    {counselors_[2], counselors_[3]},
+                                    Phase::treatment,
+                                    10,
+                                    10,
+                                    12},
+                                   {"Aftercare circle",
+                                    Admission::open,
+                                    {},
+                                    "FREQ=WEEKLY;BYDAY=WE",
+                                    17h + 30min,
+                                    60,
+                                    0,
+                                    {counselors_[4]},
+                                    Phase::aftercare,
+                                    0,
+                                    9,
+                                    12}}) {
+      auto made = make_group(tx, lasting);
+      if (!made) return made;
+    }
+    return true;
+  }
+
   void book_day(Transaction& tx, Date day) {
     const std::chrono::weekday weekday{day};
     if (weekday == std::chrono::Sunday) return;
-    const auto& treatment = of_[Phase::treatment];
-    book_group(tx, "Morning process group", wall(day, 9h), 90, 0, {counselors_[0], counselors_[1]}, treatment,
-               0, 8);
     book_group(tx, "Early recovery", wall(day, 11h), 60, 2, {*clinician_}, of_[Phase::detox], 0, 6);
-    if (weekday == std::chrono::Tuesday || weekday == std::chrono::Thursday)
-      book_group(tx, "Relapse prevention", wall(day, 18h), 90, 1, {counselors_[2], counselors_[3]}, treatment,
-                 10, 10);
-    if (weekday == std::chrono::Wednesday)
-      book_group(tx, "Aftercare circle", wall(day, 17h + 30min), 60, 0, {counselors_[4]},
-                 of_[Phase::aftercare], 0, 9);
     for (std::size_t c = 0; c < counselors_.size(); ++c)
       for (const auto hour : {10h + 45min, 13h + 0min, 14h + 15min, 15h + 30min}) {
         if (chance(35)) continue;

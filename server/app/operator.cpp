@@ -64,6 +64,21 @@ void print_accounts(const json::value& accounts) {
   }
 }
 
+std::string read_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw StartError(file + ": the file cannot be read; check its name");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string name_or_file(const std::string& name, const std::string& file) {
+  return name.empty() ? fs::path(file).filename().string() : name;
+}
+
+void print_line(std::string_view line) {
+  std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int keep_accounts(const Options& options, const AccountCommand& command) {
@@ -98,19 +113,21 @@ int keep_accounts(const Options& options, const AccountCommand& command) {
 }
 
 int import_meetings(const Options& options, const MeetingImport& import) {
-  std::ifstream in(import.file, std::ios::binary);
-  if (!in) throw StartError(import.file + ": the file cannot be read; check its name");
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  json::object request{
-      {"command", "import_meetings"},
-      {"name", import.name.empty() ? fs::path(import.file).filename().string() : import.name},
-      {"allow_shrink", import.allow_shrink},
-      {"text", text}};
+  json::object request{{"command", "import_meetings"},
+                       {"name", name_or_file(import.name, import.file)},
+                       {"allow_shrink", import.allow_shrink},
+                       {"text", read_file(import.file)}};
   if (!import.zone.empty()) request["zone"] = import.zone;
-  run(options, request, [](std::string_view line) {
-    std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
-    std::fflush(stdout);
-  });
+  run(options, request, print_line);
+  return 0;
+}
+
+int import_closures(const Options& options, const ClosureImportCommand& import) {
+  json::object request{{"command", "import_closures"},
+                       {"source", name_or_file(import.source, import.file)},
+                       {"text", read_file(import.file)}};
+  if (!import.site.empty()) request["site"] = import.site;
+  run(options, request, print_line);
   return 0;
 }
 

@@ -6,6 +6,8 @@
 #include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
+#include "feeds/feed.hpp"
+#include "feeds/routes.hpp"
 #include "people/routes.hpp"
 #include "places/routes.hpp"
 #include "reminders/routes.hpp"
@@ -80,13 +82,18 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   attendance::routes(table, context);
   reminders::routes(table, context);
   aftercare::routes(table, context);
+  feeds::routes(table, context);
 }
 
-void commands(live::Commands& commands, access::Context& context) { reminders::commands(commands, context); }
+void commands(live::Commands& commands, access::Context& context) {
+  calendar::commands(commands, context);
+  reminders::commands(commands, context);
+}
 
 void handle_subjects() {
   calendar::handle_subjects();
   aftercare::handle_subjects();
+  feeds::handle_discharge();
 }
 
 std::string api_docs_page(const std::filesystem::path& web) {

@@ -1,8 +1,13 @@
 // The operations that change the calendar: book, change, cancel, answer.
+#include "calendar/availability.hpp"
+#include "calendar/hold.hpp"
 #include "calendar/notice.hpp"
+#include "calendar/offer.hpp"
+#include "calendar/preview.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
 #include "calendar/session.hpp"
+#include "calendar/session_edit.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 #include "places/place.hpp"
@@ -17,17 +22,6 @@ std::vector<Owner> owners(const Booking& booking) {
   for (std::size_t i = 0; i < booking.clients.size(); ++i)
     all.push_back({OwnerKind::client, booking.clients[i].value, "/clients/" + std::to_string(i)});
   if (booking.room) all.push_back({OwnerKind::room, booking.room->value, "/room"});
-  return all;
-}
-
-// The people and the room of a session that exists.
-std::vector<Owner> owners(Snapshot& db, const Session& session) {
-  std::vector<Owner> all;
-  for (const auto& f : session.facilitators) all.push_back({OwnerKind::staff, f.staff.value, "/starts_at"});
-  for (const auto client : db.all<ClientId>(
-           "SELECT client_id FROM participant WHERE session_id = $1 ORDER BY client_id", session.id))
-    all.push_back({OwnerKind::client, client.value, "/starts_at"});
-  if (session.room) all.push_back({OwnerKind::room, session.room->value, "/room"});
   return all;
 }
 
@@ -48,25 +42,7 @@ std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, c
   return errors;
 }
 
-// What stands in the way and is not overridden; or what is overridden, for the rows to be marked.
-Result<std::vector<Conflict>> clear_way(Transaction& tx, const api::Identity& who,
-                                        const std::vector<Owner>& all, Instant from, Instant until,
-                                        SessionId except, const std::optional<Override>& override) {
-  auto found = conflicts(tx, who, all, from, until, except);
-  if (found.empty()) return found;
-  if (!override) return collision(found);
-  if (!may_override(who)) return no_override();
-  return found;
-}
-
-void audit_override(Transaction& tx, const access::Actor& actor, SessionId id,
-                    const std::vector<Conflict>& over, const std::optional<Override>& override, Instant now) {
-  if (over.empty()) return;
-  access::audit(tx, actor, "session.override", "session", id.value, now,
-                {{"reason", override->reason}, {"conflicts", json::encode(over)}});
-}
-
-Result<Session> for_editing(Transaction& tx, const api::Identity& who, SessionId id, std::int64_t version,
+Result<Session> for_editing(Snapshot& tx, const api::Identity& who, SessionId id, std::int64_t version,
                             Instant now) {
   auto current = session(tx, who, id);
   if (!current) return current.error();
@@ -93,8 +69,12 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
   const Instant ends_at = booking.starts_at + Minutes(booking.duration_minutes.value);
   const Instant until = ends_at + Minutes(site->break_minutes);
   const auto all = owners(booking);
-  auto over = clear_way(tx, who, all, booking.starts_at, until, {}, booking.override);
-  if (!over) return over.error();
+  const HoldId hold = own_hold(tx, who, booking.hold, booking.clients);
+  const InTheWay over{
+      conflicts(tx, who, all, booking.starts_at, until, {}, now, hold),
+      troubles(tx, {booking.site, booking.service, booking.facilitators, booking.starts_at, ends_at})};
+  if (auto way = may_pass(who, over, booking.override); !way) return way.error();
+  if (hold) use_hold(tx, hold);
 
   return or_collision([&]() -> Result<Session> {
     const auto id = insert_session(tx,
@@ -102,16 +82,41 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
                                     booking.room, booking.link.value_or(""), booking.starts_at, ends_at,
                                     rules::seats(booking, room_seats), booking.facilitators, booking.clients},
                                    now);
-    occupy(tx, id, all, booking.starts_at, until, *over);
+    occupy(tx, id, all, booking.starts_at, until, over.conflicts);
 
     const auto booked = session(tx, who, id);
     if (!booked) return booked.error();
     tell_clients(tx, *booked, News::booked, now);
     tell_staff(tx, *booked);
     access::audit(tx, actor, "session.book", "session", id.value, now);
-    audit_override(tx, actor, id, *over, booking.override, now);
+    audit_override(tx, actor, id, over, booking.override, now);
     return booked;
   });
+}
+
+Result<Preview> preview_change(Snapshot& db, const api::Identity& who, SessionId id, const Change& change,
+                               Instant now) {
+  const auto seen = session(db, who, id);
+  if (!seen) return seen.error();
+  const auto current = for_editing(db, who, id, seen->version, now);
+  if (!current) return current.error();
+  const SessionEdit edit = edited(*current, change);
+  if (auto errors = check(db, edit, change, now); !errors.empty()) return invalid(std::move(errors));
+  Affected date{id, current->starts_at, edit.next.starts_at, Outcome::fine, "", {}, {}, 0, 0};
+  auto way = in_the_way(db, who, edit, now);
+  if (!way.empty()) date.outcome = Outcome::conflict;
+  date.conflicts = std::move(way.conflicts);
+  date.troubles = std::move(way.troubles);
+  if (edit.told) {
+    date.clients = current->expected;
+    date.reminders = *db.one<std::int64_t>(
+        "SELECT count(*) FROM reminder WHERE subject_kind = 'session' AND subject_id = $1 "
+        "AND state IN ('pending', 'sent')",
+        id);
+  }
+  Preview preview{{date}, date.clients, 0, {}};
+  seal(preview);
+  return preview;
 }
 
 Result<Session> change(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
@@ -119,60 +124,18 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
   auto current = for_editing(tx, who, id, version, now);
   if (!current) return current;
 
-  Session next = *current;
-  if (change.starts_at) next.starts_at = *change.starts_at;
-  const auto duration = change.duration_minutes ? Milliseconds(Minutes(change.duration_minutes->value))
-                                                : current->ends_at - current->starts_at;
-  next.ends_at = next.starts_at + duration;
-  if (change.room) next.room = change.room;
-  if (change.title) next.title = *change.title;
-  if (change.link) next.link = *change.link;
-  const bool moves = next.starts_at != current->starts_at || next.ends_at != current->ends_at;
-  const bool changes_room = next.room != current->room;
-
-  std::vector<FieldError> errors;
-  if (change.starts_at) errors = rules::check_time(next.starts_at, now);
-  if (change.link && !rules::is_link(*change.link))
-    errors.push_back({"/link", "not_a_link", "This must be an address that begins with https://."});
-  if (changes_room) {
-    const auto room = places::room(tx, *next.room);
-    if (!room || room->site != next.site)
-      errors.push_back({"/room", "not_found", "There is no such room at this site."});
-    else if (next.kind == Kind::group && room->seats < next.seats)
-      errors.push_back(
-          {"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."});
-  }
-  if (!errors.empty()) return invalid(std::move(errors));
-
-  const auto site = *places::site(tx, next.site);
-  const Instant until = next.ends_at + Minutes(site.break_minutes);
+  const SessionEdit edit = edited(*current, change);
+  if (auto errors = check(tx, edit, change, now); !errors.empty()) return invalid(std::move(errors));
   return or_collision([&]() -> Result<Session> {
-    std::vector<Conflict> over;
-    if (moves || changes_room) {
-      const auto all = owners(tx, next);
-      auto way = clear_way(tx, who, all, next.starts_at, until, id, change.override);
-      if (!way) return way.error();
-      over = std::move(*way);
-      release(tx, id);
-      occupy(tx, id, all, next.starts_at, until, over);
-    }
-    const bool told = moves || changes_room || next.link != current->link;
-    tx.run(
-        "UPDATE session SET starts_at = $2, ends_at = $3, room_id = $4, title = $5, link = $6, "
-        "version = version + 1, told_version = told_version + $7 WHERE id = $1",
-        id, next.starts_at, next.ends_at, next.room, next.title, next.link, told ? 1 : 0);
-    if (moves) {
-      tx.later("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", id, next.starts_at);
-      // Whoever confirmed, confirmed the old time.
-      tx.later(
-          "UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
-          id, next.starts_at);
-    }
+    const InTheWay over = in_the_way(tx, who, edit, now);
+    if (auto way = may_pass(who, over, change.override); !way) return way.error();
+    write(tx, edit, over, now);
     const auto changed = *session(tx, who, id);
-    if (told) tell_clients(tx, changed, News::moved, now);
+    if (edit.told) tell_clients(tx, changed, News::moved, now);
     tell_staff(tx, changed);
     access::audit(tx, actor, "session.change", "session", id.value, now, {{"version", changed.version}});
     audit_override(tx, actor, id, over, change.override, now);
+    if (edit.moves || edit.leads_anew || edit.next.seats != current->seats) offer_seats(tx, id, now);
     return changed;
   });
 }
@@ -181,18 +144,38 @@ Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::
                        std::int64_t version, const Cancellation& cancellation, Instant now) {
   auto current = for_editing(tx, who, id, version, now);
   if (!current) return current;
-  tx.run(
-      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 WHERE "
-      "id = $1",
-      id);
-  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
-  release(tx, id);
+  call_off(tx, *current, cancellation.reason.value_or(""), now);
   const auto cancelled = *session(tx, who, id);
   tell_clients(tx, cancelled, News::cancelled, now);
   tell_staff(tx, cancelled);
   access::audit(tx, actor, "session.cancel", "session", id.value, now,
                 {{"reason", std::string(cancellation.reason.value_or(""))}});
+  offer_seats(tx, id, now);
   return cancelled;
+}
+
+Result<Guests> guests(Snapshot& db, const api::Identity& who, SessionId id) {
+  if (auto seen = roster(db, who, id); !seen) return seen.error();
+  Guests all;
+  for (auto& guest :
+       db.all<Guest>("SELECT name, role FROM session_guest WHERE session_id = $1 ORDER BY number", id))
+    all.guests.push_back(std::move(guest));
+  return all;
+}
+
+Result<Guests> set_guests(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
+                          std::int64_t version, const Guests& guests, Instant now) {
+  const auto current = for_editing(tx, who, id, version, now);
+  if (!current) return current.error();
+  tx.run("DELETE FROM session_guest WHERE session_id = $1", id);
+  for (std::size_t i = 0; i < guests.guests.size(); ++i)
+    tx.later("INSERT INTO session_guest (session_id, number, name, role) VALUES ($1, $2, $3, $4)", id,
+             static_cast<std::int64_t>(i) + 1, guests.guests[i].name, guests.guests[i].role);
+  tx.run("UPDATE session SET version = version + 1 WHERE id = $1", id);
+  tell_staff(tx, *current);
+  access::audit(tx, actor, "session.guests", "session", id.value, now,
+                {{"guests", static_cast<std::int64_t>(guests.guests.size())}});
+  return guests;
 }
 
 namespace {

@@ -31,7 +31,9 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
   const auto clients = tx.all<Attending>(
       "SELECT p.client_id, c.zone, v.neutral_name, s.told_version FROM session s "
       "JOIN service v ON v.id = s.service_id JOIN participant p ON p.session_id = s.id "
-      "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
+      "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 "
+      // Whoever lacks a clearance has been told that it is off.
+      "AND (p.excused_for IS NULL OR p.excused_for = 'hold') ORDER BY p.client_id",
       session.id);
   const Zone zone = *Zone::named(session.zone);
   Notice notice{session.id,
@@ -59,6 +61,48 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
 
 namespace {
 
+// A session, and one client's zone.
+struct Told {
+  std::int64_t version;
+  std::int64_t told_version;
+  Instant starts_at;
+  Instant ends_at;
+  std::string zone;
+  std::string neutral_name;
+  std::string place;
+  std::string link;
+  std::string client_zone;
+};
+BOOST_DESCRIBE_STRUCT(Told, (),
+                      (version, told_version, starts_at, ends_at, zone, neutral_name, place, link,
+                       client_zone))
+
+}  // namespace
+
+void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now) {
+  const auto told =
+      tx.one<Told>(
+            "SELECT s.version, s.told_version, s.starts_at, s.ends_at, i.zone, v.neutral_name, "
+            "COALESCE(r.name, ''), s.link, c.zone FROM session s JOIN site i ON i.id = s.site_id "
+            "JOIN service v ON v.id = s.service_id JOIN client c ON c.person_id = $2 "
+            "LEFT JOIN room r ON r.id = s.room_id WHERE s.id = $1",
+            session, client)
+          .value();
+  const Zone zone = *Zone::named(told.zone), quiet_in = *Zone::named(told.client_zone);
+  live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)),
+             Notice{session, told.version, told.starts_at, told.ends_at, told.zone, told.neutral_name,
+                    told.place, told.link, words(news, told.starts_at, zone),
+                    reminders::told_at(now, told.starts_at, quiet_in)});
+  if (news == News::cancelled)
+    reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
+  else
+    reminders::plan(tx,
+                    {reminders::SubjectKind::session, session.value, told.told_version, told.starts_at, zone},
+                    {client, quiet_in}, now);
+}
+
+namespace {
+
 // To one client: their appointments changed, the first of them on that day. They fetch the rest.
 struct Changed {
   Instant from;
@@ -69,14 +113,13 @@ struct Changed {
 };
 BOOST_DESCRIBE_STRUCT(Changed, (), (from, zone, title, text, tell_at))
 
-struct Planned {
-  ClientId client;
+struct Reminded {
   std::string client_zone;
   std::int64_t told_version;
   Instant starts_at;
   std::string zone;
 };
-BOOST_DESCRIBE_STRUCT(Planned, (), (client, client_zone, told_version, starts_at, zone))
+BOOST_DESCRIBE_STRUCT(Reminded, (), (client_zone, told_version, starts_at, zone))
 
 }  // namespace
 
@@ -86,16 +129,22 @@ void ManyNews::about(ClientId client, Instant starts_at) {
 }
 
 void ManyNews::planned(Transaction& tx, SessionId session, Instant now) {
-  for (const auto& [client, client_zone, told_version, starts_at, zone] :
-       tx.all<Planned>("SELECT p.client_id, c.zone, s.told_version, s.starts_at, i.zone FROM session s "
-                       "JOIN site i ON i.id = s.site_id JOIN participant p ON p.session_id = s.id "
-                       "JOIN client c ON c.person_id = p.client_id WHERE s.id = $1 ORDER BY p.client_id",
-                       session)) {
-    reminders::plan(
-        tx, {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone)},
-        {client, *Zone::named(client_zone)}, now);
-    about(client, starts_at);
-  }
+  for (const auto client :
+       tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1 "
+                        "AND (excused_for IS NULL OR excused_for = 'hold') ORDER BY client_id",
+                        session))
+    planned(tx, session, client, now);
+}
+
+void ManyNews::planned(Transaction& tx, SessionId session, ClientId client, Instant now) {
+  const auto [client_zone, told_version, starts_at, zone] = *tx.one<Reminded>(
+      "SELECT c.zone, s.told_version, s.starts_at, i.zone FROM session s "
+      "JOIN site i ON i.id = s.site_id JOIN client c ON c.person_id = $2 WHERE s.id = $1",
+      session, client);
+  reminders::plan(
+      tx, {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone)},
+      {client, *Zone::named(client_zone)}, now);
+  about(client, starts_at);
 }
 
 void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) const {

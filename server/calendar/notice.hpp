@@ -12,6 +12,9 @@ BOOST_DESCRIBE_ENUM(News, booked, moved, cancelled)
 // Gives each client of the session the news in their stream, and plans or takes back their reminders.
 void tell_clients(Transaction& tx, const Session& session, News news, Instant now);
 
+// The same for one client, who need not stand among the session's participants (any more).
+void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now);
+
 // The same for many sessions changed at once: reminders for each, and one piece of news for each client.
 class ManyNews {
  public:
@@ -22,6 +25,7 @@ class ManyNews {
   void about(ClientId client, Instant starts_at);
   // Plans the session's reminders for its clients as they now stand, and counts it as news to them.
   void planned(Transaction& tx, SessionId session, Instant now);
+  void planned(Transaction& tx, SessionId session, ClientId client, Instant now);  // for this one alone
   // One event to each, naming nothing but the first date concerned.
   void tell(Transaction& tx, const Zone& zone, Instant now) const;
   std::int64_t clients() const { return static_cast<std::int64_t>(first_.size()); }

@@ -2,6 +2,7 @@
 
 #include "access/once.hpp"
 #include "calendar/appointment.hpp"
+#include "calendar/preview.hpp"
 #include "calendar/session.hpp"
 #include "reminders/reminder.hpp"
 
@@ -151,6 +152,37 @@ void staff_routes(Table& table, access::Context& context) {
                 });
               });
 
+  table.post("/api/v1/sessions/{session}/preview", "What a change of one session would do", options::none,
+             [&](const Call& call, const StaffMember& who,
+                 const Body<Change>& body) -> Task<Result<Reply<Preview>>> {
+               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Preview>> {
+                 auto preview = preview_change(db, who, call.id<SessionId>("session"), *body, call.now);
+                 if (!preview) return preview.error();
+                 return Reply<Preview>(std::move(*preview));
+               });
+             });
+
+  table.get("/api/v1/sessions/{session}/guests", "Who comes to a session as a guest", options::none,
+            [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Guests>>> {
+              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Guests>> {
+                auto seen = guests(db, who, call.id<SessionId>("session"));
+                if (!seen) return seen.error();
+                return Reply<Guests>(std::move(*seen));
+              });
+            });
+
+  table.put(
+      "/api/v1/sessions/{session}/guests", "Says who comes to a session as a guest", options::edit,
+      [&](const Call& call, const StaffMember& who, const Body<Guests>& body) -> Task<Result<Reply<Guests>>> {
+        co_return co_await context.store.write(
+            "session.guests", [&](Transaction& tx) -> Result<Reply<Guests>> {
+              auto set = set_guests(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
+                                    call.version(), *body, call.now);
+              if (!set) return set.error();
+              return Reply<Guests>(std::move(*set));
+            });
+      });
+
   table.post("/api/v1/sessions/{session}/cancel", "Cancels a session that has not started", options::edit,
              [&](const Call& call, const StaffMember& who,
                  const Body<Cancellation>& body) -> Task<Result<Reply<Session>>> {
@@ -194,6 +226,13 @@ void routes(Table& table, access::Context& context) {
   table.room("calendar");
   staff_routes(table, context);
   client_routes(table, context);
+  group_routes(table, context);
+  availability_routes(table, context);
+  slots_routes(table, context);
+  course_routes(table, context);
+  waitlist_routes(table, context);
+  bad_day_routes(table, context);
+  group_merge_routes(table, context);
 }
 
 void handle_subjects() {

@@ -10,14 +10,16 @@ namespace {
 // there can be several, " ORDER BY x.starts_at, x.id" follows, so that the lines of one stand together.
 #define CIRCLED_SESSIONS(FROM, WHERE)                                                                       \
   "SELECT x.id, x.site_id, x.zone, x.service_id, x.service_name, x.kind, x.title, x.room_id, x.room_name, " \
-  "x.link, x.starts_at, x.ends_at, x.status, x.version, x.seats, x.closed, "                                \
+  "x.link, x.starts_at, x.ends_at, x.status, x.version, x.seats, x.closed, x.group_id, x.series_id, "       \
+  "x.original_at, x.topic, "                                                                                \
   "(SELECT count(*) FROM participant p WHERE p.session_id = x.id), "                                        \
   "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'confirmed'), "             \
   "(SELECT count(*) FROM participant p WHERE p.session_id = x.id AND p.answer = 'cant_come'), "             \
   "f.staff_id, t.name, f.leads FROM ("                                                                      \
   "SELECT s.id, s.site_id, i.zone, s.service_id, v.name AS service_name, s.kind, s.title, s.room_id, "      \
   "r.name AS room_name, s.link, s.starts_at, s.ends_at, s.status, s.version, s.seats, "                     \
-  "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END AS closed FROM " FROM                            \
+  "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END AS closed, s.group_id, s.series_id, "            \
+  "s.original_at, s.topic FROM " FROM                                                                       \
   " JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "                                 \
   "LEFT JOIN room r ON r.id = s.room_id LEFT JOIN sheet h ON h.session_id = s.id WHERE " WHERE              \
   ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id"
@@ -131,6 +133,16 @@ std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range&
                                "AND (l.starts_at, l.session_id) > ($4, $5) "
                                "ORDER BY l.starts_at, l.session_id LIMIT $6") " ORDER BY x.starts_at, x.id",
               staff, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
+              range.limit);
+}
+
+std::vector<Session> sessions_of_group(Snapshot& db, GroupId group, const Range& range) {
+  return load(db,
+              CIRCLED_SESSIONS("session s",
+                               "s.group_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 "
+                               "AND (s.starts_at, s.id) > ($4, $5) ORDER BY s.starts_at, s.id LIMIT $6")
+              " ORDER BY x.starts_at, x.id",
+              group, std::max(range.from, range.after_start), range.until, range.after_start, range.after,
               range.limit);
 }
 

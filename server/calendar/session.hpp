@@ -62,10 +62,14 @@ struct SessionRow {
   std::int64_t version;
   std::int64_t seats;
   bool closed;  // its attendance sheet
+  std::optional<GroupId> group;
+  std::optional<SeriesId> series;
+  std::optional<Instant> original_at;  // which instance of its series it is
+  std::string topic;
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
                       (id, site, zone, service, service_name, kind, title, room, room_name, link, starts_at,
-                       ends_at, status, version, seats, closed))
+                       ends_at, status, version, seats, closed, group, series, original_at, topic))
 
 struct AnswerCounts {
   std::int64_t expected;  // clients on the list
@@ -95,8 +99,8 @@ struct Roster {
 };
 BOOST_DESCRIBE_STRUCT(Roster, (), (session, participants))
 
-// Asks to book over a collision; supervisors and administrators only, audited. A room's seats and a
-// session's own are caps that nobody overrides.
+// Asks to book over a collision or outside somebody's hours; supervisors and administrators only, audited. A
+// room's seats and a session's own are caps that nobody overrides.
 struct Override {
   Text<3, 500> reason;
 };
@@ -115,10 +119,11 @@ struct Booking {
   List<StaffId, 20, 1> facilitators;    // the first leads
   List<ClientId, 500> clients;
   std::optional<Override> override;
+  std::optional<HoldId> hold;  // that kept this slot, and goes with the booking
 };
 BOOST_DESCRIBE_STRUCT(Booking, (),
                       (service, kind, title, site, room, link, starts_at, duration_minutes, seats,
-                       facilitators, clients, override))
+                       facilitators, clients, override, hold))
 
 // What to change; what is left out stays.
 struct Change {
@@ -127,9 +132,28 @@ struct Change {
   std::optional<RoomId> room;
   std::optional<Text<0, 200>> title;
   std::optional<Text<0, 500>> link;
+  std::optional<List<StaffId, 20, 1>> facilitators;  // the first leads; a substitute, for this once
+  std::optional<Text<0, 200>> topic;
+  std::optional<Number<1, 500>> seats;
   std::optional<Override> override;
 };
-BOOST_DESCRIBE_STRUCT(Change, (), (starts_at, duration_minutes, room, title, link, override))
+BOOST_DESCRIBE_STRUCT(Change, (),
+                      (starts_at, duration_minutes, room, title, link, facilitators, topic, seats, override))
+
+// Somebody at one session who is no client: outside roster, seats and ratio.
+enum class GuestRole { contact, interpreter, speaker, trainee };
+BOOST_DESCRIBE_ENUM(GuestRole, contact, interpreter, speaker, trainee)
+
+struct Guest {
+  Text<1, 100> name;
+  GuestRole role;
+};
+BOOST_DESCRIBE_STRUCT(Guest, (), (name, role))
+
+struct Guests {
+  List<Guest, 20> guests;
+};
+BOOST_DESCRIBE_STRUCT(Guests, (), (guests))
 
 struct Cancellation {
   std::optional<Text<0, 500>> reason;
@@ -175,21 +199,29 @@ struct Range {
   Instant after_start{};
   SessionId after{};
 };
-// Sessions that start in [from, until), in order of start: of a site, or of one staff member.
+// Sessions that start in [from, until), in order of start: of a site, of one staff member, of a group.
 std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& range);
 std::vector<Session> sessions_of_staff(Snapshot& db, StaffId staff, const Range& range);
+std::vector<Session> sessions_of_group(Snapshot& db, GroupId group, const Range& range);
 
 // Books. Every client must be within the caller's reach. Errors: invalid (each wrong field), conflict
-// (booking_conflict, with all that collide).
+// (booking_conflict, with all that collide; unavailable, with what else speaks against it).
 Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                      const Booking& booking, Instant now);
 
 // Moves or edits a session that has not started. `version` is the one the caller has seen.
 // Errors: not_found, forbidden, precondition_failed, conflict (already_started, cancelled,
-// booking_conflict), invalid.
+// booking_conflict, unavailable), invalid.
 Result<Session> change(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Change& change, Instant now);
 
+// Who comes as a guest, for those who may see the roster; and who does, all of them, before it has started.
+// Errors: as roster; for set_guests also precondition_failed, conflict (already_started, cancelled).
+Result<Guests> guests(Snapshot& db, const api::Identity& who, SessionId id);
+Result<Guests> set_guests(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
+                          std::int64_t version, const Guests& guests, Instant now);
+
+// One of a series is a skip of it, and can be put back there.
 // Errors: not_found, forbidden, precondition_failed, conflict (already_started, cancelled).
 Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Cancellation& cancellation, Instant now);

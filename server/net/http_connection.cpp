@@ -20,8 +20,8 @@ constexpr std::size_t body_buffer = 32 * 1024;
 constexpr std::size_t most_discarded = 8 * 1024 * 1024;
 
 bool belongs_to_api(std::string_view path) {
-  return path == "/api" || path.starts_with("/api/") || path == "/healthz" || path == "/readyz" ||
-         path == "/metrics";
+  return path == "/api" || path.starts_with("/api/") || path.starts_with("/feeds/") || path == "/healthz" ||
+         path == "/readyz" || path == "/metrics";
 }
 
 bool good_request_id(std::string_view id) {

@@ -2,6 +2,7 @@
 
 #include "live/emit.hpp"
 #include "people/reach.hpp"
+#include "people/rules.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 
@@ -136,15 +137,17 @@ Result<Client> add_client(Transaction& tx, const api::Identity& who, const acces
     return invalid("/zone", "unknown_zone", known.error().fields.front().message);
   if (client.assign_to && !staff_member(tx, *client.assign_to))
     return invalid("/assign_to", "not_found", "There is no such staff member.");
+  const Date day = today(site->zone, now);
+  if (client.born_on && *client.born_on > day)
+    return invalid("/born_on", "in_the_future", "This day has not come yet.");
 
   const auto id = *tx.one<ClientId>("INSERT INTO person (kind) VALUES ('client') RETURNING id");
   tx.run(
       "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, phone, "
-      "created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      "phone_key, born_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
       id, client.preferred_name, client.family_name, fold(client.preferred_name + " " + client.family_name),
-      client.site, zone, client.phone.value_or(""), now);
-  const Date day = today(site->zone, now);
+      client.site, zone, client.phone.value_or(""), rules::phone_key(client.phone.value_or("")),
+      client.born_on, now);
   const auto episode = *tx.one<EpisodeId>(
       "INSERT INTO episode (client_id, admitted_on) VALUES ($1, $2) RETURNING id", id, day);
   tx.run("INSERT INTO phase (episode_id, phase, from_on) VALUES ($1, $2, $3)", episode, client.phase, day);

@@ -44,8 +44,10 @@ struct NewClient {
   std::optional<Text<0, 40>> phone;
   Phase phase;  // admission opens an episode in this phase
   std::optional<StaffId> assign_to;
+  std::optional<Date> born_on;
 };
-BOOST_DESCRIBE_STRUCT(NewClient, (), (preferred_name, family_name, site, zone, phone, phase, assign_to))
+BOOST_DESCRIBE_STRUCT(NewClient, (),
+                      (preferred_name, family_name, site, zone, phone, phase, assign_to, born_on))
 
 struct ClientSearch {
   std::optional<Text<0, 100>> text;  // beginnings of the preferred name, in any case
@@ -77,7 +79,7 @@ Result<Found> search(Snapshot& db, const api::Identity& who, const ClientSearch&
 
 // Admits a new client: person, open episode, phase, assignment. Whoever adds without `assign_to` and
 // could not reach the client otherwise becomes the assigned counselor.
-// Errors: invalid (site, zone, assign_to).
+// Errors: invalid (site, zone, assign_to, born_on: in the future).
 Result<Client> add_client(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                           const NewClient& client, Instant now);
 

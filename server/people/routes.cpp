@@ -24,6 +24,7 @@ BOOST_DESCRIBE_STRUCT(Assigning, (), (staff))
 
 void routes(Table& table, access::Context& context) {
   table.room("people");
+  outside_routes(table, context);
 
   table.get("/api/v1/staff", "The people who work here, in order of name", options::none,
             [&](const Call&, const StaffMember&,
@@ -78,18 +79,6 @@ void routes(Table& table, access::Context& context) {
         });
       });
 
-  table.post(
-      "/api/v1/clients/{client}/phase", "Moves a client to another phase of care", options::once,
-      [&](const Call& call, const Counselor& who, const Body<NewPhase>& body) -> Task<Result<Reply<Client>>> {
-        co_return co_await access::write_once(
-            context, "client.change_phase", call, who, [&](Transaction& tx) -> Result<Reply<Client>> {
-              auto client = change_phase(tx, who, {who.account, call.request.id}, call.id<ClientId>("client"),
-                                         body->phase, call.now);
-              if (!client) return client.error();
-              return Reply<Client>(std::move(*client));
-            });
-      });
-
   table.post("/api/v1/clients/{client}/assignments", "Gives a client a counselor", options::once,
              [&](const Call& call, const StaffMember& who,
                  const Body<Assigning>& body) -> Task<Result<Reply<Client>>> {
@@ -101,6 +90,8 @@ void routes(Table& table, access::Context& context) {
                      return Reply<Client>(std::move(*client));
                    });
              });
+
+  care_routes(table, context);
 }
 
 }  // namespace circled::people

@@ -5,5 +5,8 @@
 namespace circled::people {
 
 void routes(api::Table& table, access::Context& context);
+// Of what is known about a client's care: called by routes().
+void care_routes(api::Table& table, access::Context& context);
+void outside_routes(api::Table& table, access::Context& context);  // part of routes()
 
 }  // namespace circled::people

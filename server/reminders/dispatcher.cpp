@@ -36,10 +36,11 @@ struct Pending {
   Instant due_at;
   std::optional<Answer> answer;
   std::optional<std::string> receiver_zone;
-  bool said_later;  // a reminder of the same that stands nearer to the start is due as well
+  bool said_later;                    // a reminder of the same that stands nearer to the start is due as well
+  std::optional<Instant> held_until;  // the receiver's stay is on hold until then; the end of time: open
   BOOST_DESCRIBE_CLASS(Pending, (),
                        (id, kind, subject, version, receiver, starts_at, zone, due_at, answer, receiver_zone,
-                        said_later),
+                        said_later, held_until),
                        (), ())
 };
 
@@ -71,6 +72,12 @@ Verdict judge(Snapshot& db, const Pending& reminder, Zones& zones, Instant now) 
       subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver);
   if (version != reminder.version || reminder.said_later || reminder.answer == Answer::cant_come)
     return {Fate::cancel};
+  // Whoever is in hospital, in jail or on a pass is not reminded. It waits until they are back; if they are
+  // not when the thing begins, it is off, and nobody's missing answer.
+  if (reminder.held_until) {
+    if (reminder.starts_at <= now) return {Fate::cancel};
+    return {Fate::hold, std::min(*reminder.held_until, reminder.starts_at)};
+  }
   if (reminder.starts_at <= now) return {Fate::expire};
   // Punctual ones were planned around the quiet hours.
   if (late_by(reminder.due_at, now) > Seconds(0)) {
@@ -91,7 +98,10 @@ std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
       "  AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id AND later.channel = "
       "r.channel"
       "  AND later.offset_minutes < r.offset_minutes AND later.version = r.version"
-      "  AND later.state = 'pending' AND later.due_at <= $1)"
+      "  AND later.state = 'pending' AND later.due_at <= $1),"
+      " (SELECT max(COALESCE(h.until_at, 9223372036854775807)) FROM episode e"
+      "  JOIN episode_hold h ON h.episode_id = e.id WHERE e.client_id = r.receiver_id"
+      "  AND e.discharged_on IS NULL AND h.from_at <= $1 AND (h.until_at IS NULL OR h.until_at > $1))"
       " FROM reminder r WHERE r.state = 'pending' AND r.try_at <= $1 ORDER BY r.try_at, r.id LIMIT $2",
       now, limit);
 }

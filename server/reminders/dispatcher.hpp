@@ -16,7 +16,7 @@ struct Sent {
   std::int64_t sent = 0;         // appended to their receivers' streams
   std::int64_t expired = 0;      // their start came first
   std::int64_t cancelled = 0;    // no longer true, or said by a later one
-  std::int64_t held = 0;         // late, and it is quiet where the receiver lives
+  std::int64_t held = 0;         // late, and it is quiet where the receiver lives; or the stay is on hold
   std::int64_t unconfirmed = 0;  // sent, and nobody had seen it when its start came
 };
 

@@ -54,6 +54,18 @@ void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::option
         kind, subject);
 }
 
+void cancel_all(Transaction& tx, PersonId receiver) {
+  tx.run("UPDATE reminder SET state = 'cancelled' WHERE receiver_id = $1 AND state IN ('pending', 'sent')",
+         receiver);
+}
+
+void resume(Transaction& tx, PersonId receiver, Instant now) {
+  tx.run(
+      "UPDATE reminder SET try_at = due_at WHERE receiver_id = $1 AND state = 'pending' AND try_at > due_at",
+      receiver);
+  tx.hint({std::string(Dispatcher::wake_hint), to_millis(now), SiteId(), store::Hint::internal});
+}
+
 Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
                         Answer answer, Instant now) {
   const auto found =

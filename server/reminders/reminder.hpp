@@ -68,6 +68,11 @@ void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Ins
 
 // Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);
+// About whatever it is: this person is owed nothing any more.
+void cancel_all(Transaction& tx, PersonId receiver);
+
+// What waited for the end of a hold (dispatcher.cpp) is due when it was promised, or now.
+void resume(Transaction& tx, PersonId receiver, Instant now);
 
 struct Answered {
   ReminderId reminder;

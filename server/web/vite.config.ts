@@ -16,6 +16,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': server,
+      '/feeds': server,
       '/live': { target: server, ws: true },
     },
   },

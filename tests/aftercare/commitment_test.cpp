@@ -106,6 +106,25 @@ TEST_CASE("a commitment gets its occurrences and reminders four weeks ahead") {
   CHECK(chosen[0].next == made.next);
 }
 
+TEST_CASE("a discharge ends commitments, with what lies ahead of them") {
+  Aftercare world;
+  const auto made = world.choose(world.ana, world.meeting).value();
+  const auto ended = ended_by_discharge();
+  const auto listed = world.read([&](Snapshot& db) { return ended.ends(db, world.ana, world.now()); });
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0].id == made.id.value);
+  CHECK(listed[0].name == "Sunday Light");
+  Texts told{"commitment.changed"};  // that it was made
+  bool silent = false;
+  SUBCASE("telling of it") { told.push_back("commitment.changed"); }
+  SUBCASE("in silence") { silent = true; }
+  world.write([&](Transaction& tx) { ended.end(tx, world.ana, silent, world.now()); });
+  CHECK(world.pending() == 0);
+  CHECK(world.starts().empty());
+  CHECK(world.events() == told);
+  CHECK(world.read([&](Snapshot& db) { return ended.ends(db, world.ana, world.now()); }).empty());
+}
+
 TEST_CASE("who may not commit, and to what") {
   Aftercare world;
   CHECK(code(world.choose(world.ben, world.meeting)) == "not_in_aftercare");

@@ -11,6 +11,10 @@
 #include "aftercare/import.hpp"
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
+#include "app/outside_feeds.hpp"
+#include "calendar/hold.hpp"
+#include "calendar/series.hpp"
+#include "calendar/offer.hpp"
 #include "live/stream.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
@@ -30,10 +34,12 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",      "participant", "facilitator", "busy",       "reminder",
-                                "stream_event", "audit",       "client",      "occurrence", "meeting",
-                                "person",       "episode",     "phase",       "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",       "stream",     "idempotency"};
+const std::set<std::string> big{"session",      "participant", "facilitator",  "busy",       "reminder",
+                                "stream_event", "audit",       "client",       "occurrence", "meeting",
+                                "person",       "episode",     "phase",        "stay",       "sign_in",
+                                "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
+                                "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
+                                "keep_apart",   "client_tag",  "episode_hold", "waitlist"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -66,6 +72,350 @@ std::vector<std::string> scans(SQLite::Database& database, const std::string& sq
     if (table != called.end() && big.contains(table->second)) found.push_back(line);
   }
   return found;
+}
+
+// When people can be booked, free slots, and holds.
+void ask_availability(test::House& house, std::int64_t site, std::int64_t service, StaffId counselor,
+                      ClientId client) {
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto ask = [&](const std::string& token, Method method, const std::string& target,
+                       const std::string& body = {}, const std::string& tag = {}) {
+    auto response = house.ask(token, method, target, body, tag);
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const auto answer = [&](const api::Response& response) { return boost::json::parse(response.body); };
+  // The ETag of what stands there, for the change that follows.
+  const auto tag = [&](const std::string& target) {
+    const auto response = ask(cora, Method::get, target);
+    for (const auto& [name, text] : response.headers)
+      if (name == "ETag") return text.substr(1, text.size() - 2);
+    return std::string();
+  };
+
+  const std::string hours = "/api/v1/sites/" + n(site) + "/hours";
+  const auto shut = answer(ask(alex, Method::put, hours,
+                               R"({"hours":[{"weekday":0,"from":"08:00","until":"20:00"}]})", tag(hours)));
+  CHECK(!shut.at("troubled").as_array().empty());
+  const auto open = answer(ask(alex, Method::put, hours, R"({"hours":[]})", tag(hours)));
+  CHECK(open.at("troubled").as_array().empty());
+
+  const std::string days = R"("from_on":"2026-03-11","until_on":"2026-03-11","name":"Storm"})";
+  for (const std::string& where : {std::string("{"), R"({"site":)" + n(site) + ","}) {
+    const auto closed = answer(ask(alex, Method::post, "/api/v1/closures", where + days));
+    CHECK(!closed.at("troubled").as_array().empty());
+    for (const std::string& of : {std::string(), "&site=" + n(site)})
+      ask(cora, Method::get, "/api/v1/closures?from=2026-03-01&until=2026-03-31" + of);
+    CHECK(house.ask(cora, Method::delete_, "/api/v1/closures/1").status == 403);
+    ask(alex, Method::delete_, "/api/v1/closures/" + n(closed.at("closure").at("id").as_int64()));
+  }
+
+  const std::string member = "/api/v1/staff/" + n(counselor.value);
+  ask(cora, Method::put, member + "/availability",
+      R"({"blocks":[{"weekday":0,"from":"12:00","until":"13:00","kind":"lunch"}]})",
+      tag(member + "/availability"));
+  ask(alex, Method::put, member + "/availability",
+      R"({"hours":[{"site":)" + n(site) + R"(,"weekday":0,"from":"08:00","until":"00:00"}]})",
+      tag(member + "/availability"));
+  ask(alex, Method::put, member + "/availability", R"({"hours":[]})", tag(member + "/availability"));
+  ask(alex, Method::put, member + "/credentials", R"({"credentials":[{"credential":"lcsw"}]})",
+      tag(member + "/availability"));
+  const auto off =
+      answer(ask(cora, Method::post, member + "/exceptions",
+                 R"({"kind":"off","from":"2026-03-20T12:00:00Z","until":"2026-03-20T13:00:00Z"})"));
+  ask(cora, Method::delete_,
+      member + "/exceptions/" + n(off.at("availability").at("exceptions").at(0).at("id").as_int64()));
+  const std::string credential = "/api/v1/services/" + n(service) + "/credential";
+  ask(alex, Method::put, credential, R"({"credential":"lcsw"})", tag(credential));
+  ask(alex, Method::put, credential, R"({"credential":""})", tag(credential));
+  ask(cora, Method::get, "/api/v1/troubled-sessions");
+  ask(cora, Method::get, "/api/v1/troubled-sessions?staff=" + n(counselor.value));
+  CHECK(house.ask(cora, Method::get, "/api/v1/troubled-sessions?staff=1").status == 404);
+
+  const std::string search =
+      "/api/v1/slots?from=2026-03-16T12:00:00Z&until=2026-04-16T12:00:00Z&"
+      "duration_minutes=50&limit=2&site=" +
+      n(site) + "&service=" + n(service) + "&staff=" + n(counselor.value) + "&client=" + n(client.value);
+  const auto slots = answer(ask(cora, Method::get, search + "&seats=1&zone=Asia/Kolkata"));
+  CHECK(slots.at("items").as_array().size() == 2);
+  ask(cora, Method::get, search + "&rank=fewest_gaps");
+  const auto near = answer(ask(cora, Method::get, search + "&rank=same_counselor"));
+  ask(cora, Method::get, search + "&rank=same_counselor&after=" + std::string(near.at("next").as_string()));
+
+  const auto& slot = near.at("items").at(0);
+  const auto hold = ask(cora, Method::post, "/api/v1/holds",
+                        R"({"duration_minutes":50,"site":)" + n(site) + R"(,"client":)" + n(client.value) +
+                            R"(,"facilitators":)" + boost::json::serialize(slot.at("staff")) +
+                            R"(,"starts_at":)" + boost::json::serialize(slot.at("starts_at")) + "}");
+  CHECK(hold.status == 201);
+  ask(cora, Method::delete_, "/api/v1/holds/" + n(answer(hold).at("id").as_int64()));
+}
+
+// Groups, their series, and who is in them; by cora, in a room of the site. Answers the group.
+std::int64_t ask_groups(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id,
+                        std::int64_t client) {
+  const auto cora = house.token("cora");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body);
+  };
+  const auto made = good(house.ask(
+      cora, Method::post, "/api/v1/groups",
+      R"({"name":"Evening","alias":"Your group","admission":"rolling","smallest":1,"largest":8,"admits":)"
+      R"({"phases":["treatment"],"levels":[],"tags":[]},"topics":["A","B"],"site":)" +
+          n(site) + R"(,"service":)" + n(service) + "}"));
+  const std::int64_t id = made.at("id").as_int64();
+  const std::string group = "/api/v1/groups/" + n(id);
+  good(house.ask(cora, Method::get, "/api/v1/groups"));
+  good(house.ask(cora, Method::get, group));
+  good(house.ask(cora, Method::patch, group, R"({"topics":["B","C"]})", "1"));
+  const std::string series = R"({"group":)" + n(id) + R"(,"site":)" + n(site) +
+                             R"(,"starts_on":"2026-03-14","time":"21:00","duration_minutes":60,)"
+                             R"("rule":"FREQ=WEEKLY;BYDAY=SU","facilitators":[)" +
+                             n(cora_id.value) + "]}";
+  good(house.ask(cora, Method::post, "/api/v1/series/preview", series));
+  const auto applied = good(house.ask(cora, Method::post, "/api/v1/series", series)).at("series");
+  const std::string one = "/api/v1/series/" + n(applied.at("id").as_int64());
+  good(house.ask(cora, Method::get, one));
+  good(house.ask(cora, Method::get, group + "/series"));
+  good(
+      house.ask(cora, Method::get, group + "/sessions?from=2026-03-01T00:00:00Z&until=2026-05-01T00:00:00Z"));
+  const auto enrolled =
+      good(house.ask(cora, Method::post, group + "/enrolments", R"({"client":)" + n(client) + "}"));
+  good(house.ask(cora, Method::get, group + "/enrolments"));
+  const std::string enrolment = "/api/v1/enrolments/" + n(enrolled.at("id").as_int64());
+  good(house.ask(cora, Method::patch, enrolment, R"({"until":"2026-04-30"})"));
+  good(house.ask(cora, Method::patch, enrolment, R"({"open":true})"));
+
+  const std::int64_t first = house.number("SELECT min(id) FROM session WHERE group_id = $1", id);
+  const std::string session = "/api/v1/sessions/" + n(first);
+  good(house.ask(cora, Method::post, session + "/preview", R"({"starts_at":"2026-03-16T18:00:00Z"})"));
+  const auto version = n(house.number("SELECT version FROM session WHERE id = $1", first));
+  good(house.ask(cora, Method::put, session + "/guests",
+                 R"({"guests":[{"name":"Ines","role":"interpreter"}]})", version));
+  good(house.ask(cora, Method::get, session + "/guests"));
+
+  // Later ones, so that the series is split; in place; and to its end.
+  const std::int64_t third =
+      house.number("SELECT id FROM session WHERE group_id = $1 ORDER BY starts_at LIMIT 1 OFFSET 2", id);
+  const auto edit = [&](const std::string& of, const std::string& body) {
+    const auto seen = good(house.ask(cora, Method::post, of + "/preview", body));
+    return good(house.ask(cora, Method::post, of + "/edit", body, std::string(seen.at("digest").as_string())))
+        .at("series");
+  };
+  const auto later = edit(one, R"({"time":"20:30","from":)" + n(third) + "}");
+  const std::string two = "/api/v1/series/" + n(later.at("id").as_int64());
+  edit(two, R"({"rule":"FREQ=WEEKLY;BYDAY=SU;COUNT=5","duration_minutes":75})");
+  const auto original =
+      house.number("SELECT original_at FROM session WHERE series_id = $1 ORDER BY original_at LIMIT 1",
+                   later.at("id").as_int64());
+  const std::string instance = R"({"original_at":")" + to_string(from_millis(original)) + R"("})";
+  good(house.ask(cora, Method::post, two + "/skip", instance));
+  good(house.ask(cora, Method::post, two + "/put-back", instance));
+  good(house.ask(cora, Method::post, group + "/pause", {}, "2"));
+  good(house.ask(cora, Method::post, group + "/resume", {}, "3"));
+  edit(two, R"({"end":true})");
+  good(house.ask(cora, Method::patch, enrolment, R"({"until":"2026-03-09"})"));
+  return id;
+}
+
+// A group of two, and one of it again.
+void ask_split_and_merge(test::House& house, std::int64_t site, std::int64_t group, StaffId cora_id,
+                         std::int64_t client) {
+  const auto cora = house.token("cora");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body);
+  };
+  const std::string first = "/api/v1/groups/" + n(group);
+  good(house.ask(cora, Method::post, first + "/enrolments", R"({"client":)" + n(client) + "}"));
+  const auto made =
+      good(house.ask(cora, Method::post, first + "/split",
+                     R"({"name":"Night","alias":"Your group","clients":[)" + n(client) + "]}",
+                     n(house.number("SELECT version FROM therapy_group WHERE id = $1", group))));
+  const std::string night = n(made.at("group").at("id").as_int64());
+  good(house.ask(cora, Method::post, "/api/v1/series",
+                 R"({"group":)" + night + R"(,"site":)" + n(site) +
+                     R"(,"starts_on":"2026-03-14","time":"22:00","duration_minutes":60,)"
+                     R"("rule":"FREQ=WEEKLY;BYDAY=SA","facilitators":[)" +
+                     n(cora_id.value) + "]}"));
+  const std::string merge = "/api/v1/groups/" + night + "/merge", into = R"({"into":)" + n(group) + "}";
+  const auto seen = good(house.ask(cora, Method::post, merge + "/preview", into));
+  good(house.ask(cora, Method::post, merge, into, std::string(seen.at("digest").as_string())));
+}
+
+// A counselor, a room and a site that are out, one after the other.
+void ask_bad_days(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id,
+                  ClientId client) {
+  const auto alex = house.token("alex");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body);
+  };
+  const auto room = house.number("SELECT min(id) FROM room WHERE site_id = $1", site),
+             theo = house.number("SELECT person_id FROM account WHERE login = 'theo'");
+  const auto book = [&](const std::string& starts) {
+    return n(good(house.ask(alex, Method::post, "/api/v1/sessions",
+                            R"({"kind":"one_on_one","service":)" + n(service) + R"(,"site":)" + n(site) +
+                                R"(,"starts_at":")" + starts + R"(","duration_minutes":30,"facilitators":[)" +
+                                n(cora_id.value) + R"(],"clients":[)" + n(client.value) + R"(],"room":)" +
+                                n(room) + "}"))
+                 .at("id")
+                 .as_int64());
+  };
+  const auto rearrange = [&](const char* what, std::int64_t id, const std::string& decisions) {
+    const std::string day = R"({"what":")" + std::string(what) + R"(","id":)" + n(id) +
+                            R"(,"from":"2026-05-24T12:00:00Z","until":"2026-05-24T20:00:00Z")";
+    const auto seen = good(house.ask(alex, Method::post, "/api/v1/bad-days/preview", day + "}"));
+    good(house.ask(alex, Method::post, "/api/v1/bad-days", day + R"(,"decisions":)" + decisions + "}",
+                   std::string(seen.at("digest").as_string())));
+  };
+  const auto first = book("2026-05-24T13:00:00Z"), second = book("2026-05-24T15:00:00Z"),
+             third = book("2026-05-24T17:00:00Z");
+  rearrange("staff", cora_id.value,
+            R"([{"action":"substitute","session":)" + first + R"(,"staff":)" + n(theo) +
+                R"(},{"action":"move","starts_at":"2026-05-31T15:00:00Z","session":)" + second + "}]");
+  rearrange("room", room,
+            R"([{"action":"telehealth","link":"https://meet.example.org/y","session":)" + first + "}]");
+  rearrange("site", site, R"([{"action":"cancel","session":)" + third + R"(}],"record_absence":true)");
+}
+
+// The course of a client's care, who is cora's and in the house since a moment ago.
+void ask_about_care(test::House& house, const std::string& client) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const std::int64_t cora_id = house.number("SELECT person_id FROM account WHERE login = 'cora'"),
+                     theo_id = house.number("SELECT person_id FROM account WHERE login = 'theo'"),
+                     site = house.number("SELECT min(id) FROM site"),
+                     other = house.number("SELECT min(person_id) FROM client");
+  const auto good = [&](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const auto etag = [&](const api::Response& response) {
+    for (const auto& [name, value] : response.headers)
+      if (name == "ETag") return value.substr(1, value.size() - 2);
+    return std::string();
+  };
+  const std::string record = "/api/v1/clients/" + client;
+  auto tag = etag(good(house.ask(cora, Method::get, record + "/care")));
+  tag = etag(good(house.ask(cora, Method::put, record + "/tags", R"({"tags":["es"]})", tag)));
+  good(house.ask(cora, Method::put, record + "/born-on", R"({"born_on":"1990-05-01"})", tag));
+  good(house.ask(
+      cora, Method::post, "/api/v1/clients/duplicates",
+      R"({"preferred_name":"New","family_name":"One","born_on":"1990-05-01","phone":"555 010 0123"})"));
+  good(house.ask(alex, Method::post, record + "/keep-apart",
+                 R"({"reason":"a threat","other":)" + n(other) + "}"));
+  good(house.ask(cora, Method::get, record + "/keep-apart"));
+  good(house.ask(alex, Method::delete_, record + "/keep-apart/" + n(other)));
+
+  // A clinician of hers; clearing is nobody else's.
+  house.store
+      ->write_now("test",
+                  [&](Transaction& tx) -> Result<bool> {
+                    const auto cleo = test::add_staff(tx, SiteId(site), "Cleo Clinician", "clinician");
+                    tx.run("INSERT INTO account (person_id, login) VALUES ($1, 'cleo')", cleo);
+                    test::assign(tx, cleo, ClientId(std::stoll(client)));
+                    return true;
+                  })
+      .value();
+  const auto cleo = house.token("cleo");
+  good(house.ask(cora, Method::post, "/api/v1/sessions",
+                 R"({"kind":"one_on_one","service":)" + n(house.number("SELECT min(id) FROM service")) +
+                     R"(,"site":)" + n(site) +
+                     R"(,"starts_at":"2026-05-20T15:00:00Z","duration_minutes":30,)" + R"("facilitators":[)" +
+                     n(cora_id) + R"(],"clients":[)" + client + "]}"));
+  good(house.ask(cora, Method::post, record + "/move", R"({"phase":"detox","level":"3.7"})"));
+  good(house.ask(cleo, Method::post, record + "/clearance", "{}"));
+  good(house.ask(cleo, Method::post, record + "/clearance/withdraw"));
+  good(house.ask(cora, Method::post, record + "/hold?preview=true", R"({"kind":"pass","keep_seats":false})"));
+  good(house.ask(cora, Method::post, record + "/hold", R"({"kind":"pass","keep_seats":true})"));
+  good(house.ask(cora, Method::delete_, record + "/hold"));
+  good(house.ask(cora, Method::post, record + "/discharge?preview=true", R"({"type":"completed"})"));
+  good(house.ask(cora, Method::post, record + "/discharge", R"({"type":"completed"})"));
+  good(house.ask(cora, Method::post, record + "/readmission", R"({"phase":"treatment","level":"1"})"));
+  good(house.ask(alex, Method::post, "/api/v1/staff/" + n(cora_id) + "/hand-over?preview=true",
+                 R"({"to":)" + n(theo_id) + "}"));
+  good(house.ask(alex, Method::post, "/api/v1/staff/" + n(theo_id) + "/hand-over",
+                 R"({"clients":[)" + client + R"(],"to":)" + n(cora_id) + "}"));
+}
+
+// The waiting lists of a group with one seat, and of one of its sessions; four clients want to get in.
+void ask_about_waiting(test::House& house) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex");
+  const std::int64_t site = house.number("SELECT min(id) FROM site"),
+                     service = house.number("SELECT min(id) FROM service"),
+                     theo = house.number("SELECT person_id FROM account WHERE login = 'theo'");
+  const auto good = [&](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
+  };
+  std::vector<ClientId> wanting;
+  for (int i = 0; i < 4; ++i)
+    wanting.emplace_back(
+        house.number("SELECT e.client_id FROM episode e JOIN phase p ON p.episode_id = e.id "
+                     "AND p.until_on IS NULL AND p.phase = 'treatment' WHERE e.discharged_on IS NULL "
+                     "ORDER BY e.client_id LIMIT 1 OFFSET $1",
+                     std::int64_t(i)));
+  const auto group = n(
+      good(
+          house.ask(
+              alex, Method::post, "/api/v1/groups",
+              R"({"name":"Small","alias":"Your group","admission":"rolling",)"
+              R"("smallest":1,"largest":1,"topics":[],"admits":{"phases":[],"levels":[],"tags":[]},"site":)" +
+                  n(site) + R"(,"service":)" + n(service) + "}"))
+          .at("id")
+          .as_int64());
+  good(house.ask(alex, Method::post, "/api/v1/series",
+                 R"({"starts_on":"2026-04-05","time":"20:30","duration_minutes":60,"rule":"FREQ=WEEKLY",)"
+                 R"("site":)" +
+                     n(site) + R"(,"group":)" + group + R"(,"facilitators":[)" + n(theo) + "]}"));
+  const auto session = n(house.number("SELECT min(id) FROM session WHERE group_id = $1", std::stoll(group)));
+  const std::string of_group = "/api/v1/groups/" + group + "/waitlist",
+                    of_session = "/api/v1/sessions/" + session + "/waitlist";
+  const auto put = [&](const std::string& list, ClientId client, const std::string& more = {}) {
+    return n(good(house.ask(alex, Method::post, list, R"({"client":)" + n(client.value) + more + "}"))
+                 .at("id")
+                 .as_int64());
+  };
+  const auto first = put(of_group, wanting[0]), second = put(of_group, wanting[1]);
+  put(of_group, wanting[1], R"(,"priority":true,"reason":"a court's order")");
+  const auto third = put(of_session, wanting[2]);
+  good(house.ask(alex, Method::get, of_group));
+  good(house.ask(alex, Method::get, of_session));
+  const auto phone = house.token(wanting[3]), other_phone = house.token(wanting[1]);
+  const auto own = n(good(house.ask(phone, Method::post, "/api/v1/my/waitlist", R"({"group":)" + group + "}"))
+                         .at("id")
+                         .as_int64());
+  good(house.ask(phone, Method::get, "/api/v1/my/waitlist"));
+  good(house.ask(phone, Method::delete_, "/api/v1/my/waitlist/" + own));
+  good(house.ask(alex, Method::post, "/api/v1/waitlist/" + first + "/decline"));
+  good(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + second + "/decline"));
+  // The seat at the session was free in the end, and is held.
+  good(house.ask(alex, Method::post, "/api/v1/waitlist/" + third + "/accept"));
+  const auto again = put(of_group, wanting[0]);
+  good(house.ask(alex, Method::delete_, "/api/v1/waitlist/" + again));
+  good(house.ask(alex, Method::patch, "/api/v1/groups/" + group, R"({"largest":3})",
+                 n(house.number("SELECT version FROM therapy_group WHERE id = $1", std::stoll(group)))));
+  const auto last = put(of_group, wanting[1]);
+  CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
 // Asks every route once, so that every statement behind one is prepared.
@@ -136,6 +486,11 @@ void ask_everything(test::House& house) {
       alex, Method::post, "/api/v1/clients/" + added + "/assignments",
       R"({"staff":)" + n(house.number("SELECT person_id FROM account WHERE login = 'theo'")) + "}"));
 
+  const auto group = ask_groups(house, site, service, cora_id, std::stoll(added));
+  ask_split_and_merge(house, site, group, cora_id, std::stoll(added));
+  ask_about_care(house, added);
+  ask_about_waiting(house);
+
   // Enrolment and signing in and out.
   const auto code =
       good(house.ask(cora, Method::post, "/api/v1/clients/" + added + "/enrolment-codes", "{}"));
@@ -188,6 +543,9 @@ void ask_everything(test::House& house) {
   good(house.ask(phone, Method::get, "/api/v1/my/appointments"));
   CHECK(room > 0);
 
+  ask_availability(house, site, service, cora_id, hers);
+  ask_bad_days(house, site, service, cora_id, hers);
+
   // The roll of one that has begun.
   const auto begun = good(book("2026-03-10T15:45:00Z", R"(,"link":"https://meet.example.org/x")"));
   CHECK(begun.at("id").as_int64() > 0);
@@ -230,6 +588,35 @@ void ask_everything(test::House& house) {
     const ClientId receiver(house.number("SELECT receiver_id FROM reminder WHERE id = $1", sent));
     good(house.ask(house.token(receiver), Method::post, "/api/v1/my/reminders/" + n(sent) + "/" + answer));
   }
+
+  // Calendars from elsewhere: taken in, changed, and forgotten.
+  const auto holiday = [](const std::string& day) {
+    return R"("text":"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Holiday\nDTSTART:)" + day +
+           R"(\nEND:VEVENT\nEND:VCALENDAR\n"})";
+  };
+  for (const char* day : {"20260703", "20260704"})
+    good(house.ask(alex, Method::post, "/api/v1/closures/import", R"({"source":"holidays",)" + holiday(day)));
+  const std::string outside = "/api/v1/staff/" + n(cora_id.value) + "/outside-calendar";
+  good(house.ask(cora, Method::put, outside, "{" + holiday("20260703")));
+  good(house.ask(cora, Method::get, outside));
+  const auto fetch = [&](Result<app::Fetched> fetched) {
+    good(house.ask(cora, Method::put, outside, R"({"url":"https://calendar.example/x"})"));
+    app::OutsideFeeds feeds(*house.store, house.clock, [&](const auto&...) { return fetched; });
+    CHECK(feeds.run_once() == 1);
+  };
+  fetch(app::Fetched{true, "", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"});
+  fetch(conflict("not_fetched", "no"));
+  good(house.ask(cora, Method::delete_, outside));
+
+  // Calendar feeds, of somebody in aftercare, too.
+  for (const auto& who : {phone, other_phone, cora}) {
+    const auto feed = good(house.ask(who, Method::post, "/api/v1/my/feed", R"({"shows_place":true})"));
+    good(house.ask(who, Method::get, "/api/v1/my/feed"));
+    CHECK(house.ask("", Method::get, std::string(feed.at("path").as_string())).status == 200);
+  }
+  CHECK(house.ask("", Method::get, "/feeds/none-of-ours").status == 404);
+  good(house.ask(cora, Method::delete_, "/api/v1/my/feed"));
+  good(house.ask(cora, Method::delete_, record + "/feed"));
 }
 
 // What the server does without being asked.
@@ -247,6 +634,9 @@ void work_by_itself(test::House& house) {
     live::keep_acknowledged(tx, SignInId(1), 5);
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
+    calendar::purge_holds(tx, now);
+    calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
+    calendar::offer_once(tx, now + std::chrono::hours(24));
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {

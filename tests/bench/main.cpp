@@ -11,6 +11,7 @@
 #include "base/memory.hpp"
 #include "base/token.hpp"
 #include "bench/base.hpp"
+#include "bench/calendar_bench.hpp"
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
 #include "bench/process.hpp"
@@ -258,7 +259,7 @@ int main(int argc, char** argv) {
   app.add_option("--store", plan.store,
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only, "http, hub, memory, reminders or postgres");
+  app.add_option("--only", only, "http, hub, memory, reminders, calendar or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -311,6 +312,27 @@ int main(int argc, char** argv) {
     if (wanted("http")) {
       copied_base();
       measure_http(plan, scratch);
+    }
+    if (wanted("calendar")) {
+      // The same density of sessions for each counselor; only how many there are besides differs.
+      const auto sized = [](std::int64_t sessions) {
+        const std::int64_t staff = std::max<std::int64_t>(60, sessions / 160);
+        return Size{sessions, staff, std::max<std::int64_t>(100, staff * 10)};
+      };
+      const auto measured = [&](std::int64_t sessions) {
+        std::cerr << "Filling a base of " << sessions << " sessions\n";
+        fresh(sized(sessions), 0);
+        return calendar_cost(scratch, sized(sessions), plan.today);
+      };
+      const auto few = measured(10'000), many = measured(plan.size.sessions);
+      const auto compare = [](const char* name, double large, double small) {
+        line(name, large, "cpu_ms", small, large / small);
+      };
+      compare("calendar_booking", many.booking, few.booking);
+      compare("calendar_conflict_check", many.conflicts, few.conflicts);
+      compare("calendar_week_of_a_counselor", many.week, few.week);
+      compare("calendar_slots_50_counselors_90_days", many.slots, few.slots);
+      compare("calendar_preview_26_weeks_12_clients", many.series_preview, few.series_preview);
     }
     if (wanted("postgres")) {
       if (plan.store.empty()) throw std::runtime_error("postgres: --store names no database");

@@ -26,6 +26,40 @@ TEST_CASE_FIXTURE(Subjects, "planning again takes back what an older version pla
   CHECK(states(7) == "1440:cancelled 120:cancelled 1440:pending 120:pending");
 }
 
+TEST_CASE_FIXTURE(Subjects, "on hold: what is due waits for the end, and is off when the thing has begun") {
+  write([&](Transaction& tx) {
+    const auto episode = tx.one<EpisodeId>(
+        "INSERT INTO episode (client_id, admitted_on) VALUES ($1, 20000) RETURNING id", ana);
+    tx.run(
+        "INSERT INTO episode_hold (episode_id, kind, from_at, keeps_seats, made_by) "
+        "VALUES ($1, 'jail', $2, TRUE, $3)",
+        *episode, now(), counselor);
+  });
+  plan_session(1, now() + 4h);   // due in two hours
+  plan_session(2, now() + 26h);  // due in two hours, and in 24
+  plan_for(subject(3, now() + 4h), ben);
+  clock.advance(2h);
+  auto did = run();
+  CHECK(did.held == 2);
+  CHECK(did.sent == 1);  // Ben's: he is not on hold
+  CHECK(stream(ana).empty());
+  clock.advance(2h);
+  did = run();
+  CHECK(did.cancelled == 1);
+  CHECK(did.expired == 0);
+  CHECK(states(1) == "120:cancelled");
+
+  write([&](Transaction& tx) {
+    tx.run("UPDATE episode_hold SET until_at = $1", now());
+    resume(tx, ana, now());
+  });
+  CHECK(run().sent == 1);
+  CHECK(states(2) == "1440:sent 120:pending");
+  write([&](Transaction& tx) { cancel_all(tx, ana); });
+  CHECK(states(2) == "1440:cancelled 120:cancelled");
+  CHECK(states(3) == "120:unconfirmed");  // nobody else's
+}
+
 TEST_CASE_FIXTURE(Subjects, "cancelling is for one receiver or for all, and can be taken back") {
   const Subject s = subject(7, thursday);
   plan_for(s, ana);

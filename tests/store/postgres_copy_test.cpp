@@ -73,6 +73,26 @@ void fill_availability(Transaction& tx) {
       "('staff', 1, 0, 7, 5, 9)");
 }
 
+void fill_care(Transaction& tx) {
+  tx.run("UPDATE client SET born_on = -20000, phone_key = $1 WHERE person_id = 3", nasty);
+  tx.run("INSERT INTO client_tag (client_id, tag) VALUES (3, $1), (3, 'es')", foreign);
+  tx.run(
+      "INSERT INTO care_level (id, episode_id, level, from_on, until_on) VALUES (2, 1, $1, -400, -399), "
+      "(5, 2, '3.5', 20000, NULL)",
+      nasty);
+  tx.run(
+      "INSERT INTO clearance (id, episode_id, given_by, given_at, expires_at, withdrawn_at, withdrawn_by) "
+      "VALUES (3, 2, 1, 0, 9, 5, 2), (4, 2, 1, 6, NULL, NULL, NULL)");
+  tx.run(
+      "INSERT INTO episode_hold (id, episode_id, kind, from_at, until_at, keeps_seats, made_by) VALUES "
+      "(1, 2, 'jail', 0, 5, FALSE, 1), (6, 2, 'hospital', 9, NULL, TRUE, 2)");
+  tx.run(
+      "INSERT INTO keep_apart (id, one_id, other_id, reason, made_by, made_at, ended_at) VALUES "
+      "(1, 3, $1, $2, 1, 0, 5), (8, 3, $1, 'x', 2, 6, NULL)",
+      9'000'000'000, nasty);
+  tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
+}
+
 // At least one row in every table, ids with gaps, and more than a page of some.
 void fill(Transaction& tx) {
   constexpr std::int64_t high = 9'000'000'000;
@@ -198,6 +218,9 @@ void fill(Transaction& tx) {
   tx.run("INSERT INTO key_check (one, proof) VALUES (1, 'p')");
   fill_groups(tx);
   fill_availability(tx);
+  tx.run("INSERT INTO feed (person_id, token_hash, shows_place, created_at) VALUES (3, $1, TRUE, -1)",
+         foreign);
+  fill_care(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

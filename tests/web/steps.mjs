@@ -88,6 +88,60 @@ export const steps = [
     await nora.getByRole('heading', { name: 'Booked' }).waitFor();
   }],
 
+  ['the week is drawn; a block is dragged, asked about, and left where it was', async ({ look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Calendar', exact: true }).click();
+    const block = nora.getByRole('button', { name: /Planning/ });
+    await block.waitFor();
+    await nora.getByRole('button', { name: /Coping skills/ }).waitFor();
+    await look(nora, 'calendar-week');
+    await block.scrollIntoViewIfNeeded();
+    const place = () => block.evaluate((b) => b.closest('.ec-event').style.insetBlockStart);
+    const before = await place();
+    const box = await block.boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + 12];
+    await nora.mouse.move(x, y);
+    await nora.mouse.down();
+    await nora.mouse.move(x, y - 15, { steps: 3 });
+    await nora.mouse.move(x, y - 30, { steps: 3 }); // a line of half an hour
+    await nora.mouse.up();
+    const dialog = nora.getByRole('dialog', { name: 'Move this session?' });
+    await dialog.getByText(`${clock(s.at + 90 * minute, zone)}–`).waitFor();
+    await look(nora, 'calendar-move');
+    await dialog.getByRole('button', { name: 'Leave it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await place(), before);
+    // The same from the keyboard.
+    await block.focus();
+    await nora.keyboard.press('Enter');
+    await nora.getByRole('dialog', { name: 'Planning' }).getByRole('button', { name: 'Move' }).waitFor();
+    await look(nora, 'calendar-card');
+    await nora.keyboard.press('Escape');
+    await nora.getByRole('radio', { name: 'Day', exact: true }).check();
+    await nora.getByRole('button', { name: /Planning/ }).waitFor();
+    await look(nora, 'calendar-day');
+  }],
+
+  ['the calendar’s list moves a session, after a refusal that names what collides', async ({ look }, s) => {
+    const { nora, samuel } = s;
+    await nora.getByRole('radio', { name: 'List' }).check();
+    await nora.getByRole('button', { name: `Move Planning, ${clock(s.at + 120 * minute, zone)}` }).click();
+    await nora.getByLabel('Start').fill(clock(s.at + 10 * minute, zone));
+    await nora.getByRole('button', { name: 'Move', exact: true }).click();
+    await nora.getByText('That time is taken').waitFor();
+    await nora.locator('[data-conflict=room]').getByText(/Room 2 is taken by/).waitFor();
+    await look(nora, 'calendar-refusal');
+    await nora.getByLabel('Start').fill(clock(s.at + 150 * minute, zone));
+    await nora.getByRole('button', { name: 'Move', exact: true }).click();
+    await nora.getByRole('button', { name: `Move Planning, ${clock(s.at + 150 * minute, zone)}` }).waitFor();
+    await look(nora, 'calendar-list');
+    await samuel.getByText(clock(s.at + 150 * minute, zone)).waitFor();
+    await neverReloaded(samuel);
+    await nora.getByLabel('Room', { exact: true }).selectOption({ label: 'Garden room' });
+    await nora.getByText('Nothing of that this week').waitFor();
+    await nora.getByRole('button', { name: 'Show all' }).click();
+  }],
+
   ['the roll is taken: all present, then the exceptions', async ({ programme, look }, s) => {
     const { nora, samuel } = s;
     const [ana, dana, imani, jo, lucia, marcus] = programme.clients;
@@ -183,11 +237,13 @@ export const steps = [
       kind: 'one_on_one', starts_at: soon, duration_minutes: 20, facilitators: [people.nora.id], clients: [programme.clients[0].id],
     });
     await ana.getByRole('link', { name: /Reminders/ }).click();
-    await ana.locator('[data-reminder]').first().waitFor();
+    // Not just the first: until it is sent, that is the one of the session that was cancelled.
+    const reminder = ana.locator('[data-reminder]').filter({ hasText: clock(soon, zone) });
+    await reminder.waitFor();
     await look(ana, 'reminders');
     await nora.goto(`${programme.origin}/#/today/${date(soon)}`);
     await row(nora, s.reminded.id).waitFor();
-    await ana.locator('[data-reminder]').first().getByRole('button', { name: /I can’t come/ }).click();
+    await reminder.getByRole('button', { name: /I can’t come/ }).click();
     await ana.getByText('You said you can’t come').waitFor();
     await row(nora, s.reminded.id).getByText('Can’t come').waitFor();
   }],

@@ -54,3 +54,17 @@ export interface Conflict {
   session?: number;
   title?: string;
 }
+
+// What `unavailable` adds: one thing that is wrong with a time or with its people.
+export interface Trouble {
+  why: string;
+  staff?: number;
+  text: string;
+}
+
+// What `not_eligible` adds: why a client may not join. The law's nobody overrides, the house's a supervisor may.
+export interface Objection {
+  code: string;
+  message: string;
+  overridable: boolean;
+}

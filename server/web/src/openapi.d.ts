@@ -64,6 +64,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bad-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does what was decided about all of them; If-Match is the preview's digest
+         * @description For staff.
+         */
+        post: operations["post_bad_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-days/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sessions of somebody who is out, of a room or a site, and what could be done about each
+         * @description For staff.
+         */
+        post: operations["post_bad_days_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -78,6 +118,26 @@ export interface paths {
          * @description For staff.
          */
         post: operations["post_clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who may have a record already, before a client is admitted
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -144,6 +204,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/born-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets a client's date of birth
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_born_on"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The course of a client's care
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_care"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/clearance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clears a client in detox for groups; by a clinician
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_clearance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/clearance/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraws a client's clearance for groups
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_clearance_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/commitments": {
         parameters: {
             query?: never;
@@ -158,6 +298,26 @@ export interface paths {
         get: operations["get_clients_client_commitments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/discharge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discharges a client, and ends all that lies ahead
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_discharge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -179,6 +339,26 @@ export interface paths {
          */
         post: operations["post_clients_client_enrolment_codes"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a client's calendar feed
+         * @description For staff.
+         */
+        delete: operations["delete_clients_client_feed"];
         options?: never;
         head?: never;
         patch?: never;
@@ -208,6 +388,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a client's stay on hold from now on
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_hold"];
+        /**
+         * Ends the hold of a client's stay
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        delete: operations["delete_clients_client_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/keep-apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From whom a client is kept apart
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_keep_apart"];
+        put?: never;
+        /**
+         * Keeps two clients out of one group
+         * @description For a supervisor.
+         */
+        post: operations["post_clients_client_keep_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/keep-apart/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lets two clients share groups again
+         * @description For a supervisor.
+         */
+        delete: operations["delete_clients_client_keep_apart_other"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves a client to another phase or level of care
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/phase": {
         parameters: {
             query?: never;
@@ -222,6 +490,26 @@ export interface paths {
          * @description For a counselor.
          */
         post: operations["post_clients_client_phase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/readmission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a new episode of a client who was discharged
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        post: operations["post_clients_client_readmission"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,6 +556,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the words by which groups admit a client
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days on which sites are closed, in order
+         * @description For staff.
+         */
+        get: operations["get_closures"];
+        put?: never;
+        /**
+         * Closes a site, or every site; answers the sessions then in trouble
+         * @description For a supervisor.
+         */
+        post: operations["post_closures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closures/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in the closed days of an iCalendar file
+         * @description For an administrator.
+         */
+        post: operations["post_closures_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closures/{closure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a closure back; answers the sessions still in trouble then
+         * @description For a supervisor.
+         */
+        delete: operations["delete_closures_closure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -283,6 +655,302 @@ export interface paths {
          */
         post: operations["post_devices"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{enrolment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Ends or lengthens a client's time in a group
+         * @description For staff.
+         */
+        patch: operations["patch_enrolments_enrolment"];
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The groups of a site, in order of name
+         * @description For staff.
+         */
+        get: operations["get_groups"];
+        put?: never;
+        /**
+         * Adds a group
+         * @description For staff.
+         */
+        post: operations["post_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One group, without who is in it
+         * @description For staff.
+         */
+        get: operations["get_groups_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a group
+         * @description For staff.
+         */
+        patch: operations["patch_groups_group"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is or was in a group
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_groups_group_enrolments"];
+        put?: never;
+        /**
+         * A client joins a group
+         * @description For staff.
+         */
+        post: operations["post_groups_group_enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A group ends and its clients go into another; If-Match is the preview's digest
+         * @description For staff.
+         */
+        post: operations["post_groups_group_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would become of each client if a group went into another
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        post: operations["post_groups_group_merge_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes out what a group has coming, until it goes on
+         * @description For staff.
+         */
+        post: operations["post_groups_group_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A paused group goes on
+         * @description For staff.
+         */
+        post: operations["post_groups_group_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The series of a group
+         * @description For staff.
+         */
+        get: operations["get_groups_group_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A group's sessions, in order of start
+         * @description For staff.
+         */
+        get: operations["get_groups_group_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new group of some of a group's clients
+         * @description For staff.
+         */
+        post: operations["post_groups_group_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who waits for a seat in a group, the first in line first
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_groups_group_waitlist"];
+        put?: never;
+        /**
+         * Puts a client on a group's waiting list
+         * @description For staff.
+         */
+        post: operations["post_groups_group_waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a slot for a few minutes
+         * @description For staff.
+         */
+        post: operations["post_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Gives a slot back that was kept
+         * @description For staff.
+         */
+        delete: operations["delete_holds_hold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -472,6 +1140,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether there is a calendar feed of the caller's own
+         * @description For somebody signed in.
+         */
+        get: operations["get_my_feed"];
+        put?: never;
+        /**
+         * Makes a calendar feed of the caller's own and shows its address; an older one ends
+         * @description For somebody signed in.
+         */
+        post: operations["post_my_feed"];
+        /**
+         * Ends the caller's calendar feed
+         * @description For somebody signed in.
+         */
+        delete: operations["delete_my_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/goal": {
         parameters: {
             query?: never;
@@ -510,6 +1206,46 @@ export interface paths {
         get: operations["get_my_occurrences"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/offers/{entry}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client takes the seat
+         * @description For a client.
+         */
+        post: operations["post_my_offers_entry_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/offers/{entry}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client does not want the seat
+         * @description For a client.
+         */
+        post: operations["post_my_offers_entry_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -576,6 +1312,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the client waits for, and what is offered
+         * @description For a client.
+         */
+        get: operations["get_my_waitlist"];
+        put?: never;
+        /**
+         * The client waits for a seat in a group, or at one session
+         * @description For a client.
+         */
+        post: operations["post_my_waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/waitlist/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The client waits no longer
+         * @description For a client.
+         */
+        delete: operations["delete_my_waitlist_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reminders/attention": {
         parameters: {
             query?: never;
@@ -596,6 +1376,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a series, with its sessions within the horizon
+         * @description For staff.
+         */
+        post: operations["post_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a new series would be, date by date
+         * @description For staff.
+         */
+        post: operations["post_series_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One series, with the dates that are left out
+         * @description For staff.
+         */
+        get: operations["get_series_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Applies an edit that was previewed; If-Match is its digest
+         * @description For staff.
+         */
+        post: operations["post_series_series_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an edit would make of each date
+         * @description For staff.
+         */
+        post: operations["post_series_series_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a date back that was left out
+         * @description For staff.
+         */
+        post: operations["post_series_series_put_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one date out of a series
+         * @description For staff.
+         */
+        post: operations["post_series_series_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -609,6 +1529,30 @@ export interface paths {
          */
         get: operations["get_services"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What leading a service needs
+         * @description For staff.
+         */
+        get: operations["get_services_service_credential"];
+        /**
+         * Sets what leading a service needs; answers the sessions then in trouble
+         * @description For a supervisor.
+         */
+        put: operations["put_services_service_credential"];
         post?: never;
         delete?: never;
         options?: never;
@@ -748,6 +1692,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who comes to a session as a guest
+         * @description For staff.
+         */
+        get: operations["get_sessions_session_guests"];
+        /**
+         * Says who comes to a session as a guest
+         * @description For staff.
+         */
+        put: operations["put_sessions_session_guests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of one session would do
+         * @description For staff.
+         */
+        post: operations["post_sessions_session_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/roster": {
         parameters: {
             query?: never;
@@ -762,6 +1750,30 @@ export interface paths {
         get: operations["get_sessions_session_roster"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who waits for a seat at one session, the first in line first
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_waitlist"];
+        put?: never;
+        /**
+         * Puts a client on the waiting list of one session
+         * @description For staff.
+         */
+        post: operations["post_sessions_session_waitlist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -872,6 +1884,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a site is open, every week
+         * @description For staff.
+         */
+        get: operations["get_sites_site_hours"];
+        /**
+         * Sets when a site is open; answers the sessions then in trouble
+         * @description For a supervisor.
+         */
+        put: operations["put_sites_site_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/rooms": {
         parameters: {
             query?: never;
@@ -890,6 +1926,26 @@ export interface paths {
          * @description For an administrator.
          */
         post: operations["post_sites_site_rooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When these people can meet, in a room if one is wanted
+         * @description For staff.
+         */
+        get: operations["get_slots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -920,6 +1976,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{staff}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a member of staff can be booked, and what they may lead
+         * @description For staff.
+         */
+        get: operations["get_staff_staff_availability"];
+        /**
+         * Sets weekly hours, blocks or both; answers the sessions then in trouble
+         * @description For staff.
+         */
+        put: operations["put_staff_staff_availability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets what a member of staff may lead; If-Match is that of their availability
+         * @description For a supervisor.
+         */
+        put: operations["put_staff_staff_credentials"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters a time that differs from somebody's week
+         * @description For staff.
+         */
+        post: operations["post_staff_staff_exceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/exceptions/{exception}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes such a time back
+         * @description For staff.
+         */
+        delete: operations["delete_staff_staff_exceptions_exception"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands clients of one counselor over to another
+         * @description For a supervisor. The view is recorded in the audit trail.
+         */
+        post: operations["post_staff_staff_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/outside-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calendar that somebody keeps elsewhere, and how it fares
+         * @description For staff.
+         */
+        get: operations["get_staff_staff_outside_calendar"];
+        /**
+         * Takes busy times from a calendar kept elsewhere: a file, or a feed that is fetched again and again
+         * @description For staff.
+         */
+        put: operations["put_staff_staff_outside_calendar"];
+        post?: never;
+        /**
+         * Forgets the calendar kept elsewhere and all its busy times
+         * @description For staff.
+         */
+        delete: operations["delete_staff_staff_outside_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -934,6 +2122,106 @@ export interface paths {
          * @description For anyone.
          */
         post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/troubled-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coming sessions that are outside somebody's hours, or not led by whom they need
+         * @description For staff.
+         */
+        get: operations["get_troubled_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a client off a waiting list
+         * @description For staff.
+         */
+        delete: operations["delete_waitlist_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts an offered seat in a client's name
+         * @description For staff.
+         */
+        post: operations["post_waitlist_entry_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declines an offered seat in a client's name
+         * @description For staff.
+         */
+        post: operations["post_waitlist_entry_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A calendar feed, for whoever has its address
+         * @description For anyone.
+         */
+        get: operations["get_feeds_token"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1021,6 +2309,28 @@ export interface components {
                 message: string;
             }[];
         };
+        Admits: {
+            phases: ("detox" | "treatment" | "aftercare")[];
+            levels: string[];
+            tags: string[];
+            youngest?: number;
+            oldest?: number;
+        };
+        Affected: {
+            /** Format: int64 */
+            session?: number;
+            /** Format: date-time */
+            was?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** @enum {string} */
+            outcome: "fine" | "conflict" | "closed" | "started" | "own" | "ends" | "unchanged";
+            detail: string;
+            conflicts: components["schemas"]["Conflict"][];
+            troubles: components["schemas"]["Trouble"][];
+            clients: number;
+            reminders: number;
+        };
         Alive: {
             status: string;
         };
@@ -1029,6 +2339,10 @@ export interface components {
             reminder: number;
             /** @enum {string} */
             answer: "confirmed" | "cant_come";
+        };
+        Applied: {
+            series: components["schemas"]["Series"];
+            dates: components["schemas"]["Affected"][];
         };
         Appointment: {
             /** Format: int64 */
@@ -1071,6 +2385,57 @@ export interface components {
             detail: unknown;
             request_id: string;
         };
+        Availability: {
+            /** Format: int64 */
+            staff: number;
+            hours: components["schemas"]["WorkingTime"][];
+            blocks: components["schemas"]["WeeklyBlock"][];
+            credentials: components["schemas"]["StaffCredential"][];
+            exceptions: components["schemas"]["StaffException"][];
+        };
+        AvailabilityChange: {
+            availability: components["schemas"]["Availability"];
+            troubled: components["schemas"]["TroubledSession"][];
+        };
+        Awaited: {
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            session?: number;
+        };
+        BadDay: {
+            /** @enum {string} */
+            what: "staff" | "room" | "site";
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        BadDayApplied: {
+            sessions: components["schemas"]["Decided"][];
+            clients: number;
+        };
+        BadDayDecisions: {
+            /** @enum {string} */
+            what: "staff" | "room" | "site";
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            decisions: components["schemas"]["Decision"][];
+            override?: components["schemas"]["Override"];
+            record_absence?: boolean;
+        };
+        BadDayPreview: {
+            sessions: components["schemas"]["Concerned"][];
+            digest: string;
+        };
+        Birth: {
+            /** Format: date */
+            born_on?: string;
+        };
         Booking: {
             /** Format: int64 */
             service: number;
@@ -1089,9 +2454,25 @@ export interface components {
             facilitators: number[];
             clients: number[];
             override?: components["schemas"]["Override"];
+            /** Format: int64 */
+            hold?: number;
         };
         Cancellation: {
             reason?: string;
+        };
+        Care: {
+            /** Format: int64 */
+            client: number;
+            /** Format: date */
+            born_on?: string;
+            tags: string[];
+            episode?: components["schemas"]["Episode"];
+        };
+        CaseloadClient: {
+            /** Format: int64 */
+            id: number;
+            preferred_name: string;
+            family_name: string;
         };
         Change: {
             /** Format: date-time */
@@ -1101,7 +2482,23 @@ export interface components {
             room?: number;
             title?: string;
             link?: string;
+            facilitators?: number[];
+            topic?: string;
+            seats?: number;
             override?: components["schemas"]["Override"];
+        };
+        Clearance: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            given_by: number;
+            given_by_name: string;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
         };
         Client: {
             /** Format: int64 */
@@ -1152,6 +2549,35 @@ export interface components {
             /** Format: int64 */
             site: number;
         };
+        Closure: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site?: number;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            until_on: string;
+            name: string;
+            source: string;
+        };
+        ClosureChange: {
+            closure: components["schemas"]["Closure"];
+            troubled: components["schemas"]["TroubledSession"][];
+        };
+        ClosureImport: {
+            source: string;
+            /** Format: int64 */
+            site?: number;
+            text: string;
+        };
+        ClosureImportReport: {
+            added: number;
+            updated: number;
+            unchanged: number;
+            deleted: number;
+            not_taken: components["schemas"]["EventNotTaken"][];
+        };
         Commitment: {
             /** Format: int64 */
             id: number;
@@ -1161,9 +2587,81 @@ export interface components {
             /** Format: date-time */
             next?: string;
         };
+        Concerned: {
+            /** Format: int64 */
+            session: number;
+            version: number;
+            /** @enum {string} */
+            kind: "one_on_one" | "group";
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            /** Format: int64 */
+            room?: number;
+            link: string;
+            expected: number;
+            facilitators: components["schemas"]["Facilitator"][];
+            proposals: components["schemas"]["Proposals"];
+        };
+        Conflict: {
+            /** @enum {string} */
+            owner_kind: "staff" | "client" | "room";
+            owner: number;
+            name: string;
+            pointer: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            session?: number;
+            title?: string;
+            /** Format: date-time */
+            held_until?: string;
+        };
+        Course: {
+            /** Format: int64 */
+            client: number;
+            ends: components["schemas"]["CourseItem"][];
+            begins: components["schemas"]["CourseItem"][];
+            excuses: components["schemas"]["CourseItem"][];
+            conflicts: components["schemas"]["CourseItem"][];
+        };
+        CourseItem: {
+            /** @enum {string} */
+            matter: "episode" | "phase" | "level" | "hold" | "clearance" | "enrolment" | "series" | "seat" | "one_on_one" | "waitlist" | "commitment" | "feed" | "sign_in";
+            id?: number;
+            name: string;
+            /** Format: date-time */
+            starts_at?: string;
+        };
         Credentials: {
             login: string;
             password: string;
+        };
+        Decided: {
+            /** Format: int64 */
+            session: number;
+            /** @enum {string} */
+            action: "substitute" | "room" | "move" | "telehealth" | "cancel" | "leave";
+            /** Format: date-time */
+            starts_at: string;
+        };
+        Decision: {
+            /** Format: int64 */
+            session: number;
+            /** @enum {string} */
+            action: "substitute" | "room" | "move" | "telehealth" | "cancel" | "leave";
+            /** Format: int64 */
+            staff?: number;
+            /** Format: int64 */
+            room?: number;
+            /** Format: date-time */
+            starts_at?: string;
+            link?: string;
         };
         DeviceRequest: {
             code: string;
@@ -1171,10 +2669,71 @@ export interface components {
             /** @enum {string} */
             keep: "token" | "cookie";
         };
+        Discharging: {
+            /** @enum {string} */
+            type: "completed" | "transferred" | "against_advice" | "administrative" | "incarcerated" | "died";
+        };
+        Duplicates: {
+            matches: components["schemas"]["PossibleDuplicate"][];
+            ask_a_supervisor: boolean;
+        };
+        Enrolment: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            group: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+            mandatory: boolean;
+            /** Format: date-time */
+            made_at: string;
+        };
+        EnrolmentChange: {
+            /** Format: date */
+            until?: string;
+            mandatory?: boolean;
+            open?: boolean;
+        };
         EnrolmentCode: {
             code: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        Episode: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date */
+            admitted_on: string;
+            /** Format: date */
+            discharged_on?: string;
+            /** @enum {string} */
+            discharge?: "completed" | "transferred" | "against_advice" | "administrative" | "incarcerated" | "died";
+            phases: components["schemas"]["PhasePeriod"][];
+            levels: components["schemas"]["LevelPeriod"][];
+            holds: components["schemas"]["EpisodeHold"][];
+            clearances: components["schemas"]["Clearance"][];
+        };
+        EpisodeHold: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "hospital" | "jail" | "pass" | "other";
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until_at?: string;
+            keeps_seats: boolean;
+        };
+        EventNotTaken: {
+            line: number;
+            name: string;
+            reason: string;
         };
         Facilitator: {
             /** Format: int64 */
@@ -1182,11 +2741,151 @@ export interface components {
             name: string;
             leads: boolean;
         };
+        FeedState: {
+            on: boolean;
+            /** Format: date-time */
+            created_at?: string;
+            shows_place: boolean;
+        };
+        FreeRoom: {
+            /** Format: int64 */
+            room: number;
+            name: string;
+            seats: number;
+        };
+        FreeTime: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: int64 */
+            room?: number;
+        };
         Goal: {
             meetings_per_week: number;
             /** Format: date-time */
             since_at?: string;
             committed: number;
+        };
+        Group: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            /** Format: int64 */
+            service: number;
+            service_name: string;
+            name: string;
+            alias: string;
+            /** @enum {string} */
+            admission: "open" | "rolling" | "closed";
+            smallest: number;
+            largest: number;
+            clients_per_facilitator?: number;
+            /** @enum {string} */
+            state: "running" | "paused" | "ended";
+            version: number;
+            enrolled: number;
+            admits: components["schemas"]["Admits"];
+            topics: string[];
+        };
+        GroupChange: {
+            name?: string;
+            alias?: string;
+            /** @enum {string} */
+            admission?: "open" | "rolling" | "closed";
+            smallest?: number;
+            largest?: number;
+            clients_per_facilitator?: number;
+            admits?: components["schemas"]["Admits"];
+            topics?: string[];
+        };
+        GroupRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            /** Format: int64 */
+            service: number;
+            service_name: string;
+            name: string;
+            alias: string;
+            /** @enum {string} */
+            admission: "open" | "rolling" | "closed";
+            smallest: number;
+            largest: number;
+            clients_per_facilitator?: number;
+            /** @enum {string} */
+            state: "running" | "paused" | "ended";
+            version: number;
+            enrolled: number;
+        };
+        Guest: {
+            name: string;
+            /** @enum {string} */
+            role: "contact" | "interpreter" | "speaker" | "trainee";
+        };
+        Guests: {
+            guests: components["schemas"]["Guest"][];
+        };
+        HandOver: {
+            /** Format: int64 */
+            to: number;
+            clients?: number[];
+            /** Format: date-time */
+            from?: string;
+        };
+        HandedOver: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            clients: components["schemas"]["CaseloadClient"][];
+            sessions: components["schemas"]["HandedSession"][];
+            series: components["schemas"]["CourseItem"][];
+        };
+        HandedSession: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            free: boolean;
+            conflicts: components["schemas"]["Conflict"][];
+        };
+        Hours: {
+            hours: components["schemas"]["OpenTime"][];
+        };
+        HoursChange: {
+            hours: components["schemas"]["OpenTime"][];
+            troubled: components["schemas"]["TroubledSession"][];
+        };
+        Instance: {
+            /** Format: date-time */
+            original_at: string;
+        };
+        KeepApart: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            other: number;
+            other_preferred_name: string;
+            other_family_name: string;
+            reason: string;
+            made_by_name: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        LevelPeriod: {
+            level: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
         };
         Line: {
             /** Format: int64 */
@@ -1201,6 +2900,12 @@ export interface components {
             late_minutes: number;
             left_early_minutes: number;
             credited_minutes: number;
+        };
+        MadeFeed: {
+            path: string;
+            /** Format: date-time */
+            created_at: string;
+            shows_place: boolean;
         };
         Mark: {
             /** Format: int64 */
@@ -1253,6 +2958,50 @@ export interface components {
             meetings: number;
             gone: number;
         };
+        Merge: {
+            /** Format: int64 */
+            into: number;
+            /** Format: date */
+            from?: string;
+            override?: components["schemas"]["Override"];
+            leave_out_conflicts?: boolean;
+        };
+        MergeObjection: {
+            code: string;
+            message: string;
+            overridable: boolean;
+        };
+        MergePreview: {
+            /** Format: int64 */
+            group: number;
+            /** Format: int64 */
+            into: number;
+            /** Format: date */
+            from: string;
+            clients: components["schemas"]["MergedClient"][];
+            series: number[];
+            sessions: number;
+            digest: string;
+        };
+        MergedClient: {
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+            mandatory: boolean;
+            already: boolean;
+            objections: components["schemas"]["MergeObjection"][];
+            conflicts: components["schemas"]["Conflict"][];
+        };
+        Move: {
+            /** @enum {string} */
+            phase?: "detox" | "treatment" | "aftercare";
+            level?: string;
+        };
         MyReminder: {
             /** Format: int64 */
             id: number;
@@ -1271,6 +3020,24 @@ export interface components {
             /** @enum {string} */
             answer?: "confirmed" | "cant_come";
         };
+        MyWait: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            /** Format: date-time */
+            since_at: string;
+            /** @enum {string} */
+            state: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left";
+            /** Format: date-time */
+            starts_at?: string;
+            zone: string;
+            /** Format: date-time */
+            answer_by?: string;
+        };
+        NewClearance: {
+            /** Format: date-time */
+            expires_at?: string;
+        };
         NewClient: {
             preferred_name: string;
             family_name: string;
@@ -1282,13 +3049,81 @@ export interface components {
             phase: "detox" | "treatment" | "aftercare";
             /** Format: int64 */
             assign_to?: number;
+            /** Format: date */
+            born_on?: string;
+        };
+        NewClosure: {
+            /** Format: int64 */
+            site?: number;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            until_on: string;
+            name: string;
         };
         NewCommitment: {
             /** Format: int64 */
             meeting: number;
         };
+        NewCredentials: {
+            credentials: components["schemas"]["StaffCredential"][];
+        };
+        NewEnrolment: {
+            /** Format: int64 */
+            client: number;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string;
+            mandatory?: boolean;
+            override?: components["schemas"]["Override"];
+            leave_out_conflicts?: boolean;
+        };
+        NewException: {
+            /** @enum {string} */
+            kind: "off" | "leave" | "extra";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            note?: string;
+        };
+        NewFeed: {
+            shows_place?: boolean;
+        };
         NewGoal: {
             meetings_per_week: number;
+        };
+        NewGroup: {
+            /** Format: int64 */
+            site: number;
+            /** Format: int64 */
+            service: number;
+            name: string;
+            alias: string;
+            /** @enum {string} */
+            admission: "open" | "rolling" | "closed";
+            smallest: number;
+            largest: number;
+            clients_per_facilitator?: number;
+            admits: components["schemas"]["Admits"];
+            topics: string[];
+        };
+        NewHold: {
+            /** @enum {string} */
+            kind: "hospital" | "jail" | "pass" | "other";
+            /** Format: date-time */
+            until?: string;
+            keep_seats: boolean;
+        };
+        NewKeepApart: {
+            /** Format: int64 */
+            other: number;
+            reason: string;
+        };
+        NewOutsideCalendar: {
+            text?: string;
+            url?: string;
         };
         NewPhase: {
             /** @enum {string} */
@@ -1297,6 +3132,28 @@ export interface components {
         NewRoom: {
             name: string;
             seats: number;
+        };
+        NewSeries: {
+            override?: components["schemas"]["Override"];
+            leave_out_conflicts?: boolean;
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            client?: number;
+            /** Format: int64 */
+            service?: number;
+            /** Format: int64 */
+            site: number;
+            title?: string;
+            /** Format: int64 */
+            room?: number;
+            link?: string;
+            /** Format: date */
+            starts_on: string;
+            time: string;
+            duration_minutes: number;
+            rule: string;
+            facilitators: number[];
         };
         NewSignIn: {
             token?: string;
@@ -1312,12 +3169,42 @@ export interface components {
             crisis_line?: string;
             helpline?: string;
         };
+        NewSlotHold: {
+            /** Format: int64 */
+            site: number;
+            facilitators: number[];
+            /** Format: int64 */
+            client?: number;
+            /** Format: int64 */
+            room?: number;
+            /** Format: date-time */
+            starts_at: string;
+            duration_minutes: number;
+            minutes?: number;
+        };
         NewStaff: {
             name: string;
             /** @enum {string} */
             role: "admin" | "supervisor" | "clinician" | "counselor" | "front_desk" | "kiosk" | "service_account" | "client";
             /** Format: int64 */
             site: number;
+        };
+        NewWait: {
+            /** Format: int64 */
+            client: number;
+            priority?: boolean;
+            reason?: string;
+        };
+        NewWeek: {
+            hours?: components["schemas"]["WorkingTime"][];
+            blocks?: components["schemas"]["WeeklyBlock"][];
+        };
+        Newcomer: {
+            preferred_name: string;
+            family_name: string;
+            /** Format: date */
+            born_on?: string;
+            phone?: string;
         };
         Occurrence: {
             /** Format: int64 */
@@ -1341,6 +3228,20 @@ export interface components {
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
         };
+        OpenTime: {
+            weekday: number;
+            from: string;
+            until: string;
+        };
+        OutsideCalendar: {
+            /** @enum {string} */
+            source: "none" | "file" | "feed";
+            host: string;
+            /** Format: date-time */
+            fetched_at?: string;
+            error: string;
+            busy_times: number;
+        };
         Override: {
             reason: string;
         };
@@ -1360,8 +3261,24 @@ export interface components {
             items: components["schemas"]["ClientSummary"][];
             next?: string;
         };
+        "Page.Closure": {
+            items: components["schemas"]["Closure"][];
+            next?: string;
+        };
         "Page.Commitment": {
             items: components["schemas"]["Commitment"][];
+            next?: string;
+        };
+        "Page.Enrolment": {
+            items: components["schemas"]["Enrolment"][];
+            next?: string;
+        };
+        "Page.GroupRow": {
+            items: components["schemas"]["GroupRow"][];
+            next?: string;
+        };
+        "Page.KeepApart": {
+            items: components["schemas"]["KeepApart"][];
             next?: string;
         };
         "Page.Meeting": {
@@ -1376,12 +3293,20 @@ export interface components {
             items: components["schemas"]["MyReminder"][];
             next?: string;
         };
+        "Page.MyWait": {
+            items: components["schemas"]["MyWait"][];
+            next?: string;
+        };
         "Page.Occurrence": {
             items: components["schemas"]["Occurrence"][];
             next?: string;
         };
         "Page.Room": {
             items: components["schemas"]["Room"][];
+            next?: string;
+        };
+        "Page.SeriesRow": {
+            items: components["schemas"]["SeriesRow"][];
             next?: string;
         };
         "Page.Service": {
@@ -1400,12 +3325,24 @@ export interface components {
             items: components["schemas"]["Site"][];
             next?: string;
         };
+        "Page.Slot": {
+            items: components["schemas"]["Slot"][];
+            next?: string;
+        };
         "Page.Staff": {
             items: components["schemas"]["Staff"][];
             next?: string;
         };
+        "Page.TroubledSession": {
+            items: components["schemas"]["TroubledSession"][];
+            next?: string;
+        };
         "Page.Unheard": {
             items: components["schemas"]["Unheard"][];
+            next?: string;
+        };
+        "Page.Wait": {
+            items: components["schemas"]["Wait"][];
             next?: string;
         };
         Participant: {
@@ -1417,6 +3354,46 @@ export interface components {
             answer: "none" | "confirmed" | "cant_come";
             /** @enum {string} */
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+        };
+        PhasePeriod: {
+            /** @enum {string} */
+            phase: "detox" | "treatment" | "aftercare";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+        };
+        PossibleDuplicate: {
+            /** Format: int64 */
+            id: number;
+            preferred_name: string;
+            family_name: string;
+            /** @enum {string} */
+            phase?: "detox" | "treatment" | "aftercare";
+            /** Format: int64 */
+            site: number;
+            /** Format: date */
+            born_on?: string;
+            why: ("same_name" | "born_on_and_like_name" | "same_phone")[];
+        };
+        Preview: {
+            dates: components["schemas"]["Affected"][];
+            clients: number;
+            reminders: number;
+            digest: string;
+        };
+        Proposals: {
+            substitutes: components["schemas"]["Substitute"][];
+            room?: components["schemas"]["FreeRoom"];
+            slots: components["schemas"]["FreeTime"][];
+            /** @enum {string} */
+            telehealth: "has_link" | "needs_link";
+            cancel: boolean;
+        };
+        Readmission: {
+            /** @enum {string} */
+            phase: "detox" | "treatment" | "aftercare";
+            level?: string;
         };
         Ready: {
             status: string;
@@ -1437,6 +3414,84 @@ export interface components {
             session: number;
             participants: components["schemas"]["Participant"][];
         };
+        Series: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** Format: int64 */
+            service: number;
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            client?: number;
+            title: string;
+            /** Format: int64 */
+            room?: number;
+            link: string;
+            /** Format: date */
+            starts_on: string;
+            time: string;
+            duration_minutes: number;
+            zone: string;
+            rule: string;
+            seats: number;
+            /** Format: int64 */
+            follows?: number;
+            /** Format: date-time */
+            expanded_until: string;
+            /** Format: date-time */
+            until_at?: string;
+            version: number;
+            facilitators: number[];
+            skips: components["schemas"]["Skip"][];
+        };
+        SeriesEdit: {
+            override?: components["schemas"]["Override"];
+            leave_out_conflicts?: boolean;
+            /** Format: int64 */
+            from?: number;
+            time?: string;
+            duration_minutes?: number;
+            rule?: string;
+            /** Format: int64 */
+            room?: number;
+            title?: string;
+            link?: string;
+            facilitators?: number[];
+            seats?: number;
+            end?: boolean;
+        };
+        SeriesRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** Format: int64 */
+            service: number;
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            client?: number;
+            title: string;
+            /** Format: int64 */
+            room?: number;
+            link: string;
+            /** Format: date */
+            starts_on: string;
+            time: string;
+            duration_minutes: number;
+            zone: string;
+            rule: string;
+            seats: number;
+            /** Format: int64 */
+            follows?: number;
+            /** Format: date-time */
+            expanded_until: string;
+            /** Format: date-time */
+            until_at?: string;
+            version: number;
+        };
         Service: {
             /** Format: int64 */
             id: number;
@@ -1444,6 +3499,13 @@ export interface components {
             name: string;
             neutral_name: string;
             counts: boolean;
+        };
+        ServiceNeeds: {
+            credential: string;
+        };
+        ServiceNeedsChange: {
+            credential: string;
+            troubled: components["schemas"]["TroubledSession"][];
         };
         Session: {
             /** Format: int64 */
@@ -1470,6 +3532,13 @@ export interface components {
             version: number;
             seats: number;
             closed: boolean;
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            series?: number;
+            /** Format: date-time */
+            original_at?: string;
+            topic: string;
             expected: number;
             confirmed: number;
             cant_come: number;
@@ -1513,6 +3582,45 @@ export interface components {
             crisis_line: string;
             helpline: string;
         };
+        Skip: {
+            /** Format: date-time */
+            original_at: string;
+            /** @enum {string} */
+            why: "closed" | "conflict" | "by_hand" | "paused";
+            detail: string;
+        };
+        Slot: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            staff: number[];
+            /** Format: int64 */
+            room?: number;
+        };
+        SlotHold: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Split: {
+            name: string;
+            alias: string;
+            clients: number[];
+            /** Format: date */
+            from?: string;
+        };
+        SplitGroup: {
+            group: components["schemas"]["Group"];
+            enrolments: components["schemas"]["Enrolment"][];
+            needs_series: boolean;
+        };
         Staff: {
             /** Format: int64 */
             id: number;
@@ -1523,16 +3631,57 @@ export interface components {
             site: number;
             active: boolean;
         };
+        StaffCredential: {
+            credential: string;
+            /** Format: date */
+            until_on?: string;
+        };
+        StaffException: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "off" | "leave" | "extra";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            note: string;
+        };
         Stay: {
             /** Format: date-time */
             arrived_at: string;
             /** Format: date-time */
             departed_at?: string;
         };
+        Substitute: {
+            /** Format: int64 */
+            staff: number;
+            name: string;
+            facilitates: boolean;
+            caseload: number;
+        };
+        Tags: {
+            tags: string[];
+        };
         TokenRequest: {
             login: string;
             password: string;
             device: string;
+        };
+        Trouble: {
+            /** @enum {string} */
+            why: "site_closed" | "outside_site_hours" | "outside_hours" | "block" | "off" | "leave" | "elsewhere" | "credential";
+            /** Format: int64 */
+            staff?: number;
+            text: string;
+        };
+        TroubledSession: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            why: components["schemas"]["Trouble"][];
         };
         Unheard: {
             /** Format: int64 */
@@ -1549,6 +3698,42 @@ export interface components {
             zone: string;
             /** @enum {string} */
             state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+        };
+        Wait: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            group?: number;
+            /** Format: int64 */
+            session?: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** Format: date-time */
+            since_at: string;
+            priority: boolean;
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left";
+            /** Format: date-time */
+            offered_at?: string;
+            /** Format: date-time */
+            answer_by?: string;
+        };
+        WeeklyBlock: {
+            weekday: number;
+            from: string;
+            until: string;
+            /** @enum {string} */
+            kind: "lunch" | "notes" | "team" | "supervision";
+        };
+        WorkingTime: {
+            /** Format: int64 */
+            site: number;
+            weekday: number;
+            from: string;
+            until: string;
         };
     };
     responses: {
@@ -1724,6 +3909,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_bad_days: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadDayDecisions"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDayApplied"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_bad_days_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadDay"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDayPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients: {
         parameters: {
             query?: never;
@@ -1755,6 +4009,39 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_duplicates: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Newcomer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1855,6 +4142,142 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    put_clients_client_born_on: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Birth"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Care"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_care: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Care"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_clearance: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClearance"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_clearance_withdraw: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_clients_client_commitments: {
         parameters: {
             query?: never;
@@ -1882,6 +4305,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_clients_client_discharge: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discharging"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_enrolment_codes: {
         parameters: {
             query?: never;
@@ -1901,6 +4362,32 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EnrolmentCode"];
                 };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -1971,6 +4458,204 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_clients_client_hold: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_hold: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_keep_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.KeepApart"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_keep_apart: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeepApart"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeepApart"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_keep_apart_other: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_move: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_phase: {
         parameters: {
             query?: never;
@@ -2005,6 +4690,44 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_readmission: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Readmission"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Course"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2065,6 +4788,168 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    put_clients_client_tags: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tags"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Care"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_closures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Closure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_closures: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_closures_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureImport"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureImportReport"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_closures_closure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureChange"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_devices: {
         parameters: {
             query?: never;
@@ -2090,6 +4975,594 @@ export interface operations {
             400: components["responses"]["Malformed"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_enrolments_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enrolment: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups: {
+        parameters: {
+            query?: {
+                site?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.GroupRow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_groups_group: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Enrolment"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_enrolments: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolment"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_merge_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_pause: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_resume: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SeriesRow"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_sessions: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+            };
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_split: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitGroup"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Wait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_groups_group_waitlist: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWait"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_holds: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSlotHold"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotHold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_holds_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -2375,6 +5848,84 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedState"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeed"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeFeed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_goal: {
         parameters: {
             query?: never;
@@ -2454,6 +6005,66 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_offers_entry_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyWait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_offers_entry_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyWait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -2546,6 +6157,90 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyWait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_waitlist: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Awaited"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyWait"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_waitlist_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_reminders_attention: {
         parameters: {
             query?: {
@@ -2574,6 +6269,247 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_series: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_series_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_series_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_series_series_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                series: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_series_series_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                series: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_series_series_put_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                series: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Instance"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_series_series_skip: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                series: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Instance"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_services: {
         parameters: {
             query?: never;
@@ -2595,6 +6531,71 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_services_service_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNeeds"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_services_service_credential: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceNeeds"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNeedsChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2906,6 +6907,107 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sessions_session_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guests"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sessions_session_guests: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Guests"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guests"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sessions_session_roster: {
         parameters: {
             query?: never;
@@ -2930,6 +7032,70 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sessions_session_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Wait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_waitlist: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWait"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3099,6 +7265,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sites_site_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_site_hours: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hours"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sites_site_rooms: {
         parameters: {
             query?: never;
@@ -3163,6 +7394,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_slots: {
+        parameters: {
+            query: {
+                service: number;
+                site: number;
+                duration_minutes: number;
+                from: string;
+                until: string;
+                staff: string;
+                together?: boolean;
+                client?: number;
+                seats?: number;
+                step?: number;
+                rank?: "soonest" | "same_counselor" | "fewest_gaps";
+                zone?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Slot"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_staff: {
         parameters: {
             query?: {
@@ -3224,6 +7495,300 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_staff_staff_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Availability"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_staff_staff_availability: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWeek"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_staff_staff_credentials: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredentials"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_exceptions: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewException"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_staff_staff_exceptions_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+                exception: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityChange"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_hand_over: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_staff_staff_outside_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideCalendar"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_staff_staff_outside_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOutsideCalendar"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideCalendar"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_staff_staff_outside_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_tokens: {
         parameters: {
             query?: never;
@@ -3249,6 +7814,145 @@ export interface operations {
             400: components["responses"]["Malformed"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_troubled_sessions: {
+        parameters: {
+            query?: {
+                site?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.TroubledSession"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_waitlist_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_waitlist_entry_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_waitlist_entry_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_feeds_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };

@@ -26,6 +26,14 @@ it('reads a problem document', () => {
   const refusal = refusalOf(409, { type: 'urn:circled:problem:booking_conflict', detail: 'Already taken.', conflicts: [taken] }, null);
   expect(refusal).toMatchObject({ code: 'booking_conflict', status: 409, detail: 'Already taken.', conflicts: [taken] });
 });
+it('keeps what a refusal is about, and nothing that it is not', () => {
+  const objections = [{ code: 'phase', message: 'Not in treatment.', overridable: true }];
+  expect(refusalOf(409, { type: 'urn:circled:problem:not_eligible', objections }, null).objections).toEqual(objections);
+  const troubles = [{ why: 'site_closed', text: 'The site is closed: Holidays.' }];
+  expect(refusalOf(409, { type: 'urn:circled:problem:unavailable', troubles }, null).troubles).toEqual(troubles);
+  expect(refusalOf(412, { preview: { dates: [] } }, null).preview).toEqual({ dates: [] });
+  expect(refusalOf(404, {}, null)).not.toHaveProperty('objections');
+});
 it('makes a sentence of what is none', () => {
   expect(refusalOf(502, '<html>', null)).toMatchObject({ code: 'status_502', fields: [], detail: 'The server answered 502. Try again in a moment.' });
 });

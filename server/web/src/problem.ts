@@ -1,5 +1,5 @@
 // What the server refuses (RFC 9457), in the form the pages show it.
-import type { Conflict, FieldProblem, Problem } from './api-types';
+import type { Conflict, FieldProblem, Objection, Problem, Trouble } from './api-types';
 import { dayAndTime, sameDay, time } from './time';
 
 export interface Refusal {
@@ -8,6 +8,10 @@ export interface Refusal {
   detail: string; // one sentence for the person at the page
   fields: FieldProblem[];
   conflicts: Conflict[];
+  troubles?: Trouble[]; // outside somebody's hours, or a closed day
+  objections?: Objection[]; // why a client may not join a group
+  current?: unknown; // what is there now, for whoever saw something older
+  preview?: unknown; // what a series would become, date by date
 }
 
 export const offline: Refusal = {
@@ -20,12 +24,17 @@ export const offline: Refusal = {
 
 // Anything but a problem document (a proxy's page, an empty body) becomes a plain sentence.
 export function refusalOf(status: number, problem: unknown, retryAfter: string | null): Refusal {
-  const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem> & { conflicts?: Conflict[] };
+  const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem> & Partial<Refusal>;
   const code = (p.type ?? '').split(/[:/]/).pop() || `status_${status}`;
   let detail = p.detail || `The server answered ${status}. Try again in a moment.`;
   const seconds = Number(retryAfter);
   if (seconds > 0) detail += ` Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
-  return { code, status, detail, fields: p.errors ?? [], conflicts: p.conflicts ?? [] };
+  const refusal: Refusal = { code, status, detail, fields: p.errors ?? [], conflicts: p.conflicts ?? [] };
+  if (p.troubles) refusal.troubles = p.troubles;
+  if (p.objections) refusal.objections = p.objections;
+  if (p.preview) refusal.preview = p.preview;
+  if (p.current) refusal.current = p.current;
+  return refusal;
 }
 
 // The messages that belong to one field: "/clients" also takes "/clients/2", and "/starts_at" nothing else.
@@ -48,4 +57,9 @@ export function conflictSentence(c: Conflict, zone: string): string {
   const what = c.title ? (c.owner_kind === 'room' ? `is taken by “${c.title}”` : `is in “${c.title}”`) : 'is taken';
   const until = sameDay(c.from, c.until, zone) ? time(c.until, zone) : dayAndTime(c.until, zone);
   return `${c.name} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
+}
+
+// What a form finds wrong by itself, before anything is sent.
+export function formRefusal(fields: FieldProblem[]): Refusal {
+  return { code: 'form', status: 422, detail: 'Something is missing.', fields, conflicts: [] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BookingForm, toBooking, twice } from './booking';
+import { type BookingForm, bookWith, takeWish, toBooking, twice } from './booking';
 
 const ny = 'America/New_York';
 const form = (more: Partial<BookingForm> = {}): BookingForm => ({
@@ -46,4 +46,10 @@ describe('the booking form', () => {
   it('forgets the second when the time is no longer repeated', () => {
     expect(toBooking(form({ secondOfTwo: true }), 1, ny).booking?.starts_at).toBe('2026-03-10T22:00:00Z');
   });
+});
+
+it('begins with what was wished for, once', () => {
+  bookWith({ date: '2026-03-10', time: '18:00' }, 4);
+  expect(takeWish()).toEqual({ site: 4, form: { date: '2026-03-10', time: '18:00' } });
+  expect(takeWish()).toEqual({ form: {} });
 });

@@ -21,6 +21,22 @@ export interface BookingForm {
   overrideReason: string; // empty: no override is asked for
 }
 
+// What the form is to begin with when it opens next, and at which site: handed over once, and kept out of
+// the address.
+interface BookingWish {
+  site?: number;
+  form: Partial<BookingForm>;
+}
+let wish: BookingWish = { form: {} };
+export function bookWith(form: Partial<BookingForm>, site?: number): void {
+  wish = { site, form };
+}
+export function takeWish(): BookingWish {
+  const taken = wish;
+  wish = { form: {} };
+  return taken;
+}
+
 const wrong = (pointer: string, message: string): FieldProblem => ({ pointer, code: 'form', message });
 
 // The instants the typed date and time name: none in a skipped hour, two in one that repeats.

@@ -1,0 +1,133 @@
+#include "app/fetch.hpp"
+
+#include <curl/curl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "app/public_address.hpp"
+
+namespace circled::app {
+namespace {
+
+using Handle = std::unique_ptr<CURL, decltype([](CURL* handle) { curl_easy_cleanup(handle); })>;
+using List = std::unique_ptr<curl_slist, decltype([](curl_slist* list) { curl_slist_free_all(list); })>;
+
+constexpr std::size_t longest_etag = 200;
+
+struct Attempt {
+  const FetchRules& rules;
+  const std::atomic<bool>& stop;
+  Fetched fetched;
+  bool closed_address = false;
+  bool too_large = false;
+};
+
+// Where the guard stands: libcurl asks for a socket to this very address, at each redirection anew. A name
+// that means another address a moment later is of no use.
+curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
+  auto& attempt = *static_cast<Attempt*>(context);
+  if (!attempt.rules.any_address && !is_public(address->addr)) {
+    attempt.closed_address = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
+  auto& attempt = *static_cast<Attempt*>(context);
+  if (attempt.fetched.body.size() + size > attempt.rules.largest) {
+    attempt.too_large = true;
+    return 0;  // libcurl gives up
+  }
+  attempt.fetched.body.append(data, size);
+  return size;
+}
+
+std::size_t take_header(char* data, std::size_t, std::size_t size, void* context) {
+  auto& attempt = *static_cast<Attempt*>(context);
+  std::string_view line(data, size);
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  // A new status line: what came before was a redirection's.
+  if (line.starts_with("HTTP/")) attempt.fetched.etag.clear();
+  constexpr std::string_view name = "etag:";
+  if (line.size() > name.size() && curl_strnequal(line.data(), name.data(), name.size())) {
+    line.remove_prefix(name.size());
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    if (line.size() <= longest_etag) attempt.fetched.etag = line;
+  }
+  return size;
+}
+
+int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Attempt*>(context)->stop ? 1 : 0;
+}
+
+Error failed(std::string why) { return {ErrorKind::unavailable, "not_fetched", std::move(why), {}, {}, 0}; }
+
+// What an owner of a calendar can do something about; none of it names the address.
+Error worded(CURLcode code, const Attempt& attempt) {
+  if (attempt.closed_address) return failed("The address leads into a network that is not public.");
+  if (attempt.too_large) return failed("The calendar is larger than 5 MB.");
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST: return failed("There is no such host.");
+    case CURLE_COULDNT_CONNECT: return failed("The host cannot be reached.");
+    case CURLE_OPERATION_TIMEDOUT: return failed("The host did not answer in time.");
+    case CURLE_TOO_MANY_REDIRECTS: return failed("The host sends from one address to the next.");
+    case CURLE_UNSUPPORTED_PROTOCOL: return failed("The host sends to an address that is not https.");
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR: return failed("The host's certificate is not good.");
+    case CURLE_URL_MALFORMAT: return failed("The address is not one.");
+    default: return failed("The calendar could not be fetched.");
+  }
+}
+
+void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& attempt) {
+  const FetchRules& rules = attempt.rules;
+  const char* schemes = rules.plain_http ? "http,https" : "https";
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, schemes);
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, static_cast<long>(rules.redirects));
+  // A proxy of the environment would connect in our place, past the guard.
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(Milliseconds(rules.within).count()));
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  // Looking a name up cannot be broken off; whoever stops need not wait for it.
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");  // whose, is nobody's business
+}
+
+}  // namespace
+
+Result<Fetched> fetch(const std::string& url, const std::string& etag, const FetchRules& rules,
+                      const std::atomic<bool>& stop) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const Handle curl(ready == CURLE_OK ? curl_easy_init() : nullptr);
+  if (!curl) throw std::runtime_error("libcurl cannot be used");
+  List headers(curl_slist_append(nullptr, "Accept: text/calendar, text/plain;q=0.5"));
+  if (!etag.empty()) curl_slist_append(headers.get(), ("If-None-Match: " + etag).c_str());
+  Attempt attempt{rules, stop, {}};
+  set_up(curl.get(), url, headers.get(), attempt);
+  if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) return worded(code, attempt);
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status == 304 && !etag.empty()) return Fetched{false, etag, {}};
+  if (status != 200) return failed("The host answers " + std::to_string(status) + ".");
+  return std::move(attempt.fetched);
+}
+
+}  // namespace circled::app

@@ -1,0 +1,151 @@
+#include "bench/calendar_bench.hpp"
+
+#include <ctime>
+
+#include "calendar/busy.hpp"
+#include "calendar/enrolment.hpp"
+#include "calendar/series.hpp"
+#include "calendar/slots.hpp"
+#include "people/client.hpp"
+
+namespace circled::bench {
+namespace {
+
+using namespace std::chrono_literals;
+using calendar::OwnerKind;
+
+// Of all threads: a booking is written on the store's own.
+double cpu_ms() {
+  timespec t{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+// CPU milliseconds for one of `times` runs of `f(n)`, after a few that warm up.
+template <class F>
+double each(int times, F f) {
+  for (int n = 0; n < times / 10 + 1; ++n) f(n);
+  const double before = cpu_ms();
+  for (int n = times / 10 + 1; n < times / 10 + 1 + times; ++n) f(n);
+  return (cpu_ms() - before) / times;
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
+  return std::move(*result);
+}
+
+api::Identity administrator() {
+  api::Identity who;
+  who.account = AccountId(1);
+  who.person = PersonId(staff_id(0));
+  who.role = api::Role::admin;
+  who.site = SiteId(1);
+  return who;
+}
+
+// A group of twelve with a series of 26 weeks, led by two, at an hour the base leaves free.
+SeriesId make_series(Store& store, const Size& size, Instant now) {
+  const auto who = administrator();
+  return must(store.write_now("bench.series", [&](Transaction& tx) -> Result<SeriesId> {
+    calendar::NewGroup group{};
+    group.site = SiteId(1);
+    group.service = ServiceId(1);
+    group.name = "Bench group " + std::to_string(to_millis(now));
+    group.alias = "Group";
+    group.admission = calendar::Admission::open;
+    group.smallest = {1};
+    group.largest = {20};
+    const auto made = must(calendar::add_group(tx, who, {}, group, now));
+    for (std::int64_t c = 0; c < 12; ++c) {
+      const ClientId client(client_id(size, c));
+      if (!people::phase(tx, client)) {
+        const auto episode = *tx.one<EpisodeId>(
+            "INSERT INTO episode (client_id, admitted_on) VALUES ($1, 20000) RETURNING id", client);
+        tx.run("INSERT INTO phase (episode_id, phase, from_on) VALUES ($1, 'treatment', 20000)", episode);
+      }
+      calendar::NewEnrolment enrolment{};
+      enrolment.client = client;
+      must(calendar::enrol(tx, who, {}, made.id, enrolment, now));
+    }
+    calendar::NewSeries series{};
+    series.leave_out_conflicts = true;
+    series.group = made.id;
+    series.site = SiteId(1);
+    series.starts_on = Zone::utc().date(now) + std::chrono::days(1);
+    series.time = TimeOfDay{Minutes(23 * 60 + 5)};
+    series.duration_minutes = {30};
+    series.rule = "FREQ=WEEKLY";
+    for (const std::int64_t s : {1, 2}) series.facilitators.push_back(StaffId(staff_id(s)));
+    return must(calendar::add_series(tx, who, {}, series, now)).series.id;
+  }));
+}
+
+}  // namespace
+
+CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant today) {
+  const auto opened = store::open(place);
+  Store& store = *opened;
+  const auto who = administrator();
+  const Instant now = today + 12h;
+  CalendarCost cost{};
+
+  cost.booking = each(400, [&](int n) {
+    calendar::Booking booking{};
+    const std::int64_t person = 3 + n % 50;
+    booking.service = ServiceId(1);
+    booking.kind = calendar::Kind::one_on_one;
+    booking.site = SiteId(1);
+    booking.room = RoomId(person + 1);
+    booking.starts_at = today + 60 * 24h + (n / 50) * 1h;
+    booking.duration_minutes = {45};
+    booking.facilitators.push_back(StaffId(staff_id(person)));
+    booking.clients.push_back(ClientId(client_id(size, person)));
+    must(store.write_now("bench.book",
+                         [&](Transaction& tx) { return calendar::book(tx, who, {}, booking, now); }));
+  });
+
+  cost.conflicts = each(5'000, [&](int n) {
+    const std::int64_t person = n % 50;
+    const std::vector<calendar::Owner> owners{{OwnerKind::staff, staff_id(person), ""},
+                                              {OwnerKind::client, client_id(size, person), ""},
+                                              {OwnerKind::room, person + 1, ""}};
+    const Instant from = today + n % 600 * 30min;
+    store.read_now(
+        [&](Snapshot& db) { return calendar::overlaps(db, owners, from, from + 50min, {}, now).size(); });
+  });
+
+  cost.week = each(2'000, [&](int n) {
+    store.read_now([&](Snapshot& db) {
+      return calendar::sessions_of_staff(db, StaffId(staff_id(n % 50)),
+                                         {today - 14 * 24h, today - 7 * 24h, 200, {}, {}})
+          .size();
+    });
+  });
+
+  calendar::SlotFilter filter{};
+  filter.service = ServiceId(1);
+  filter.site = SiteId(1);
+  filter.duration_minutes = {50};
+  filter.from = now;
+  filter.until = now + 90 * 24h;
+  std::string staff;
+  for (std::int64_t s = 1; s <= 50; ++s) staff += (s == 1 ? "" : ",") + std::to_string(staff_id(s));
+  filter.staff = staff;
+  filter.rank = calendar::Rank::fewest_gaps;  // looks at the whole range
+  cost.slots = each(50, [&](int) {
+    store.read_now([&](Snapshot& db) { return must(calendar::slots(db, who, filter, now)).items.size(); });
+  });
+
+  const auto series = make_series(store, size, now);
+  calendar::SeriesEdit edit{};
+  cost.series_preview = each(50, [&](int n) {
+    edit.time = TimeOfDay{Minutes(60 + n % 60)};
+    store.read_now(
+        [&](Snapshot& db) { return must(calendar::preview_edit(db, who, series, edit, now)).dates.size(); });
+  });
+  return cost;
+}
+
+}  // namespace circled::bench

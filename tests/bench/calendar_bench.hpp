@@ -1,0 +1,19 @@
+// What the calendar costs, and whether a long history makes it dearer.
+#pragma once
+#include "bench/base.hpp"
+
+namespace circled::bench {
+
+// CPU milliseconds for one of each, in process, without the disk's waiting.
+struct CalendarCost {
+  double booking;         // a one-on-one with a room, committed
+  double conflicts;       // whether three owners are free
+  double week;            // the sessions of one counselor's week
+  double slots;           // for 50 counselors over 90 days
+  double series_preview;  // moving a 26-week series with 12 clients
+};
+
+// On a base that `fill` made, of at least 60 staff and 100 clients. Writes into it.
+CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant today);
+
+}  // namespace circled::bench

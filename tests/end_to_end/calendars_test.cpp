@@ -1,0 +1,66 @@
+// Calendars that others keep, over the command line and over HTTP.
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "base/time.hpp"
+#include "end_to_end/programme.hpp"
+
+using namespace circled::end_to_end;
+
+namespace {
+
+std::string day(const std::string& uid, int days_from_now) {
+  const auto date = std::chrono::floor<std::chrono::days>(now()) + std::chrono::days(days_from_now);
+  std::string text = circled::to_string(circled::Date{date.time_since_epoch()});
+  std::erase(text, '-');
+  return "BEGIN:VEVENT\r\nUID:" + uid + "\r\nSUMMARY:Closed\\, " + uid + "\r\nDTSTART;VALUE=DATE:" + text +
+         "\r\nEND:VEVENT\r\n";
+}
+
+Finished import(Programme& programme, const std::string& events, std::vector<std::string> more = {}) {
+  const auto file = programme.folder() / "holidays.ics";
+  std::ofstream(file, std::ios::binary) << "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+                                        << events << "END:VCALENDAR\r\n";
+  more.insert(more.begin(), {"import", "closures", file.string(), "--data", programme.data()});
+  return run(more);
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("closed days are imported beside a running server, and again without harm") {
+  Programme programme;
+  const std::string two = day("a", 10) + day("b", 20);
+  const auto first =
+      import(programme, two +
+                            "BEGIN:VEVENT\r\nUID:c\r\nSUMMARY:Talk\r\nDTSTART:20260310T100000Z\r\n"
+                            "RRULE:FREQ=HOURLY\r\nEND:VEVENT\r\n");
+  CHECK(first.code == 0);
+  CHECK(holds(first.out, "not taken: line 13 Talk: this recurrence rule cannot be used: FREQ must be"));
+  CHECK(holds(first.out, "holidays.ics: 2 added, 0 changed, 0 unchanged, 0 taken away"));
+  CHECK(holds(import(programme, two).out, "0 added, 0 changed, 2 unchanged, 0 taken away"));
+  CHECK(holds(import(programme, day("b", 21)).out, "1 added, 0 changed, 0 unchanged, 2 taken away"));
+
+  const auto damaged = import(programme, "BEGIN:VEVENT\r\nDTSTART:20260230\r\nEND:VEVENT\r\n");
+  CHECK(damaged.code == 2);
+  CHECK(holds(damaged.err, "Line 4: DTSTART must be a date or time"));
+  const auto nowhere = import(programme, two, {"--site", "Nowhere", "--source", "other"});
+  CHECK(nowhere.code == 2);
+  CHECK(holds(nowhere.err, "There is no site called \"Nowhere\"."));
+}
+
+TEST_CASE("the server does not fetch from its own machine, whoever asks") {
+  Programme programme;
+  const std::string target = "/api/v1/staff/" + std::to_string(programme.counselor_id) + "/outside-calendar";
+  const std::string own = "https://127.0.0.1:" + std::to_string(programme.port()) + "/secret-path";
+  auto live = programme.counselor.live();
+  programme.counselor.put(target, json::object{{"url", own}});
+  wait_for_hint(live, "staff.changed", programme.counselor_id);
+  const auto state = programme.counselor.get(target);
+  CHECK(state.at("error") == "The address leads into a network that is not public.");
+  CHECK(state.at("host") == "127.0.0.1");
+  CHECK(state.at("busy_times") == 0);
+  CHECK(!holds(programme.server().log(), "secret-path"));
+}
