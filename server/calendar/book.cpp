@@ -130,7 +130,8 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
     const InTheWay over = in_the_way(tx, who, edit, now);
     if (auto way = may_pass(who, over, change.override); !way) return way.error();
     write(tx, edit, over, now);
-    const auto changed = *session(tx, who, id);
+    // Whoever has just handed it on may see it no more; the answer is still theirs.
+    const auto changed = *session(tx, the_server(), id);
     if (edit.told) tell_clients(tx, changed, News::moved, now);
     tell_staff(tx, changed);
     access::audit(tx, actor, "session.change", "session", id.value, now, {{"version", changed.version}});

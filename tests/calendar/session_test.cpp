@@ -114,6 +114,25 @@ TEST_CASE("a collision is refused with what collides, and changes nothing") {
   }
 }
 
+TEST_CASE("who hands on a session of a site that is not theirs is answered, and then sees it no more") {
+  CalendarFixture f;
+  const auto visitor = f.write(
+      [&](Transaction& tx) { return test::add_staff(tx, test::add_site(tx, "Lakeside"), "Vera Visitor"); });
+  auto booking = f.one_on_one(72h);
+  booking.facilitators[0] = visitor;
+  const auto booked = f.book(booking, f.ada).value();
+  const auto vera = test::identity({}, visitor, api::Role::counselor, SiteId(999));
+  Change handing{};
+  handing.facilitators.emplace();
+  handing.facilitators->push_back(f.counselor);
+  const auto changed = f.write([&](Transaction& tx) {
+    return change(tx, vera, f.actor, booked.id, booked.version, handing, f.now());
+  });
+  REQUIRE(changed.has_value());
+  CHECK(changed->facilitators[0].name == "Cora Counselor");
+  CHECK(f.read([&](Snapshot& db) { return session(db, vera, booked.id); }).has_error());
+}
+
 TEST_CASE("a session of another site stands in the way without saying what it is") {
   CalendarFixture f;
   SiteId elsewhere;
