@@ -255,7 +255,7 @@ export const steps = [
     await look(ana, 'meetings');
     await ana.getByLabel('Name, place or town').fill('yonkers');
     await ana.getByLabel('Day').selectOption({ label: 'Tuesday' });
-    await ana.getByText('Step by Step').waitFor({ state: 'detached' });
+    await ana.getByText('Step by Step', { exact: true }).waitFor({ state: 'detached' });
     await ana.getByRole('button', { name: 'Commit to Early Risers' }).click();
     await ana.locator('[data-commitment]').getByText('Early Risers').first().waitFor();
     await ana.getByRole('button', { name: 'One meeting a week more' }).click();
