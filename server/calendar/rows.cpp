@@ -5,6 +5,16 @@
 #include "people/staff.hpp"
 
 namespace circled::calendar {
+namespace {
+
+void add_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
+                      Instant starts_at) {
+  for (std::size_t i = 0; i < facilitators.size(); ++i)
+    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)",
+             session, facilitators[i], starts_at, i == 0);
+}
+
+}  // namespace
 
 SessionId insert_session(Transaction& tx, const NewSession& session, Instant now) {
   const auto id = *tx.one<SessionId>(
@@ -15,9 +25,7 @@ SessionId insert_session(Transaction& tx, const NewSession& session, Instant now
       session.site, session.service, session.kind, session.title, session.room, session.link,
       session.starts_at, session.ends_at, session.seats, session.group, session.series, session.original_at,
       now);
-  for (std::size_t i = 0; i < session.facilitators.size(); ++i)
-    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)", id,
-             session.facilitators[i], session.starts_at, i == 0);
+  add_facilitators(tx, id, session.facilitators, session.starts_at);
   for (const auto client : session.clients)
     tx.later("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, $4)", id,
              client, session.starts_at, session.source);
@@ -27,9 +35,24 @@ SessionId insert_session(Transaction& tx, const NewSession& session, Instant now
 void write_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
                         Instant starts_at) {
   tx.later("DELETE FROM facilitator WHERE session_id = $1", session);
-  for (std::size_t i = 0; i < facilitators.size(); ++i)
-    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, $4)",
-             session, facilitators[i], starts_at, i == 0);
+  add_facilitators(tx, session, facilitators, starts_at);
+}
+
+void cancel_session(Transaction& tx, SessionId session) {
+  tx.later(
+      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 "
+      "WHERE id = $1",
+      session);
+  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", session);
+  release(tx, session);
+}
+
+std::vector<FieldError> check_room(Snapshot& db, RoomId id, SiteId site, std::optional<std::int64_t> seats) {
+  const auto room = places::room(db, id);
+  if (!room || room->site != site) return {{"/room", "not_found", "There is no such room at this site."}};
+  if (seats && room->seats < *seats)
+    return {{"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."}};
+  return {};
 }
 
 bool may_override(const api::Identity& who) { return api::Supervisor::accepts(who.role); }

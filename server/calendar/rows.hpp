@@ -34,6 +34,13 @@ SessionId insert_session(Transaction& tx, const NewSession& session, Instant now
 void write_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
                         Instant starts_at);
 
+// The session does not take place: cancelled, with its participants, and nobody busy with it. Reminders, news
+// and a skip of its series are the caller's.
+void cancel_session(Transaction& tx, SessionId session);
+
+// Whether the room is at that site and has so many seats, where seats are asked for; pointers are "/room".
+std::vector<FieldError> check_room(Snapshot& db, RoomId room, SiteId site, std::optional<std::int64_t> seats);
+
 // Whether the caller may book over a collision.
 bool may_override(const api::Identity& who);
 Error no_override();

@@ -62,12 +62,8 @@ std::string alias_of(Snapshot& db, const SeriesRow& series) {
 
 std::vector<FieldError> check_room(Snapshot& db, const SeriesRow& series) {
   if (!series.room) return {};
-  const auto room = places::room(db, *series.room);
-  if (!room || room->site != series.site)
-    return {{"/room", "not_found", "There is no such room at this site."}};
-  if (series.group && room->seats < series.seats)
-    return {{"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."}};
-  return {};
+  return calendar::check_room(db, *series.room, series.site,
+                              series.group ? std::optional(series.seats) : std::nullopt);
 }
 
 std::vector<FieldError> check_rule(const SeriesRow& series) {
@@ -160,13 +156,6 @@ Result<void> decided(const api::Identity& who, const SeriesPlan& plan, const Dec
   return error;
 }
 
-void write_skip(Transaction& tx, SeriesId series, const Skip& skip, Instant now) {
-  tx.later(
-      "INSERT INTO series_skip (series_id, original_at, why, detail, skipped_at) VALUES ($1, $2, $3, $4, $5) "
-      "ON CONFLICT (series_id, original_at) DO UPDATE SET why = $3, detail = $4, skipped_at = $5",
-      series, skip.original_at, skip.why, skip.detail, now);
-}
-
 SeriesId insert_series(Transaction& tx, const Series& series, Instant now) {
   const auto id = *tx.one<SeriesId>(
       "INSERT INTO series (site_id, service_id, group_id, client_id, title, room_id, link, starts_on, time, "
@@ -207,14 +196,9 @@ NewSession session_of(const Series& series, const PlannedDate& date) {
           series.group,      series.id,      date.original_at};
 }
 
-// A session of the series that does not take place any more: as cancel() leaves it.
+// A session of the series that does not take place any more.
 void call_off(Transaction& tx, SessionId id) {
-  tx.later(
-      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 "
-      "WHERE id = $1",
-      id);
-  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", id);
-  release(tx, id);
+  cancel_session(tx, id);
   reminders::cancel(tx, reminders::SubjectKind::session, id.value, {});
 }
 
@@ -392,6 +376,13 @@ void write_series(Transaction& tx, const Series& old, SeriesPlan& plan, bool end
 }
 
 }  // namespace
+
+void write_skip(Transaction& tx, SeriesId series, const Skip& skip, Instant now) {
+  tx.later(
+      "INSERT INTO series_skip (series_id, original_at, why, detail, skipped_at) VALUES ($1, $2, $3, $4, $5) "
+      "ON CONFLICT (series_id, original_at) DO UPDATE SET why = $3, detail = $4, skipped_at = $5",
+      series, skip.original_at, skip.why, skip.detail, now);
+}
 
 Result<Series> series(Snapshot& db, const api::Identity& who, SeriesId id, Instant now) {
   auto found = load(db, id, now);

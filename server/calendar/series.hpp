@@ -138,6 +138,9 @@ Result<Series> skip(Transaction& tx, const api::Identity& who, const access::Act
 Result<Series> put_back(Transaction& tx, const api::Identity& who, const access::Actor& actor, SeriesId id,
                         Instant original_at, Instant now);
 
+// Notes that an instance does not take place; a reason that stands there is replaced.
+void write_skip(Transaction& tx, SeriesId series, const Skip& skip, Instant now);
+
 // Makes the sessions that the horizon has reached, of a few series; answers of how many. What collides is
 // skipped, and those who lead it are told.
 Result<std::int64_t> extend_series_once(Transaction& tx, Instant now);

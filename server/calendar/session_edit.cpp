@@ -3,6 +3,7 @@
 #include "calendar/course.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
+#include "calendar/series.hpp"
 
 namespace circled::calendar {
 namespace {
@@ -75,12 +76,8 @@ std::vector<FieldError> check(Snapshot& db, const SessionEdit& edit, const Chang
                       std::to_string(current.expected + held) +
                           " seats of this session are taken, or held for somebody."});
   if (next.room && (next.room != current.room || next.seats != current.seats)) {
-    const auto room = places::room(db, *next.room);
-    if (!room || room->site != next.site)
-      errors.push_back({"/room", "not_found", "There is no such room at this site."});
-    else if (next.kind == Kind::group && room->seats < next.seats)
-      errors.push_back(
-          {"/room", "room_too_small", "The room has " + std::to_string(room->seats) + " seats."});
+    const auto seats = next.kind == Kind::group ? std::optional(next.seats) : std::nullopt;
+    for (auto& error : check_room(db, *next.room, next.site, seats)) errors.push_back(std::move(error));
   }
   return errors;
 }
@@ -140,19 +137,9 @@ void write(Transaction& tx, const SessionEdit& edit, const InTheWay& over, Insta
 }
 
 void call_off(Transaction& tx, const Session& current, std::string_view reason, Instant now) {
-  tx.run(
-      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 WHERE "
-      "id = $1",
-      current.id);
-  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", current.id);
-  release(tx, current.id);
+  cancel_session(tx, current.id);
   if (current.series)
-    tx.later(
-        "INSERT INTO series_skip (series_id, original_at, why, detail, skipped_at) VALUES ($1, $2, "
-        "'by_hand', "
-        "$3, $4) ON CONFLICT (series_id, original_at) DO UPDATE SET why = 'by_hand', detail = $3, "
-        "skipped_at = $4",
-        *current.series, *current.original_at, reason, now);
+    write_skip(tx, *current.series, {*current.original_at, SkipReason::by_hand, std::string(reason)}, now);
 }
 
 }  // namespace circled::calendar
