@@ -118,16 +118,26 @@ std::vector<FieldError> check(const Marks& marks, const std::vector<Line>& on_sh
   return errors;
 }
 
-void write(Transaction& tx, SessionId session, const Mark& mark, Instant starts_at) {
-  tx.run("UPDATE participant SET verdict = $3 WHERE session_id = $1 AND client_id = $2", session, mark.client,
-         mark.verdict);
-  tx.run("DELETE FROM stay WHERE session_id = $1 AND client_id = $2", session, mark.client);
+void write(Transaction& tx, const Session& session, const Mark& mark) {
+  const auto stays = rules::stays(mark, session.starts_at);
+  std::optional<rules::Credit> credit;
+  if (mark.verdict == Verdict::attended) credit = rules::credit(stays, session.starts_at, session.ends_at);
+  const auto minutes = [&](Minutes rules::Credit::*what) {
+    return credit ? std::optional((*credit).*what) : std::nullopt;
+  };
+  tx.run(
+      "UPDATE participant SET verdict = $3, late_minutes = $4, left_early_minutes = $5, credited_minutes = "
+      "$6 "
+      "WHERE session_id = $1 AND client_id = $2",
+      session.id, mark.client, mark.verdict, minutes(&rules::Credit::late),
+      minutes(&rules::Credit::left_early), minutes(&rules::Credit::credited));
+  tx.run("DELETE FROM stay WHERE session_id = $1 AND client_id = $2", session.id, mark.client);
   std::int64_t number = 0;
-  for (const Stay& stay : rules::stays(mark, starts_at))
+  for (const Stay& stay : stays)
     tx.run(
         "INSERT INTO stay (session_id, client_id, number, arrived_at, departed_at) VALUES ($1, $2, $3, $4, "
         "$5)",
-        session, mark.client, ++number, stay.arrived_at, stay.departed_at);
+        session.id, mark.client, ++number, stay.arrived_at, stay.departed_at);
 }
 
 // Counts the version up, tells the dashboards, answers the sheet as it now stands.
@@ -153,7 +163,7 @@ Result<Sheet> mark(Transaction& tx, const api::Identity& who, const access::Acto
   const auto on_sheet = lines(tx, *session);
   if (auto errors = check(marks, on_sheet, *session, now); !errors.empty()) return invalid(std::move(errors));
 
-  for (const Mark& mark : marks.marks) write(tx, id, mark, session->starts_at);
+  for (const Mark& mark : marks.marks) write(tx, *session, mark);
   access::audit(tx, actor, "attendance.mark", "session", id.value, now,
                 {{"marks", json::encode(marks.marks)}});
   return finish(tx, who, id);

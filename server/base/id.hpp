@@ -51,6 +51,10 @@ using ClearanceId = Id<struct ClearanceTag>;
 using MeetingId = Id<struct MeetingTag>;
 using CommitmentId = Id<struct CommitmentTag>;
 using OccurrenceId = Id<struct OccurrenceTag>;
+using TaskId = Id<struct TaskTag>;
+using ConsentId = Id<struct ConsentTag>;
+using DisclosureId = Id<struct DisclosureTag>;
+using CareRuleId = Id<struct CareRuleTag>;
 using ReminderId = Id<struct ReminderTag>;
 using AuditId = Id<struct AuditTag>;
 
