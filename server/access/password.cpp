@@ -1,5 +1,6 @@
 #include "access/password.hpp"
 
+#include <boost/asio/post.hpp>
 #include <set>
 
 #include "base/token.hpp"
@@ -57,7 +58,7 @@ PasswordHasher::PasswordHasher(std::size_t threads, std::size_t queue)
 
 PasswordHasher::~PasswordHasher() { pool_.join(); }
 
-// `f` is taken by reference and copied: see Store::write about closures in a co_await.
+// `f` is taken by reference: see Store::write about closures in a co_await.
 template <class R, class F>
 Task<Result<R>> PasswordHasher::on_pool(const F& f) {
   if (in_hand_.fetch_add(1) >= most_) {
@@ -65,19 +66,20 @@ Task<Result<R>> PasswordHasher::on_pool(const F& f) {
     co_return Error{
         ErrorKind::unavailable, "busy", "Too many people are signing in; try again in a moment.", {}, {}, 2};
   }
-  co_return co_await wait_for<Result<R>>([&](auto done) {
-    boost::asio::post(pool_, [this, f, done = std::move(done)]() mutable {
-      std::optional<Result<R>> outcome;
-      std::exception_ptr exception;
+  std::optional<Result<R>> outcome;
+  co_await wait_for([&](Done done) {
+    boost::asio::post(pool_, [this, &f, &outcome, done = std::move(done)] {
+      std::exception_ptr why;
       try {
         outcome.emplace(f());
       } catch (...) {
-        exception = std::current_exception();
+        why = std::current_exception();
       }
       in_hand_.fetch_sub(1);
-      done(std::move(exception), std::move(outcome));
+      done(std::move(why));
     });
   });
+  co_return std::move(*outcome);
 }
 
 Task<Result<PasswordHash>> PasswordHasher::hash(std::string login, std::string password) {

@@ -18,7 +18,7 @@ class NoStore final : public Store {
   bool on_engine_thread() const override { return false; }
   bool reads_where_called() const override { return true; }
   bool on_read_pool(std::function<void()>) override { return false; }
-  void read_here(store::FunctionRef<void(Snapshot&)>, Snapshot::Extent) override {
+  void read_here(FunctionRef<void(Snapshot&)>, Snapshot::Extent) override {
     throw std::logic_error("there is no data here");
   }
   void on_report_pool(std::function<void()>) override { throw std::logic_error("there is no data here"); }

@@ -10,6 +10,7 @@
 #include "app/first_start.hpp"
 #include "app/key_file.hpp"
 #include "store/data_folder.hpp"
+#include "store/private_file.hpp"
 
 namespace circled::app {
 namespace {
@@ -67,7 +68,7 @@ int backup(const Options& options, const fs::path& file) {
   store::backup(place, file);
   sync_file(file);
   write_key(key_beside(file), read_key(key_file(options), made_beside));
-  sync_folder(file.parent_path());
+  store::sync_folder(file.parent_path());
   std::printf("%s: %ju bytes\n", file.c_str(), static_cast<std::uintmax_t>(fs::file_size(file)));
   std::printf("%s: the key that proves its audit trail; keep it apart from the backup\n",
               key_beside(file).c_str());
@@ -100,7 +101,7 @@ int restore(const Options& options, const fs::path& file, bool replace) {
   fs::remove(data / "key");
   write_key(data / "key", key);
   fs::rename(arriving, database);
-  sync_folder(data);
+  store::sync_folder(data);
   std::printf("%s: restored from %s\n", data.c_str(), file.c_str());
   return 0;
 }

@@ -28,11 +28,4 @@ void write_key(const fs::path& file, const std::string& key) {
   if (!written) throw StartError(file.string() + ": cannot be written");
 }
 
-void sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
-}
-
 }  // namespace circled::app

@@ -11,7 +11,4 @@ std::string read_key(const std::filesystem::path& file, const std::string& remed
 // A new 0600 file that is on disk when this returns. Throws StartError, also when there is one already.
 void write_key(const std::filesystem::path& file, const std::string& key);
 
-// What a new name in a folder needs to survive a power cut.
-void sync_folder(const std::filesystem::path& folder);
-
 }  // namespace circled::app

@@ -8,6 +8,7 @@
 #include "live/verify_streams.hpp"
 #include "store/copy.hpp"
 #include "store/data_folder.hpp"
+#include "store/private_file.hpp"
 
 namespace circled::app {
 namespace {
@@ -64,7 +65,7 @@ class NewFolder {
     if (fs::exists(path_ / "key")) return;
     write_key(path_ / "key", key);
     key_made_ = true;
-    sync_folder(path_);
+    store::sync_folder(path_);
   }
   void keep() { kept_ = true; }
 

@@ -198,10 +198,10 @@ void copy_table(const Way& way, const Table& from, const Table& to, Say say) {
   const auto take = [&](std::span<const Fields> page) {
     for (const Fields& row : page) {
       for (std::size_t i = 0; i < row.size(); ++i) values[i] = to_value(row[i], to.columns[i].kind);
-      way.to.insert(insert, values);
+      way.to.connection().later(insert, values);
       if (++rows % say_every == 0) say(to.name + ": " + std::to_string(rows) + " rows so far");
     }
-    way.to.settle();
+    way.to.connection().settle();
   };
   about(way.source, "cannot be read", [&] {
     for (const auto& part : parts_of(from))

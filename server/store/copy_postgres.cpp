@@ -56,8 +56,6 @@ class Source final : public Side {
   }
   Connection& connection() override { return db_; }
   std::vector<Table> tables() override { return tables_of(db_); }
-  void insert(std::string_view, std::span<const Value>) override { throw std::logic_error("a source"); }
-  void settle() override {}
   void finish(const std::vector<Table>&) override {}
   void keep() override {}
 
@@ -74,8 +72,6 @@ class Target final : public Side {
   }
   Connection& connection() override { return db_; }
   std::vector<Table> tables() override { return tables_of(db_); }
-  void insert(std::string_view sql, std::span<const Value> values) override { db_.send(sql, values); }
-  void settle() override { db_.settle(); }
 
   void finish(const std::vector<Table>& tables) override {
     for (const Table& table : tables) {

@@ -29,8 +29,6 @@ class Side {
   virtual std::vector<Table> tables() = 0;
 
   // The rest is a target's. It is in a transaction from the beginning to keep(); without that, nothing stays.
-  virtual void insert(std::string_view sql, std::span<const Value> values) = 0;  // perhaps on its way only
-  virtual void settle() = 0;                                  // everything inserted is there
   virtual void finish(const std::vector<Table>& tables) = 0;  // new ids come after those that were inserted
   virtual void keep() = 0;
 };

@@ -44,8 +44,6 @@ class Source final : public Side {
   }
   Connection& connection() override { return db_; }
   std::vector<Table> tables() override { return tables_of(db_); }
-  void insert(std::string_view, std::span<const Value>) override { throw std::logic_error("a source"); }
-  void settle() override {}
   void finish(const std::vector<Table>&) override {}
   void keep() override {}
 
@@ -66,10 +64,6 @@ class Target final : public Side {
   }
   Connection& connection() override { return *db_; }
   std::vector<Table> tables() override { return tables_of(*db_); }
-  void insert(std::string_view sql, std::span<const Value> values) override {
-    db_->execute(sql, values, [](const Row&) {});
-  }
-  void settle() override {}
   // AUTOINCREMENT follows the ids that are inserted, and the others are the highest plus one.
   void finish(const std::vector<Table>&) override {}
   void keep() override {

@@ -1,7 +1,5 @@
 #include "store/open.hpp"
 
-#include <libpq-fe.h>
-
 #include "store/postgres.hpp"
 #include "store/postgres_connection.hpp"
 #include "store/postgres_schema.hpp"
@@ -25,18 +23,11 @@ auto connected(const Place& place, F f) {
 std::string check_uri(const std::string& uri) {
   if (!uri.starts_with("postgres://") && !uri.starts_with("postgresql://"))
     return "must begin with postgres://";
-  struct Free {
-    void operator()(PQconninfoOption* o) const { PQconninfoFree(o); }
-  };
-  char* wrong = nullptr;
-  const std::unique_ptr<PQconninfoOption, Free> parts(PQconninfoParse(uri.c_str(), &wrong));
-  PQfreemem(wrong);  // it may quote what it should not
+  const auto parts = uri_parts(uri);
   if (!parts) return "must be an address that libpq understands, such as postgres://db.example/circled";
-  for (const auto* part = parts.get(); part->keyword; ++part)
-    if (std::string_view(part->keyword) == "password" && part->val)
-      return "must hold no password, which others on this machine could read: put it into a file and name "
-             "that "
-             "by PGPASSFILE, or use a service file";
+  if (parts->contains("password"))
+    return "must hold no password, which others on this machine could read: put it into a file and name that "
+           "by PGPASSFILE, or use a service file";
   return {};
 }
 

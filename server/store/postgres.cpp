@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -13,6 +11,7 @@
 
 #include "base/token.hpp"
 #include "store/batch.hpp"
+#include "store/pool.hpp"
 #include "store/postgres_connection.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_wake.hpp"
@@ -82,7 +81,7 @@ struct PostgresStore::Impl {
              [this](Committed&& heard) {
                if (store.on_committed) store.on_committed(std::move(heard));
              }),
-        reads(options.readers),
+        reads(options.readers, options.queue),
         reports(options.report_threads) {}
 
   PostgresStore& store;
@@ -92,10 +91,8 @@ struct PostgresStore::Impl {
   mutable std::mutex mutex;  // guards what follows
   std::condition_variable arrived;
   std::deque<std::unique_ptr<Command>> queue;
-  std::size_t reads_waiting = 0;
-  bool stopping = false;        // the queue takes nothing more
-  bool reads_stopping = false;  // neither do the pools
-  bool unsealed = true;         // something was committed since the trail was last sealed
+  bool stopping = false;  // the queue takes nothing more
+  bool unsealed = true;   // something was committed since the trail was last sealed
   Health health;
 
   std::mutex readers_mutex;
@@ -106,7 +103,7 @@ struct PostgresStore::Impl {
   std::thread sealer;
   std::once_flag started;
   std::condition_variable seal_now;
-  boost::asio::thread_pool reads, reports;
+  Pool reads, reports;
 
   // One thread that writes.
   struct Writer {
@@ -126,7 +123,7 @@ struct PostgresStore::Impl {
   bool take(Commands& commands);
   void tell(Batch& batch);
   void seal_for_ever();
-  bool seal_once(PostgresConnection& connection);
+  void seal_once(PostgresConnection& connection);
   void set_writable(bool yes, const std::string& why = {});
 };
 
@@ -331,7 +328,7 @@ void PostgresStore::Impl::Writer::run() {
 
 // The audit trail's chain: whichever server holds the lock adds what is new. In READ COMMITTED, for a
 // serializable reader of everything that is inserted would make all others repeat themselves.
-bool PostgresStore::Impl::seal_once(PostgresConnection& connection) {
+void PostgresStore::Impl::seal_once(PostgresConnection& connection) {
   bool mine = false;
   connection.control("BEGIN ISOLATION LEVEL READ COMMITTED");
   const std::array<Value, 1> lock{seal_lock};
@@ -343,7 +340,6 @@ bool PostgresStore::Impl::seal_once(PostgresConnection& connection) {
   }
   connection.control("COMMIT");
   connection.settle();
-  return mine;
 }
 
 void PostgresStore::Impl::seal_for_ever() {
@@ -395,12 +391,8 @@ void PostgresStore::start() {
 }
 
 void PostgresStore::finish() {
-  {
-    std::lock_guard lock(impl_->mutex);
-    impl_->reads_stopping = true;
-  }
-  impl_->reads.join();
-  impl_->reports.join();
+  impl_->reads.stop();
+  impl_->reports.stop();
   {
     std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
@@ -490,34 +482,9 @@ void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent e
   }
 }
 
-bool PostgresStore::on_read_pool(std::function<void()> job) {
-  {
-    std::lock_guard lock(impl_->mutex);
-    if (!impl_->reads_stopping) {
-      if (impl_->reads_waiting >= impl_->options.queue) return false;
-      ++impl_->reads_waiting;
-      boost::asio::post(impl_->reads, [this, job = std::move(job)] {
-        {
-          std::lock_guard taken(impl_->mutex);
-          --impl_->reads_waiting;
-        }
-        job();
-      });
-      return true;
-    }
-  }
-  job();
-  return true;
-}
+bool PostgresStore::on_read_pool(std::function<void()> job) { return impl_->reads.run(std::move(job)); }
 
-// After finish() the pool is gone: who still asks is served where he stands, rather than never.
-void PostgresStore::on_report_pool(std::function<void()> job) {
-  {
-    std::lock_guard lock(impl_->mutex);
-    if (!impl_->reads_stopping) return boost::asio::post(impl_->reports, std::move(job));
-  }
-  job();
-}
+void PostgresStore::on_report_pool(std::function<void()> job) { impl_->reports.run(std::move(job)); }
 
 bool PostgresStore::on_engine_thread() const { return engine_thread; }
 

@@ -24,21 +24,6 @@ std::string one(PostgresConnection& db, std::string_view sql) {
   return answer;
 }
 
-void check_history(PostgresConnection& db, const std::string& uri, std::span<const Migration> migrations) {
-  Snapshot snapshot(db);
-  const auto steps =
-      snapshot.all<std::tuple<int, std::string>>("SELECT number, sha256 FROM schema_step ORDER BY number");
-  if (steps.size() > migrations.size())
-    refuse(uri, "it was written by a newer version of circled (schema " + std::to_string(steps.size()) +
-                    ", this one knows " + std::to_string(migrations.size()) + "); start that version");
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const auto& [number, hash] = steps[i];
-    if (number != migrations[i].number || hash != migrations[i].sha256)
-      refuse(uri, "its schema step " + std::to_string(number) +
-                      " is not the one this binary carries; use the binary it was made with");
-  }
-}
-
 void check_is_ours(PostgresConnection& db, const std::string& uri) {
   if (one(db, "SHOW server_encoding") != "UTF8")
     refuse(uri, "its encoding is not UTF8; make the database with ENCODING 'UTF8'");
@@ -61,19 +46,23 @@ void apply(PostgresConnection& db, const Migration& migration) {
 
 }  // namespace
 
-std::string spoken_uri(const std::string& uri) {
+std::optional<std::map<std::string, std::string>> uri_parts(const std::string& uri) {
   struct Free {
     void operator()(PQconninfoOption* o) const { PQconninfoFree(o); }
   };
   const std::unique_ptr<PQconninfoOption, Free> parts(PQconninfoParse(uri.c_str(), nullptr));
+  if (!parts) return {};
+  std::map<std::string, std::string> found;
+  for (const auto* part = parts.get(); part->keyword; ++part)
+    if (part->val) found.emplace(part->keyword, part->val);
+  return found;
+}
+
+std::string spoken_uri(const std::string& uri) {
+  auto parts = uri_parts(uri);
   if (!parts) return "the database";
-  std::string host, name;
-  for (const auto* part = parts.get(); part->keyword; ++part) {
-    if (!part->val) continue;
-    if (std::string_view(part->keyword) == "host") host = part->val;
-    if (std::string_view(part->keyword) == "dbname") name = part->val;
-  }
-  return "database " + (name.empty() ? std::string("(default)") : name) + (host.empty() ? "" : " at " + host);
+  const auto name = (*parts)["dbname"], host = (*parts)["host"];
+  return "database " + (name.empty() ? "(default)" : name) + (host.empty() ? "" : " at " + host);
 }
 
 void hold_schema(PostgresConnection& db) { one(db, lock); }
@@ -84,9 +73,8 @@ void bring_up_to_date(const std::string& uri, std::span<const Migration> migrati
     db.script("SET statement_timeout = 0; SET lock_timeout = 0");
     hold_schema(db);
     check_is_ours(db, uri);
-    check_history(db, uri, migrations);
-    const auto have = static_cast<std::size_t>(std::stoll(one(db, "SELECT count(*) FROM schema_step")));
-    for (const auto& migration : migrations.subspan(have)) apply(db, migration);
+    Snapshot snapshot(db);
+    for (const auto& migration : lacking(snapshot, migrations, spoken_uri(uri))) apply(db, migration);
     one(db, unlock);
   } catch (const OpenError&) {
     throw;

@@ -1,6 +1,8 @@
 // Opening a PostgreSQL database: can it be reached and written, and is its schema the one this binary knows.
 // Private to the engine.
 #pragma once
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -9,6 +11,9 @@
 namespace circled::store {
 
 class PostgresConnection;
+
+// What the address says, by libpq's keywords; nothing when libpq does not understand it.
+std::optional<std::map<std::string, std::string>> uri_parts(const std::string& uri);
 
 // "postgres://db.example/circled" without what a log has no business with. Never the password.
 std::string spoken_uri(const std::string& uri);

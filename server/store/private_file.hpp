@@ -1,4 +1,4 @@
-// Files that nobody but their owner reads, and names that outlive a power cut. Private to the room.
+// Files that nobody but their owner reads, and names that outlive a power cut.
 #pragma once
 #include <filesystem>
 #include <string_view>

@@ -3,13 +3,13 @@
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
-#include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
 #include "store/batch.hpp"
+#include "store/pool.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_schema.hpp"
 
@@ -53,13 +53,12 @@ struct SqliteStore::Impl {
   mutable std::mutex mutex;  // guards what follows
   std::condition_variable arrived;
   std::deque<std::unique_ptr<Command>> queue;
-  bool stopping = false;          // the queue takes nothing more
-  bool reports_stopping = false;  // neither does the report pool
+  bool stopping = false;  // the queue takes nothing more
   Health health;
 
   std::mutex readers_mutex;
   std::vector<std::unique_ptr<SqliteConnection>> readers;  // idle ones; one is lent to each running closure
-  boost::asio::thread_pool reports;
+  Pool reports;
 
   void run();
   bool take(std::vector<std::unique_ptr<Command>>& commands);
@@ -240,11 +239,7 @@ SqliteStore::SqliteStore(SqliteOptions options, std::span<const Migration> migra
 }
 
 void SqliteStore::finish() {
-  {
-    std::lock_guard lock(impl_->mutex);
-    impl_->reports_stopping = true;
-  }
-  impl_->reports.join();
+  impl_->reports.stop();
   {
     std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
@@ -309,14 +304,7 @@ void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent ext
   give_back();
 }
 
-// After finish() the pool is gone: who still asks is served where he stands, rather than never.
-void SqliteStore::on_report_pool(std::function<void()> job) {
-  {
-    std::lock_guard lock(impl_->mutex);
-    if (!impl_->reports_stopping) return boost::asio::post(impl_->reports, std::move(job));
-  }
-  job();
-}
+void SqliteStore::on_report_pool(std::function<void()> job) { impl_->reports.run(std::move(job)); }
 
 bool SqliteStore::on_read_pool(std::function<void()> job) {
   job();

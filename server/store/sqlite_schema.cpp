@@ -29,22 +29,6 @@ void check_is_ours(SqliteConnection& db, const std::filesystem::path& file) {
   db.database().exec("PRAGMA application_id = " + std::to_string(application_id));
 }
 
-void check_history(SqliteConnection& db, const std::filesystem::path& file,
-                   std::span<const Migration> migrations) {
-  Snapshot snapshot(db);
-  const auto steps =
-      snapshot.all<std::tuple<int, std::string>>("SELECT number, sha256 FROM schema_step ORDER BY number");
-  if (steps.size() > migrations.size())
-    refuse(file, "it was written by a newer version of circled (schema " + std::to_string(steps.size()) +
-                     ", this one knows " + std::to_string(migrations.size()) + "); start that version");
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const auto& [number, hash] = steps[i];
-    if (number != migrations[i].number || hash != migrations[i].sha256)
-      refuse(file, "its schema step " + std::to_string(number) +
-                       " is not the one this binary carries; use the binary it was made with");
-  }
-}
-
 // A step may rebuild a table that others refer to, so foreign keys are off meanwhile and checked here.
 void check_references(SqliteConnection& db, const Migration& migration) {
   db.execute("PRAGMA foreign_key_check", {}, [&](const Row& row) {
@@ -73,9 +57,8 @@ void migrate(SqliteConnection& db, const std::filesystem::path& file, std::span<
   db.database().exec(
       "CREATE TABLE IF NOT EXISTS schema_step ("
       "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT");
-  check_history(db, file, migrations);
-  const auto have = db.scalar("SELECT count(*) FROM schema_step");
-  for (const auto& migration : migrations.subspan(static_cast<std::size_t>(have))) {
+  Snapshot snapshot(db);
+  for (const auto& migration : lacking(snapshot, migrations, file.string())) {
     apply(db, migration);
     spdlog::info("store: applied schema step {}", migration.name);
   }

@@ -1,11 +1,63 @@
 #include "store/store.hpp"
 
-namespace circled::store::detail {
+#include <future>
+
+namespace circled::store {
+namespace {
 
 constexpr const char* busy = "The server is busy; try again in a moment.";
 
 Error queue_full() { return {ErrorKind::unavailable, "busy", busy, {}, {}, 1}; }
 
-void throw_read_pool_full() { throw Unavailable(busy, 1); }
+}  // namespace
 
-}  // namespace circled::store::detail
+Task<void> Store::carry_out(std::string_view name, Work& work) {
+  co_await wait_for([&](Done done) {
+    auto command = std::make_unique<Command>(name, Command::Kind::change, work, std::move(done));
+    if (submit(command)) return;
+    command->fail(queue_full());
+    command->complete();
+  });
+}
+
+void Store::carry_out_now(std::string_view name, Command::Kind kind, Work& work) {
+  if (on_engine_thread()) throw std::logic_error("write_now would wait for the thread it is called on");
+  // The promise lives in the command: once it is kept the caller goes on, and a promise on the caller's
+  // stack would be gone while the engine still stands in it.
+  auto promise = std::make_shared<std::promise<void>>();
+  auto future = promise->get_future();
+  auto command = std::make_unique<Command>(name, kind, work, [promise = std::move(promise)](auto why) {
+    if (why)
+      promise->set_exception(std::move(why));
+    else
+      promise->set_value();
+  });
+  if (submit(command))
+    future.get();
+  else
+    work.refuse(queue_full());
+}
+
+std::function<void()> Store::read_job(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, Done done) {
+  return [this, f, extent, done = std::move(done)] {
+    std::exception_ptr why;
+    try {
+      read_here(f, extent);
+    } catch (...) {
+      why = std::current_exception();
+    }
+    done(std::move(why));
+  };
+}
+
+Task<void> Store::read_elsewhere(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) {
+  co_await wait_for([&](Done done) {
+    if (!on_read_pool(read_job(f, extent, done))) done(std::make_exception_ptr(Unavailable(busy, 1)));
+  });
+}
+
+Task<void> Store::read_for_report(FunctionRef<void(Snapshot&)> f) {
+  co_await wait_for([&](Done done) { on_report_pool(read_job(f, Snapshot::Extent::many, std::move(done))); });
+}
+
+}  // namespace circled::store

@@ -14,9 +14,9 @@
 #pragma once
 #include <exception>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -25,6 +25,15 @@
 #include "store/transaction.hpp"
 
 namespace circled::store {
+
+// What a write does, and what came of it. It stands in the frame of whoever waits for the write.
+class Work {
+ public:
+  virtual ~Work() = default;
+  virtual bool run(Transaction& tx) = 0;  // false: refused, roll back
+  virtual void refuse(Error why) = 0;     // in place of the outcome of run
+  virtual void skip() = 0;                // in place of run: somebody else is at it
+};
 
 // A queued write, seen from the engine.
 class Command {
@@ -35,16 +44,29 @@ class Command {
     claim,   // sees what others commit while it runs, and works on rows that it has claimed
     alone,   // a change of which one runs at a time; skipped while another does
   };
-  Command(std::string_view n, Kind k) : name(n), kind(k) {}
-  virtual ~Command() = default;
+  Command(std::string_view n, Kind k, Work& work, Done done)
+      : name(n), kind(k), work_(work), done_(std::move(done)) {}
   const std::string_view name;  // a literal: "session.book"
   const Kind kind;
-  bool ran_again = false;                         // the engine's: a constraint has refused it once before
-  virtual bool run(Transaction& tx) = 0;          // false: refused, roll back
-  virtual void fail(std::exception_ptr why) = 0;  // in place of the outcome of run
-  virtual void fail(Error why) = 0;
-  virtual void skip() = 0;      // in place of run: somebody else is at it
-  virtual void complete() = 0;  // once, after COMMIT or failure; on the engine's thread
+  bool ran_again = false;  // the engine's: a constraint has refused it once before
+
+  bool run(Transaction& tx) {
+    exception_ = nullptr;
+    return work_.run(tx);
+  }
+  void fail(std::exception_ptr why) { exception_ = std::move(why); }
+  void fail(Error why) {
+    exception_ = nullptr;
+    work_.refuse(std::move(why));
+  }
+  void skip() { work_.skip(); }
+  // Once, after COMMIT or failure; on the engine's thread. Whoever waited may be gone when this returns.
+  void complete() { done_(std::move(exception_)); }
+
+ private:
+  Work& work_;
+  const Done done_;
+  std::exception_ptr exception_;
 };
 
 namespace detail {
@@ -155,99 +177,70 @@ class Store {
   template <class F>
   Task<std::invoke_result_t<F&, Snapshot&>> report_by(F f);
   template <class F>
-  auto read_job(F f, Snapshot::Extent extent, auto done);
-  template <class F>
   std::invoke_result_t<F&, Transaction&> run_now(std::string_view name, Command::Kind kind, F f);
+
+  // The same without a type, for what the closure answers stands in the caller's frame.
+  Task<void> carry_out(std::string_view name, Work& work);
+  void carry_out_now(std::string_view name, Command::Kind kind, Work& work);
+  Task<void> read_elsewhere(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent);
+  Task<void> read_for_report(FunctionRef<void(Snapshot&)> f);
+  std::function<void()> read_job(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, Done done);
 };
 
 namespace detail {
 
-Error queue_full();
-[[noreturn]] void throw_read_pool_full();
-
-template <class R, class F, class Complete>
-class TypedCommand final : public Command {
+template <class R>
+class Answering : public Work {
  public:
-  TypedCommand(std::string_view n, Kind k, F f, Complete c)
-      : Command(n, k), f_(std::move(f)), complete_(std::move(c)) {}
-  bool run(Transaction& tx) override {
-    exception_ = nullptr;
-    outcome_.emplace(f_(tx));
-    return outcome_->has_value();
-  }
-  void fail(std::exception_ptr why) override { exception_ = std::move(why); }
-  void fail(Error why) override {
-    exception_ = nullptr;
-    outcome_.emplace(std::move(why));
-  }
+  void refuse(Error why) override { outcome.emplace(std::move(why)); }
   void skip() override {
     if constexpr (std::is_default_constructible_v<typename R::value_type>)
-      outcome_.emplace(typename R::value_type{});
+      outcome.emplace(typename R::value_type{});
     else
       throw std::logic_error("a job that runs alone answers what can be made of nothing");
   }
-  void complete() override { complete_(std::move(exception_), std::move(outcome_)); }
+  std::optional<R> outcome;
+};
+
+template <class F>
+class Writing final : public Answering<std::invoke_result_t<F&, Transaction&>> {
+ public:
+  explicit Writing(F& f) : f_(f) {}
+  bool run(Transaction& tx) override {
+    this->outcome.emplace(f_(tx));
+    return this->outcome->has_value();
+  }
 
  private:
-  F f_;
-  Complete complete_;
-  std::exception_ptr exception_;
-  std::optional<R> outcome_;
+  F& f_;
 };
 
 }  // namespace detail
 
 template <class F>
 Task<std::invoke_result_t<F&, Transaction&>> Store::write_by(std::string_view name, F f) {
-  using R = std::invoke_result_t<F&, Transaction&>;
-  co_return co_await wait_for<R>([&](auto done) {
-    using Typed = detail::TypedCommand<R, F, decltype(done)>;
-    std::unique_ptr<Command> command =
-        std::make_unique<Typed>(name, Command::Kind::change, std::move(f), std::move(done));
-    if (!submit(command)) {
-      command->fail(detail::queue_full());
-      command->complete();
-    }
-  });
-}
-
-// A job for a pool: reads, and tells `done`.
-template <class F>
-auto Store::read_job(F f, Snapshot::Extent extent, auto done) {
-  return [this, f = std::move(f), extent, done = std::move(done)]() mutable {
-    std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
-    std::exception_ptr exception;
-    try {
-      read_here([&](Snapshot& db) { outcome.emplace(f(db)); }, extent);
-    } catch (...) {
-      exception = std::current_exception();
-    }
-    done(std::move(exception), std::move(outcome));
-  };
+  detail::Writing<F> work(f);
+  co_await carry_out(name, work);
+  co_return std::move(*work.outcome);
 }
 
 template <class F>
 Task<std::invoke_result_t<F&, Snapshot&>> Store::read_by(F f, Snapshot::Extent extent) {
-  using R = std::invoke_result_t<F&, Snapshot&>;
-  if (reads_where_called()) {
-    std::optional<R> outcome;
-    read_here([&](Snapshot& db) { outcome.emplace(f(db)); }, extent);
-    co_return std::move(*outcome);
-  }
-  co_return co_await wait_for<R>([&](auto done) {
-    if (on_read_pool(read_job(std::move(f), extent, done))) return;
-    try {
-      detail::throw_read_pool_full();
-    } catch (...) {
-      done(std::current_exception(), std::nullopt);
-    }
-  });
+  std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
+  const auto look = [&](Snapshot& db) { outcome.emplace(f(db)); };
+  if (reads_where_called())
+    read_here(look, extent);
+  else
+    co_await read_elsewhere(look, extent);
+  co_return std::move(*outcome);
 }
 
 template <class F>
 Task<std::invoke_result_t<F&, Snapshot&>> Store::report_by(F f) {
-  co_return co_await wait_for<std::invoke_result_t<F&, Snapshot&>>(
-      [&](auto done) { on_report_pool(read_job(std::move(f), Snapshot::Extent::many, std::move(done))); });
+  std::optional<std::invoke_result_t<F&, Snapshot&>> outcome;
+  const auto look = [&](Snapshot& db) { outcome.emplace(f(db)); };
+  co_await read_for_report(look);
+  co_return std::move(*outcome);
 }
 
 template <class F>
@@ -267,22 +260,9 @@ std::invoke_result_t<F&, Transaction&> Store::alone_now(std::string_view name, F
 
 template <class F>
 std::invoke_result_t<F&, Transaction&> Store::run_now(std::string_view name, Command::Kind kind, F f) {
-  using R = std::invoke_result_t<F&, Transaction&>;
-  if (on_engine_thread()) throw std::logic_error("write_now would wait for the thread it is called on");
-  std::promise<R> promise;
-  auto future = promise.get_future();
-  // The promise lives in the command: once it is kept the caller goes on, and a promise on the caller's
-  // stack would be gone while the engine still stands in it.
-  auto done = [promise = std::move(promise)](std::exception_ptr e, std::optional<R> r) mutable {
-    if (e)
-      promise.set_exception(std::move(e));
-    else
-      promise.set_value(std::move(*r));
-  };
-  using Typed = detail::TypedCommand<R, F, decltype(done)>;
-  std::unique_ptr<Command> command = std::make_unique<Typed>(name, kind, std::move(f), std::move(done));
-  if (!submit(command)) return detail::queue_full();
-  return future.get();
+  detail::Writing<F> work(f);
+  carry_out_now(name, kind, work);
+  return std::move(*work.outcome);
 }
 
 template <class F>

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "base/time.hpp"
 #include "store/value.hpp"
 
@@ -22,25 +23,6 @@ struct Violation : std::runtime_error {
   enum Kind { unique, foreign_key, check, exclusion };
   Kind kind;
   Violation(Kind k, const std::string& what) : std::runtime_error(what), kind(k) {}
-};
-
-// A non-owning callable; valid for the call it is passed to.
-template <class Signature>
-class FunctionRef;
-template <class R, class... A>
-class FunctionRef<R(A...)> {
- public:
-  template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& f)
-      : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
-        call_([](void* o, A... a) -> R {
-          return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...);
-        }) {}
-  R operator()(A... a) const { return call_(object_, std::forward<A>(a)...); }
-
- private:
-  void* object_;
-  R (*call_)(void*, A...);
 };
 
 // An event owed to one person, numbered when its transaction ends and delivered after COMMIT.
