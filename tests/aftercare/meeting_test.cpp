@@ -61,7 +61,7 @@ class Explaining final : public store::Connection {
  public:
   explicit Explaining(store::Connection& inner) : inner_(inner) {}
   std::int64_t execute(std::string_view sql, std::span<const store::Value> parameters,
-                       store::FunctionRef<void(const store::Row&)>) override {
+                       FunctionRef<void(const store::Row&)>) override {
     inner_.execute("EXPLAIN QUERY PLAN " + std::string(sql), parameters,
                    [&](const store::Row& row) { plan += std::string(row.text(3)) + "\n"; });
     return 0;

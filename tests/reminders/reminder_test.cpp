@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <future>
+
 #include "support.hpp"
 
 // The clock stands at Tuesday 2026-03-10 12:00 UTC, 08:00 in New York, where everybody lives.

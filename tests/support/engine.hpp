@@ -72,7 +72,7 @@ class Databases {
   static std::string of_folder(const std::string& folder) {
     const std::string name = "f" + sha256(folder).substr(0, 24);
     try {
-      store::PostgresConnection(server()).script("CREATE DATABASE " + name + " TEMPLATE template0");
+      store::PostgresConnection(server()).script(create(name, "template0"));
     } catch (const std::runtime_error& e) {
       if (std::string_view(e.what()).find("already exists") == std::string_view::npos) throw;
     }
@@ -83,6 +83,11 @@ class Databases {
   }
 
  private:
+  // By copying files: a server that does not wait for the disk takes half as long for it as through its log,
+  // and drops the database sooner.
+  static std::string create(const std::string& name, const std::string& of) {
+    return "CREATE DATABASE " + name + " TEMPLATE " + of + " STRATEGY FILE_COPY";
+  }
   static std::string server() {
     if (const char* uri = std::getenv("CIRCLED_POSTGRES")) return uri;
     const char* file = std::getenv("CIRCLED_POSTGRES_FILE");
@@ -96,7 +101,7 @@ class Databases {
   static std::string make(const std::string& of) {
     static std::atomic<int> count = 0;
     const std::string name = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-    store::PostgresConnection(server()).script("CREATE DATABASE " + name + " TEMPLATE " + of);
+    store::PostgresConnection(server()).script(create(name, of));
     return name;
   }
 };

@@ -2,14 +2,9 @@
 // and a few people to act with. Seeds write rows directly, so that a test of one room does not need
 // another room's rules; they are the smallest rows the schema accepts.
 #pragma once
-#include <atomic>
-#include <filesystem>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <utility>
-
-#include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/token.hpp"
@@ -21,46 +16,16 @@ namespace circled::test {
 
 // Seeds ---------------------------------------------------------------------------------------------
 
-inline SiteId add_site(Transaction& tx, std::string_view name, std::string_view zone = "America/New_York",
-                       Minutes break_between = Minutes(0)) {
-  return *tx.one<SiteId>("INSERT INTO site (name, zone, break_minutes) VALUES ($1, $2, $3) RETURNING id",
-                         name, zone, break_between);
-}
-
-inline RoomId add_room(Transaction& tx, SiteId site, std::string_view name, int seats = 10) {
-  return *tx.one<RoomId>("INSERT INTO room (site_id, name, seats) VALUES ($1, $2, $3) RETURNING id", site,
-                         name, seats);
-}
-
+SiteId add_site(Transaction& tx, std::string_view name, std::string_view zone = "America/New_York",
+                Minutes break_between = Minutes(0));
+RoomId add_room(Transaction& tx, SiteId site, std::string_view name, int seats = 10);
 // `role` is one of the schema's: admin, supervisor, clinician, counselor, front_desk.
-inline StaffId add_staff(Transaction& tx, SiteId site, std::string_view name,
-                         std::string_view role = "counselor") {
-  const auto id = *tx.one<StaffId>("INSERT INTO person (kind) VALUES ('staff') RETURNING id");
-  tx.run("INSERT INTO staff (person_id, name, role, site_id) VALUES ($1, $2, $3, $4)", id, name, role, site);
-  return id;
-}
-
-inline ClientId add_client(Transaction& tx, SiteId site, std::string_view preferred_name,
-                           std::string_view family_name = "Test",
-                           std::string_view zone = "America/New_York") {
-  const auto id = *tx.one<ClientId>("INSERT INTO person (kind) VALUES ('client') RETURNING id");
-  std::string folded = std::string(preferred_name) + " " + std::string(family_name);
-  for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  tx.run(
-      "INSERT INTO client (person_id, preferred_name, family_name, search_name, site_id, zone, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, 0)",
-      id, preferred_name, family_name, folded, site, zone);
-  return id;
-}
-
-inline void assign(Transaction& tx, StaffId staff, ClientId client, Instant from = from_millis(0)) {
-  tx.run("INSERT INTO assignment (staff_id, client_id, from_at) VALUES ($1, $2, $3)", staff, client, from);
-}
-
+StaffId add_staff(Transaction& tx, SiteId site, std::string_view name, std::string_view role = "counselor");
+ClientId add_client(Transaction& tx, SiteId site, std::string_view preferred_name,
+                    std::string_view family_name = "Test", std::string_view zone = "America/New_York");
+void assign(Transaction& tx, StaffId staff, ClientId client, Instant from = from_millis(0));
 // An account without login or password: enough to be an actor.
-inline AccountId add_account(Transaction& tx, PersonId person) {
-  return *tx.one<AccountId>("INSERT INTO account (person_id) VALUES ($1) RETURNING id", person);
-}
+AccountId add_account(Transaction& tx, PersonId person);
 
 // The store ------------------------------------------------------------------------------------------
 
@@ -75,13 +40,7 @@ class StoreFixture {
   const std::unique_ptr<Store> engine;
   Store& store;
 
-  StoreFixture() : engine(circled::store::open(place.place())), store(*engine) {
-    store.on_committed = [this](circled::store::Committed&& committed) {
-      std::lock_guard lock(mutex_);
-      std::move(committed.events.begin(), committed.events.end(), std::back_inserter(committed_.events));
-      std::move(committed.hints.begin(), committed.hints.end(), std::back_inserter(committed_.hints));
-    };
-  }
+  StoreFixture();
 
   Instant now() const { return clock.now(); }
 
@@ -113,18 +72,10 @@ class StoreFixture {
   }
 
   // The trail is chained with the batch on one engine, within a second on the other.
-  void wait_until_sealed() {
-    const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (number("SELECT count(*) FROM audit WHERE position IS NULL") != 0 &&
-           std::chrono::steady_clock::now() < patience_ends)
-      std::this_thread::yield();
-  }
+  void wait_until_sealed();
 
   // What was told to live connections since the last call.
-  circled::store::Committed take_committed() {
-    std::lock_guard lock(mutex_);
-    return std::exchange(committed_, {});
-  }
+  circled::store::Committed take_committed();
 
   // One number by SQL: counts, mostly.
   template <class... A>
@@ -140,19 +91,7 @@ struct Programme : StoreFixture {
   StaffId admin, counselor, other_counselor, front_desk;
   ClientId ana, ben;
 
-  Programme() {
-    write([this](Transaction& tx) {
-      site = add_site(tx, "Riverside");
-      room = add_room(tx, site, "Blue");
-      admin = add_staff(tx, site, "Ada Admin", "admin");
-      counselor = add_staff(tx, site, "Cora Counselor");
-      other_counselor = add_staff(tx, site, "Otto Other");
-      front_desk = add_staff(tx, site, "Fred Desk", "front_desk");
-      ana = add_client(tx, site, "Ana", "Alvarez");
-      ben = add_client(tx, site, "Ben", "Berg");
-      assign(tx, counselor, ana);
-    });
-  }
+  Programme();
 };
 
 }  // namespace circled::test
