@@ -58,6 +58,9 @@ pid_t start_program(const std::vector<std::string>& command, const Environment& 
   if (pid > 0) return pid;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no server outlives its test
   ::signal(SIGPIPE, SIG_DFL);          // what whoever runs the tests ignores would be inherited
+#ifdef CIRCLED_PRELOAD
+  ::setenv("LD_PRELOAD", CIRCLED_PRELOAD, 1);
+#endif
   for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
   ::dup2(in, 0);
   ::dup2(out, 1);
