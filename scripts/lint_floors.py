@@ -38,10 +38,10 @@ ONLY_IN = [
     (r"sqlite3\.h|SQLiteCpp/", {"store"}, "there is to be a second engine"),
 ]
 
-# base has words and no I/O. task.hpp and wait.hpp name Asio for what every coroutine is; asio.cpp compiles the
+# base has words and no I/O. task.hpp and wait.cpp name Asio for what every coroutine is; asio.cpp compiles the
 # library itself, once.
 NO_IO = re.compile(r"boost/asio|(fstream|iostream|filesystem|unistd\.h|fcntl\.h|poll\.h)$|sys/|netinet/|arpa/|spdlog/|curl/")
-NO_IO_EXCEPT = {"base/task.hpp", "base/wait.hpp", "base/asio.cpp"}
+NO_IO_EXCEPT = {"base/task.hpp", "base/wait.cpp", "base/asio.cpp"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
