@@ -118,7 +118,10 @@ Error collision(const std::vector<Conflict>& conflicts) {
   std::string names;
   for (const auto& c : conflicts)
     if (names.find(c.name) == std::string::npos) names += (names.empty() ? "" : ", ") + c.name;
-  Error error = conflict("booking_conflict", "Already taken at that time: " + names + ".");
+  // Without a name it was the schema that refused: somebody came first at this very moment.
+  Error error = conflict("booking_conflict", (names.empty() ? "Somebody has just taken that time."
+                                                            : "Already taken at that time: " + names + ".") +
+                                                 std::string(" Choose another time."));
   error.extra["conflicts"] = json::encode(conflicts);
   return error;
 }

@@ -57,16 +57,16 @@ std::vector<Objection> admission(const Admits& admits, const people::Standing& c
 std::vector<Objection> size(const Caps& caps, std::int64_t clients, std::int64_t facilitators) {
   std::vector<Objection> found;
   const auto check = [&](std::optional<std::int64_t> most, const char* code, const std::string& words,
-                         bool overridable) {
+                         bool overridable, const char* instead = "") {
     if (most && clients > *most)
-      found.push_back({code, words + " " + std::to_string(*most) + " at the most.", overridable});
+      found.push_back({code, words + " " + std::to_string(*most) + " at the most." + instead, overridable});
   };
   const auto led = [&](std::optional<std::int64_t> each) {
     return each ? std::optional(*each * std::max<std::int64_t>(1, facilitators)) : std::nullopt;
   };
   check(caps.legal_largest, "legal_cap", "By law there may be", false);
   check(led(caps.legal_per_facilitator), "legal_ratio", "By law so many may lead", false);
-  check(caps.largest, "full", "The group has", true);
+  check(caps.largest, "full", "The group has", true, " Put the client on its waiting list.");
   check(led(caps.per_facilitator), "ratio", "So many facilitators may lead", true);
   return found;
 }

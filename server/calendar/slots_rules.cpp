@@ -47,10 +47,15 @@ class Idle {
   Idle(const Idle&) = delete;
 
   Milliseconds left_by(Span slot) {
-    while (day_ + 1 < days_.size() && days_[day_].end <= slot.from) ++day_;
-    const Day& day = days_[day_];
+    const Day& day = on(slot.from);
     const Milliseconds begin = begin_.up_to(slot.from), end = end_.up_to(slot.until);
     return std::max(day.until, end) - std::min(day.from, begin) - (end - begin);
+  }
+
+  // No slot of that length on the day of `from` leaves less: it fills its own length at the most.
+  Milliseconds least_left(Instant from, Milliseconds length) {
+    const Day& day = on(from);
+    return std::max(Milliseconds(0), day.until - day.from - length);
   }
 
  private:
@@ -59,6 +64,11 @@ class Idle {
     bool engaged;              // something is taken on it
     Milliseconds from, until;  // from the first to the last thing taken, or all of the day
   };
+  const Day& on(Instant t) {
+    while (day_ + 1 < days_.size() && days_[day_].end <= t) ++day_;
+    return days_[day_];
+  }
+
   const Spans free_;
   Meter begin_, end_;
   std::vector<Day> days_;
@@ -118,22 +128,35 @@ std::int64_t nearness(const Team& team) {
   return least;
 }
 
-// The slots of one team, offered in order of start.
+// The slots of one team, offered in order of start. Most days hold none that could be among the best: they
+// are passed over.
 void offer(const SlotQuestion& q, const Team& team, const Spans& starts, Best& best) {
   std::vector<std::unique_ptr<Idle>> idle;
   if (q.rank == Rank::fewest_gaps)
     for (const auto* member : team.members) idle.push_back(std::make_unique<Idle>(*member, q.days));
   const std::int64_t near = q.rank == Rank::same_counselor ? nearness(team) : 0;
+  const Milliseconds length = q.duration + q.pause;
   auto mark = q.marks.begin();
+  Instant judged;  // until then the days have been found worth looking through
   for (const Span& window : starts) {
     mark = std::lower_bound(mark, q.marks.end(), window.from);
-    for (; mark != q.marks.end() && *mark < window.until; ++mark) {
+    while (mark != q.marks.end() && *mark < window.until) {
       SlotPlace place{near, *mark, team.number};
-      for (const auto& each : idle) place.key += each->left_by({*mark, *mark + q.duration + q.pause}).count();
+      if (!idle.empty() && *mark >= judged) {
+        judged = *std::upper_bound(q.days.begin(), q.days.end() - 1, *mark);
+        for (const auto& each : idle) place.key += each->least_left(*mark, length).count();
+        if (judged > *mark && !best.takes(place)) {
+          mark = std::lower_bound(mark, q.marks.end(), judged);
+          continue;
+        }
+        place.key = near;
+      }
+      for (const auto& each : idle) place.key += each->left_by({*mark, *mark + length}).count();
       if (best.takes(place))
         best.put(place);
       else if (idle.empty())
         return;  // what comes later is no better
+      ++mark;
     }
   }
 }

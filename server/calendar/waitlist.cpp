@@ -126,7 +126,9 @@ void record(Transaction& tx, const access::Actor& actor, std::string_view action
   access::audit(tx, actor, action, "client", wait.client.value, now, detail);
 }
 
-Error no_offer() { return conflict("no_offer", "There is no seat held now."); }
+Error no_offer() {
+  return conflict("no_offer", "There is no seat held now. Look at the waiting list again for how it stands.");
+}
 
 Result<void> accept(Transaction& tx, const access::Actor& actor, const Wait& wait, Instant now) {
   if (wait.session) {

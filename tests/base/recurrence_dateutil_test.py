@@ -141,6 +141,10 @@ class Case:
         at = wall.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
         return at if at.astimezone(self.zone).replace(tzinfo=None) == wall else None
 
+    def is_repeated(self, wall):
+        first, second = (wall.replace(tzinfo=self.zone, fold=fold).utcoffset() for fold in (0, 1))
+        return first > second
+
     def line(self, name):
         write = lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")
         form = "%Y%m%d" if type(self.last) is datetime.date else "%Y%m%dT%H%M%S" + ("Z" if self.last.tzinfo else "")
@@ -202,6 +206,8 @@ class Expansion(unittest.TestCase):
         self.assertGreater(sum(1 for line in theirs if line), len(lines) * 0.6)
         hit = sum(1 for case in cases if case.instant(case.start) is None)
         self.assertGreater(hit, len(cases) * 0.02, "hardly any start falls into a gap")
+        hit = sum(1 for case in cases if case.is_repeated(case.start))
+        self.assertGreater(hit, len(cases) * 0.02, "hardly any start falls into an hour that comes twice")
 
     def test_the_edges_are_where_they_are_known_to_be(self):
         known = {

@@ -42,6 +42,54 @@ std::string noon_zone(Instant t) {
   return "Etc/GMT" + std::string(offset > 0 ? "-" : "+") + std::to_string(offset > 0 ? offset : -offset);
 }
 
+// Sessions are numbered by time: one at a time of each counselor, n % staff, who begin together at the first
+// step, the second …; a client's are n % clients. `statement` inserts what belongs to them, for n as a column
+// of `x`: $1 is when the first begins, $2 the step between two of a counselor, $3 how many counselors there
+// are. The database makes the rows itself, those of each of `owners` together: a large base is filled in
+// minutes so, and each row lands beside the one before.
+void insert_rows(Store& store, const Size& size, Instant first, Milliseconds step, std::int64_t owners,
+                 std::string statement) {
+  statement +=
+      " FROM (SELECT i % $5 * $4 + i / $5 AS n FROM (WITH RECURSIVE counted (i) AS (SELECT CAST($6 AS "
+      "BIGINT) "
+      "UNION ALL SELECT i + 1 FROM counted WHERE i + 1 < $7) SELECT i FROM counted) AS c) AS x WHERE n < $8";
+  const std::int64_t each = (size.sessions + owners - 1) / owners, rows = owners * each;
+  for (std::int64_t at = 0; at < rows; at += 50'000) {
+    const auto done = store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
+      tx.run(statement, first, step.count(), size.staff, owners, each, at, std::min(rows, at + 50'000),
+             size.sessions);
+      return true;
+    });
+    if (!done) throw std::runtime_error(done.error().detail);
+  }
+}
+
+void fill_sessions(Store& store, const Size& size, Instant today) {
+  if (size.sessions == 0) return;
+  const std::int64_t each = std::max<std::int64_t>(1, size.sessions / size.staff);
+  const Milliseconds step = std::max<Milliseconds>(1h, Milliseconds(120 * 24h) / each);
+  const auto insert = [&](std::int64_t owners, const std::string& statement) {
+    std::cerr << "  " << statement.substr(0, statement.find('(')) << "\n";
+    insert_rows(store, size, today - 90 * 24h, step, owners, statement);
+  };
+  // One after the other as they begin.
+  insert(size.sessions,
+         "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
+         "created_at) SELECT n + 1, 1, 1, 'one_on_one', 'Counseling', n % $3 + 1, $1 + n / $3 * $2, "
+         "$1 + n / $3 * $2 + 3000000, 1, 0");
+  insert(size.staff,
+         "INSERT INTO facilitator (session_id, staff_id, starts_at, leads) "
+         "SELECT n + 1, n % $3 + 1, $1 + n / $3 * $2, TRUE");
+  const std::string client = "n % " + std::to_string(size.clients) + " + 1 + $3";
+  insert(size.clients, "INSERT INTO participant (session_id, client_id, starts_at, source) SELECT n + 1, " +
+                           client + ", $1 + n / $3 * $2, 'booking'");
+  const std::string busy = "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) SELECT ",
+                    span = ", $1 + n / $3 * $2, n + 1, $1 + n / $3 * $2 + 3600000";
+  insert(size.clients, busy + "'client', " + client + span);
+  insert(size.staff, busy + "'room', n % $3 + 1" + span);
+  insert(size.staff, busy + "'staff', n % $3 + 1" + span);
+}
+
 }  // namespace
 
 std::string admin_token() { return "bench-admin-token-0000000000000000"; }
@@ -82,31 +130,7 @@ void fill(const store::Place& place, const Size& size, Instant today) {
         "VALUES ($1, $2, 'Bench', $3, 1, 'Etc/UTC', 0)",
         client_id(size, n), name, "client" + std::to_string(n) + " bench");
   });
-  // Session k of a counselor starts at step k of an even spread over 120 days.
-  const std::int64_t each = std::max<std::int64_t>(1, size.sessions / size.staff);
-  const Milliseconds step = std::max<Milliseconds>(1h, Milliseconds(120 * 24h) / each);
-  in_steps(store, size.sessions, [&](Transaction& tx, std::int64_t n) {
-    const std::int64_t staff = n % size.staff, k = n / size.staff;
-    const std::int64_t client = client_id(size, (k * size.staff + staff) % size.clients);
-    const Instant starts = today - 90 * 24h + k * step, ends = starts + 50min, until = ends + 10min;
-    const std::int64_t id = n + 1;
-    tx.later(
-        "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
-        "created_at) "
-        "VALUES ($1, 1, 1, 'one_on_one', 'Counseling', $2, $3, $4, 1, 0)",
-        id, staff + 1, starts, ends);
-    tx.later("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
-             staff_id(staff), starts);
-    tx.later(
-        "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, 'booking')",
-        id, client, starts);
-    for (const auto& [kind, owner] :
-         {std::pair("staff", staff_id(staff)), {"client", client}, {"room", staff + 1}})
-      tx.later(
-          "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at) VALUES ($1, $2, $3, $4, "
-          "$5)",
-          kind, owner, starts, id, until);
-  });
+  fill_sessions(store, size, today);
   if (!place.local())
     // Ids that were given by hand move no sequence.
     store

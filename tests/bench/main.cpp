@@ -278,19 +278,24 @@ int main(int argc, char** argv) {
       fill(scratch, size, plan.today);
       if (signed_in > 0) sign_in_clients(scratch, signed_in);
     };
-    const auto copied_base = [&] {
-      const fs::path base = plan.work / ("base-" + std::to_string(plan.size.sessions) + "-" +
-                                         std::to_string(to_millis(plan.today) / 86'400'000));
-      if (!fs::exists(base)) {
-        std::cerr << "Filling a base of " << plan.size.sessions << " sessions\n";
+    // A base that is filled once and stays.
+    const auto base = [&](const std::string& name, const Size& size, Instant today) {
+      const fs::path at = plan.work / (name + "-" + std::to_string(size.sessions) + "-" +
+                                       std::to_string(to_millis(today) / 86'400'000));
+      if (!fs::exists(at)) {
+        std::cerr << "Filling a base of " << size.sessions << " sessions\n";
         const fs::path unfinished = plan.work / "unfinished";
         fs::remove_all(unfinished);
         fs::create_directories(unfinished);
-        fill({unfinished / "circled.sqlite3", {}}, plan.size, plan.today);
-        fs::rename(unfinished, base);
+        fill({unfinished / "circled.sqlite3", {}}, size, today);
+        fs::rename(unfinished, at);
       }
+      return at;
+    };
+    const auto copied_base = [&] {
+      const fs::path filled = base("base", plan.size, plan.today);
       fs::remove_all(folder);
-      fs::copy(base, folder, fs::copy_options::recursive);
+      fs::copy(filled, folder, fs::copy_options::recursive);
     };
     // First, for it forks, and a fork wants a process without threads.
     if (wanted("hub")) {
@@ -314,15 +319,13 @@ int main(int argc, char** argv) {
       measure_http(plan, scratch);
     }
     if (wanted("calendar")) {
-      // The same density of sessions for each counselor; only how many there are besides differs.
-      const auto sized = [](std::int64_t sessions) {
-        const std::int64_t staff = std::max<std::int64_t>(60, sessions / 160);
-        return Size{sessions, staff, std::max<std::int64_t>(100, staff * 10)};
-      };
+      // The same density of sessions for each counselor; only how many there are besides differs. The
+      // calendar is told what day it is, so that a base serves for good.
+      const Instant today = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5);
       const auto measured = [&](std::int64_t sessions) {
-        std::cerr << "Filling a base of " << sessions << " sessions\n";
-        fresh(sized(sessions), 0);
-        return calendar_cost(scratch, sized(sessions), plan.today);
+        const std::int64_t staff = std::max<std::int64_t>(60, sessions / 160);
+        const Size size{sessions, staff, staff * 10};
+        return calendar_cost({base("calendar", size, today) / "circled.sqlite3", {}}, size, today);
       };
       const auto few = measured(10'000), many = measured(plan.size.sessions);
       const auto compare = [](const char* name, double large, double small) {

@@ -599,6 +599,50 @@ TEST_CASE_FIXTURE(Waiting, "a seat is never sold twice, whoever comes at the sam
   }
 }
 
+TEST_CASE_FIXTURE(Waiting,
+                  "an offer that is accepted as its time runs out is taken or lost, and never both") {
+  free_a_seat();
+  int taken = 0;
+  const int rounds = test::on_postgres() ? 40 : 200;
+  for (int round = 0; round < rounds; ++round) {
+    CAPTURE(round);
+    const auto bens = put(ben);
+    REQUIRE(state(bens) == "offered");
+    const Instant runs_out = answer_by(bens);
+    std::optional<Result<MyWait>> answer;
+    const auto accept = [&] {
+      answer = store.write_now("test", [&](Transaction& tx) {
+        return answer_own_offer(tx, actor, ben, bens, OfferAnswer::accept, runs_out - 1ms);
+      });
+    };
+    const auto expire = [&] {
+      store
+          .write_now("test",
+                     [&](Transaction& tx) -> Result<std::int64_t> { return offer_once(tx, runs_out); })
+          .value();
+    };
+    // Now one begins a little earlier, now the other.
+    std::thread first([&] { round % 2 == 0 ? accept() : expire(); });
+    std::thread second([&] { round % 2 == 0 ? expire() : accept(); });
+    first.join();
+    second.join();
+    const bool in = answer->has_value();
+    CHECK(state(bens) == (in ? "accepted" : "expired"));
+    CHECK(enrolled(ben) == (in ? 1 : 0));
+    if (!in) {
+      CHECK(answer->error().code == "no_offer");
+      continue;
+    }
+    ++taken;
+    // Ben goes again, as Ana did.
+    anas = EnrolmentId(number("SELECT id FROM enrolment WHERE client_id = $1 AND until_on IS NULL", ben));
+    free_a_seat();
+  }
+  // Otherwise it was no race.
+  CHECK(taken > 0);
+  CHECK(taken < rounds);
+}
+
 TEST_CASE_FIXTURE(Waiting, "two seats that free at the same time go to two people, and to nobody twice") {
   GroupChange change{};
   change.largest = Number<1, 500>{2};
