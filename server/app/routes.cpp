@@ -11,6 +11,7 @@
 #include "people/routes.hpp"
 #include "places/routes.hpp"
 #include "reminders/routes.hpp"
+#include "tasks/routes.hpp"
 
 namespace circled::app {
 
@@ -78,6 +79,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   access::routes(table, context);
   places::routes(table, context);
   people::routes(table, context);
+  tasks::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
   reminders::routes(table, context);
