@@ -11,6 +11,7 @@
 #include "people/routes.hpp"
 #include "places/routes.hpp"
 #include "reminders/routes.hpp"
+#include "reports/routes.hpp"
 #include "tasks/routes.hpp"
 
 namespace circled::app {
@@ -85,6 +86,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   reminders::routes(table, context);
   aftercare::routes(table, context);
   feeds::routes(table, context);
+  reports::routes(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) {
