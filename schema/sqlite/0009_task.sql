@@ -25,13 +25,11 @@ CREATE INDEX task_by_client ON task (client_id, opened_at, id);
 -- A rule asks for one thing about a client at a time.
 CREATE UNIQUE INDEX task_once ON task (client_id, rule) WHERE done_at IS NULL AND rule <> 'by_hand';
 
--- When a rule opens a task: `times` of something, within `days` where that matters. 0 times: it never does.
+-- When a rule opens a task, where the programme wants it otherwise than it comes: `times` of something, within
+-- `days` where that matters. 0 times: it never does.
 CREATE TABLE follow_up_rule (
   rule TEXT PRIMARY KEY CHECK (rule IN ('unexcused_in_a_row', 'days_without_service', 'often_late')),
   times INTEGER NOT NULL CHECK (times BETWEEN 0 AND 100),
   days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 365),
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT, WITHOUT ROWID;
-
-INSERT INTO follow_up_rule (rule, times, days) VALUES
-  ('unexcused_in_a_row', 2, 365), ('days_without_service', 1, 21), ('often_late', 4, 30);

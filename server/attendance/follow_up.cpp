@@ -1,5 +1,8 @@
 #include "attendance/follow_up.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "attendance/follow_up_rules.hpp"
 
 namespace circled::attendance {
@@ -10,8 +13,15 @@ using tasks::Rule;
 constexpr std::int64_t longest_row = 200;  // sessions that are looked at, for one client
 constexpr std::int64_t step = 500;
 
+// As they come, at version 0: until somebody changes one it has no row.
+constexpr std::array<FollowUpRule, 3> defaults{{{Rule::unexcused_in_a_row, 2, 365, 0},
+                                                {Rule::days_without_service, 1, 21, 0},
+                                                {Rule::often_late, 4, 30, 0}}};
+
 FollowUpRule rule_of(Snapshot& db, Rule rule) {
-  return *db.one<FollowUpRule>("SELECT rule, times, days, version FROM follow_up_rule WHERE rule = $1", rule);
+  const auto changed =
+      db.one<FollowUpRule>("SELECT rule, times, days, version FROM follow_up_rule WHERE rule = $1", rule);
+  return changed ? *changed : *std::ranges::find(defaults, rule, &FollowUpRule::rule);
 }
 
 // What was closed of this client's since then, the latest first.
@@ -26,7 +36,9 @@ std::vector<rules::Turnout> turnouts(Snapshot& db, ClientId client, std::optiona
 }  // namespace
 
 std::vector<FollowUpRule> follow_up_rules(Snapshot& db) {
-  return db.all<FollowUpRule>("SELECT rule, times, days, version FROM follow_up_rule ORDER BY rule");
+  std::vector<FollowUpRule> rules;
+  for (const auto& each : defaults) rules.push_back(rule_of(db, each.rule));
+  return rules;
 }
 
 Result<FollowUpRule> set_follow_up_rule(Transaction& tx, const access::Actor& actor, std::int64_t version,
@@ -44,8 +56,10 @@ Result<FollowUpRule> set_follow_up_rule(Transaction& tx, const access::Actor& ac
     error.extra["current"] = json::encode(was);
     return error;
   }
-  tx.run("UPDATE follow_up_rule SET times = $2, days = $3, version = version + 1 WHERE rule = $1",
-         threshold.rule, threshold.times, threshold.days);
+  tx.run(
+      "INSERT INTO follow_up_rule (rule, times, days) VALUES ($1, $2, $3) "
+      "ON CONFLICT (rule) DO UPDATE SET times = $2, days = $3, version = follow_up_rule.version + 1",
+      threshold.rule, threshold.times, threshold.days);
   access::audit(tx, actor, "follow_up_rule.set", "follow_up_rule", 0, now,
                 {{"to", json::encode(threshold)}, {"was", json::encode(was)}});
   return rule_of(tx, threshold.rule);
@@ -85,7 +99,7 @@ Result<std::int64_t> follow_up_absent(Transaction& tx, Instant now) {
       "AND NOT EXISTS (SELECT 1 FROM episode_hold h WHERE h.episode_id = e.id AND h.from_at <= $3 "
       "  AND (h.until_at IS NULL OR h.until_at > $1)) "
       "ORDER BY e.client_id LIMIT $4",
-      before, std::chrono::floor<std::chrono::days>(before), now, step);
+      before, Date(std::chrono::floor<std::chrono::days>(before.time_since_epoch())), now, step);
   std::int64_t opened = 0;
   for (const auto& [client, admitted_on, zone_name] : quiet) {
     const auto zone = Zone::named(zone_name);

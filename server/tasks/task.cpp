@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "live/emit.hpp"
 #include "people/reach.hpp"
 #include "people/staff.hpp"
 

@@ -61,11 +61,11 @@ enum class Show { mine, all };
 BOOST_DESCRIBE_ENUM(Show, mine, all)
 
 struct Filter {
-  std::optional<Show> show;        // `mine` when left out; `all` is for supervisors and administrators
-  std::optional<bool> snoozed;     // also those that sleep; false when left out
-  std::optional<ClientId> client;  // of one client, done ones too, the latest first
-  std::optional<Number<1, 200>> limit;
-  std::optional<TaskId> after;
+  std::optional<Show> show = {};        // `mine` when left out; `all` is for supervisors and administrators
+  std::optional<bool> snoozed = {};     // also those that sleep; false when left out
+  std::optional<ClientId> client = {};  // of one client, done ones too, the latest first
+  std::optional<Number<1, 200>> limit = {};
+  std::optional<TaskId> after = {};
 };
 BOOST_DESCRIBE_STRUCT(Filter, (), (show, snoozed, client, limit, after))
 
