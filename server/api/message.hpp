@@ -2,6 +2,7 @@
 // free of any socket type.
 #pragma once
 #include <boost/json/object.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "api/identity.hpp"
 #include "base/result.hpp"
+#include "base/task.hpp"
 
 namespace circled::api {
 
@@ -35,10 +37,17 @@ struct Request {
   std::string_view cookie(std::string_view name) const;
 };
 
+// What follows the body of an answer that is too long to be held: puts the next part into `part`, which comes
+// empty; false when there was none left. Asked for one part at a time, on the connection's I/O thread, and
+// only when the client has taken the one before. What it throws breaks the connection off, so that nobody
+// takes half of an answer for the whole. What it captures must outlive the request, which is gone by then.
+using Parts = std::function<Task<bool>(std::string& part)>;
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  Parts more;  // empty: the body is all
   Headers headers;
   bool close = false;      // close the connection after the answer
   std::string_view route;  // pattern of the row that answered, for logs and metrics; a literal

@@ -111,10 +111,11 @@ struct Page {
   BOOST_DESCRIBE_CLASS(Page, (), (items, next), (), ())
 };
 
-// A body that is not JSON: a calendar file, metrics, a page of text.
+// A body that is not JSON, or is too long to be held: a calendar file, metrics, a list of a year.
 struct Raw {
   std::string content_type;
   std::string text;
+  Parts more = {};  // what follows `text`, part by part
 };
 
 // What a row says beside its types.

@@ -83,6 +83,7 @@ Response encode_reply(const Row& row, const Call& call, Reply<R>& reply) {
   } else if constexpr (std::same_as<R, Raw>) {
     response.content_type = std::move(reply.body.content_type);
     response.body = std::move(reply.body.text);
+    response.more = std::move(reply.body.more);
   } else {
     response.body = json::to_text(reply.body);
   }

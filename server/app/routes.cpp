@@ -11,6 +11,8 @@
 #include "people/routes.hpp"
 #include "places/routes.hpp"
 #include "reminders/routes.hpp"
+#include "reports/routes.hpp"
+#include "tasks/routes.hpp"
 
 namespace circled::app {
 
@@ -78,11 +80,13 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   access::routes(table, context);
   places::routes(table, context);
   people::routes(table, context);
+  tasks::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
   reminders::routes(table, context);
   aftercare::routes(table, context);
   feeds::routes(table, context);
+  reports::routes(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) {

@@ -60,6 +60,8 @@ void routes(Table& table, access::Context& context) {
                                call.version(), *body, call.now));
         });
       });
+
+  follow_up_routes(table, context);
 }
 
 }  // namespace circled::attendance

@@ -6,4 +6,7 @@ namespace circled::attendance {
 
 void routes(api::Table& table, access::Context& context);
 
+// Of these, one file for each noun.
+void follow_up_routes(api::Table& table, access::Context& context);
+
 }  // namespace circled::attendance

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "attendance/follow_up.hpp"
+#include "attendance/sheet_count.hpp"
 #include "live/emit.hpp"
 
 namespace circled::attendance {
@@ -184,6 +186,8 @@ Result<Sheet> close(Transaction& tx, const api::Identity& who, const access::Act
   tx.run("INSERT INTO sheet (session_id, closed_at, closed_by) VALUES ($1, $2, $3)", id, now, who.person);
   tx.run("UPDATE session SET status = 'completed' WHERE id = $1", id);
   access::audit(tx, actor, "attendance.close", "session", id.value, now);
+  count_sheet(tx, id);
+  follow_up_sheet(tx, id, Zone::named(session->zone).value(), now);
   return finish(tx, who, id);
 }
 

@@ -1,6 +1,7 @@
 #include "net/http_connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <charconv>
 
 #include "net/handshake.hpp"
 #include "net/live_connection.hpp"
@@ -42,6 +43,12 @@ api::Response internal_problem(std::string_view request_id) {
                        {},
                        0},
                       request_id);
+}
+
+std::string chunk_head(std::size_t size) {
+  char digits[16];
+  const auto end = std::to_chars(digits, digits + sizeof digits, size, 16).ptr;
+  return std::string(digits, end) + "\r\n";
 }
 
 class HttpConnection final : public Connection {
@@ -87,6 +94,7 @@ class HttpConnection final : public Connection {
   void say_continue();
   bool begin_send(const api::Response& response, std::string_view body, bool keep);
   Task<void> finish_send();
+  Task<void> send_parts(const api::Response& response);
   bool write_some();
   void note_written(const Attempt& a);
   bool may_keep(const api::Response& response) const {
@@ -248,8 +256,10 @@ Task<bool> HttpConnection::respond() {
     response = std::move(answer.head);
     body = answer.file.empty() ? std::string_view(response.body) : answer.file;
   }
-  const bool keep = may_keep(response);
+  // To HTTP/1.0 the end of what has no length is the end of the connection.
+  const bool keep = may_keep(response) && (!response.more || parser_.http11());
   if (!begin_send(response, body, keep)) co_await finish_send();
+  if (response.more && request_.method != api::Method::head) co_await send_parts(response);
   co_return keep && !broken_;
 }
 
@@ -298,13 +308,17 @@ bool HttpConnection::begin_send(const api::Response& response, std::string_view 
   facts.date = thread_.date();
   facts.request_id = request_.id;
   facts.body = body.size();
+  facts.in_parts = static_cast<bool>(response.more);
   facts.keep_alive = keep;
   facts.http11 = parser_.state() == RequestParser::State::refused || parser_.http11();
   facts.secure = stream_.secure();
   std::string& head = thread_.head;
   head.clear();
   put_head(head, response, facts);
-  if (request_.method == api::Method::head || response.status == 204 || response.status == 304) body = {};
+  // The beginning of what comes in parts is a part like the others.
+  if (facts.in_parts || request_.method == api::Method::head || response.status == 204 ||
+      response.status == 304)
+    body = {};
 
   const Attempt a = stream_.try_write(head, body);
   const bool all = a.bytes == head.size() + body.size();
@@ -339,6 +353,28 @@ Task<void> HttpConnection::finish_send() {
     const bool writable = co_await stream_.wait(Outcome::wants_write);
     if (!writable) broken_ = true;
     if (broken_ || write_some()) co_return;
+  }
+}
+
+// One chunk after the other; the last one is empty, and missing where the answer broke off.
+Task<void> HttpConnection::send_parts(const api::Response& response) {
+  const bool chunked = parser_.http11();
+  std::string part = response.body;
+  for (bool more = true; more && !broken_; part.clear()) {
+    allow_for_ever();
+    try {
+      if (part.empty()) more = co_await response.more(part);
+    } catch (...) {
+      thread_.fault(std::current_exception(), request_.id);
+      broken_ = true;
+      co_return;
+    }
+    if (more && part.empty()) continue;  // an empty chunk would be the end
+    if (!more && !chunked) co_return;
+    rest_head_ = chunked ? chunk_head(part.size()) : std::string();
+    if (chunked) part += "\r\n";
+    rest_body_ = part;
+    if (!write_some()) co_await finish_send();
   }
 }
 

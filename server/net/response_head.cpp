@@ -81,8 +81,12 @@ void put_head(std::string& out, const api::Response& response, const HeadFacts& 
       out += "\r\nContent-Type: ";
       out += response.content_type;
     }
-    out += "\r\nContent-Length: ";
-    put_number(out, facts.body);
+    if (!facts.in_parts) {
+      out += "\r\nContent-Length: ";
+      put_number(out, facts.body);
+    } else if (facts.http11) {
+      out += "\r\nTransfer-Encoding: chunked";
+    }
   }
   if (!facts.keep_alive) {
     out += "\r\nConnection: close";
@@ -109,7 +113,6 @@ void put_head(std::string& out, const api::Response& response, const HeadFacts& 
                  "frame-ancestors 'none'; object-src 'none'; img-src 'self' data:"
                : "\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'";
   }
-  // Not "no-referrer": browsers then send "Origin: null" with some of our own pages' requests.
   // Not "no-referrer": browsers then send "Origin: null" with some requests of our own pages.
   out +=
       "\r\nX-Content-Type-Options: nosniff"

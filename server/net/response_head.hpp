@@ -12,6 +12,8 @@ struct HeadFacts {
   std::string_view date;  // IMF-fixdate (RFC 9110 §5.6.7)
   std::string_view request_id;
   std::size_t body = 0;  // bytes of the body that a GET would carry
+  bool in_parts =
+      false;  // how many that will be is not known: chunks (RFC 9112 §7.1), to HTTP/1.0 until the end
   bool keep_alive = true;
   bool http11 = true;
   bool secure = false;  // over TLS: adds Strict-Transport-Security

@@ -95,11 +95,17 @@ struct House {
     if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
     if (!tag.empty()) request.headers.emplace_back("If-Match", "\"" + tag + "\"");
     auto response = run(table.answer(request));
+    for (std::string part; response.more && run(next_part(response, part)); part.clear())
+      response.body += part;
     called.insert(std::string(response.route));
     return response;
   }
 
  private:
+  static Task<bool> next_part(const api::Response& response, std::string& part) {
+    co_return co_await response.more(part);
+  }
+
   int asked_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
+#include "attendance/follow_up.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
@@ -39,7 +40,7 @@ const std::set<std::string> big{"session",      "participant", "facilitator",  "
                                 "person",       "episode",     "phase",        "stay",       "sign_in",
                                 "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
                                 "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
-                                "keep_apart",   "client_tag",  "episode_hold", "waitlist"};
+                                "keep_apart",   "client_tag",  "episode_hold", "waitlist",   "task"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -418,6 +419,51 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// What is to be done, what a period came to, and the files of it.
+void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body;
+  };
+  const auto opened = boost::json::parse(good(house.ask(
+      cora, Method::post, "/api/v1/tasks", R"({"client":)" + n(client.value) + R"(,"reason":"call her"})")));
+  const std::string task = "/api/v1/tasks/" + n(opened.at("id").as_int64());
+  good(house.ask(cora, Method::post, task + "/snooze", R"({"until":"2026-03-12T12:00:00Z"})", "1"));
+  good(house.ask(alex, Method::post, task + "/hand-over", R"({"staff":)" + n(cora_id.value) + "}", "2"));
+  good(house.ask(cora, Method::post, task + "/finish", R"({"outcome":"done"})", "3"));
+  good(house.ask(cora, Method::post, task + "/reopen", {}, "4"));
+  for (const auto& [who, query] : {std::pair{cora, std::string()},
+                                   {alex, std::string("?show=all&snoozed=true&limit=1")},
+                                   {cora, "?client=" + n(client.value)}})
+    good(house.ask(who, Method::get, "/api/v1/tasks" + query));
+  good(house.ask(cora, Method::get, "/api/v1/follow-up-rules"));
+  good(house.ask(alex, Method::put, "/api/v1/follow-up-rules", R"({"rule":"often_late","times":3,"days":30})",
+                 "0"));
+
+  const std::string period = "?from=2026-01-01&until=2026-03-31";
+  const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
+                                  period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
+  for (const auto& about : narrower) {
+    for (const char* what : {"/attendance", "/census", "/load"})
+      good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
+    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
+      const std::string csv =
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
+      const auto json = boost::json::parse(
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about + "&format=json")));
+      CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
+    }
+  }
+  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
+  CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
+  const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
+  CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
+}
+
 // Asks every route once, so that every statement behind one is prepared.
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -561,6 +607,8 @@ void ask_everything(test::House& house) {
   good(
       house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
 
+  ask_about_work(house, cora_id, hers);
+
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
                              "/api/v1/my/reminders?limit=1"})
@@ -637,6 +685,7 @@ void work_by_itself(test::House& house) {
     calendar::purge_holds(tx, now);
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
+    attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {

@@ -24,6 +24,7 @@ struct Answer {
   int status = 0;
   std::string head;  // status line and headers, with their line ends
   std::string body;
+  int chunks = 0;                                   // that it came in, where it has no length
   std::string header(std::string_view name) const;  // "" when absent
 };
 
@@ -61,6 +62,7 @@ class Client {
 
  private:
   bool fill();
+  std::string line();  // without its end
   std::string take(std::size_t n);
 
   int fd_ = -1;
@@ -95,7 +97,8 @@ class Running {
 net::ServerOptions quick_options();
 
 // Answers {method, path, body, remote, secure} as one line of text; "/api/throw" throws,
-// "/api/big" answers 8 MB.
+// "/api/big" answers 8 MB, "/api/parts" its beginning and three parts of which the second is empty,
+// "/api/parts/large" 64 of 256 KB, "/api/parts/throw" one before it throws.
 api::HttpHandler echo_http();
 
 // Refuses without a peer.
@@ -172,6 +175,15 @@ inline std::string Client::take(std::size_t n) {
   return bytes;
 }
 
+inline std::string Client::line() {
+  std::size_t end;
+  while ((end = buffer_.find("\r\n")) == std::string::npos)
+    if (!fill()) throw std::runtime_error("the server closed the connection within an answer");
+  std::string text = take(end + 2);
+  text.resize(end);
+  return text;
+}
+
 inline Answer Client::answer(bool to_head) {
   std::size_t end;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
@@ -180,8 +192,17 @@ inline Answer Client::answer(bool to_head) {
   Answer answer;
   answer.head = take(end + 4);
   answer.status = std::stoi(answer.head.substr(9, 3));
+  if (to_head) return answer;
   const std::string length = answer.header("Content-Length");
-  if (!to_head && !length.empty()) answer.body = take(std::stoul(length));
+  if (!length.empty()) answer.body = take(std::stoul(length));
+  if (answer.header("Transfer-Encoding") == "chunked") {
+    while (const std::size_t size = std::stoul(line(), nullptr, 16)) {
+      answer.body += take(size);
+      if (!line().empty()) throw std::runtime_error("a chunk is longer than it says");
+      ++answer.chunks;
+    }
+    if (!line().empty()) throw std::runtime_error("trailers, where none are sent");
+  }
   return answer;
 }
 
@@ -309,7 +330,17 @@ inline api::HttpHandler echo_http() {
     if (request.path() == "/api/throw") throw std::runtime_error("thrown by the test's handler");
     api::Response response;
     response.content_type = "text/plain";
-    if (request.path() == "/api/big") {
+    if (request.path().starts_with("/api/parts")) {
+      const bool large = request.path().ends_with("large"), throws = request.path().ends_with("throw");
+      if (!large) response.body = "begin ";
+      response.more = [large, throws, n = 0](std::string& part) mutable -> Task<bool> {
+        ++n;
+        if (throws && n == 2) throw std::runtime_error("thrown by the test's second part");
+        if (large) part.assign(256 * 1024, static_cast<char>('a' + n % 26));
+        if (!large && n != 2) part = "part " + std::to_string(n) + " ";
+        co_return n <= (large ? 64 : 3);
+      };
+    } else if (request.path() == "/api/big") {
       response.body.assign(8 * 1024 * 1024, 'x');
     } else {
       response.body = std::string(api::to_string(request.method)) + " " + std::string(request.path()) + " [" +

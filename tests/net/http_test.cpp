@@ -69,6 +69,46 @@ TEST_CASE("HEAD has the length of GET and no body") {
   CHECK(client.answer().body == "GET /api/x [] from 127.0.0.1");
 }
 
+TEST_CASE("an answer in parts comes in chunks, and the connection lives on") {
+  Running running(quick_options(), echo_http(), no_live());
+  Client client(running.port());
+  client.send(request("GET", "/api/parts") + request("HEAD", "/api/parts") + request("GET", "/api/after"));
+  const Answer parts = client.answer();
+  CHECK(parts.header("Content-Length").empty());
+  CHECK(parts.body == "begin part 1 part 3 ");
+  CHECK(parts.chunks == 3);  // none for the part that is empty: that would have been the end
+  CHECK(client.answer(true).header("Transfer-Encoding") == "chunked");
+  CHECK(client.answer().body == "GET /api/after [] from 127.0.0.1");
+}
+
+TEST_CASE("parts that the socket does not take at once arrive whole, and in order") {
+  Running running(quick_options(), echo_http(), no_live());
+  Client::small_receive_buffer(true);
+  Client client(running.port());
+  Client::small_receive_buffer(false);
+  const Answer parts = client.get("/api/parts/large");
+  std::string expected;
+  for (int n = 1; n <= 64; ++n) expected.append(256 * 1024, static_cast<char>('a' + n % 26));
+  CHECK(parts.chunks == 64);
+  CHECK(parts.body == expected);
+}
+
+TEST_CASE("to HTTP/1.0 parts go until the connection ends") {
+  Running running(quick_options(), echo_http(), no_live());
+  Client client(running.port());
+  client.send("GET /api/parts HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const Answer head = client.answer();
+  CHECK(head.header("Transfer-Encoding").empty());
+  CHECK(head.header("Connection") == "close");
+  CHECK(client.rest() == "begin part 1 part 3 ");
+}
+
+TEST_CASE("an answer that fails half-way has no end, so that nobody takes it for the whole") {
+  Running running(quick_options(), echo_http(), no_live());
+  Client client(running.port());
+  CHECK_THROWS_WITH(client.get("/api/parts/throw"), "the server closed the connection within an answer");
+}
+
 TEST_CASE("100-continue is said before the body is sent") {
   Running running(quick_options(), echo_http(), no_live());
   Client client(running.port());

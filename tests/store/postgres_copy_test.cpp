@@ -93,6 +93,16 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_tasks(Transaction& tx) {
+  tx.run(
+      "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
+      "done_at, "
+      "done_by, outcome) VALUES (2, 3, 1, 'by_hand', $1, -5, 2, NULL, 7, 1, $1), "
+      "(6, 3, NULL, 'often_late', 'x', 0, NULL, 9, NULL, NULL, '')",
+      nasty);
+  tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
+}
+
 // At least one row in every table, ids with gaps, and more than a page of some.
 void fill(Transaction& tx) {
   constexpr std::int64_t high = 9'000'000'000;
@@ -221,6 +231,7 @@ void fill(Transaction& tx) {
   tx.run("INSERT INTO feed (person_id, token_hash, shows_place, created_at) VALUES (3, $1, TRUE, -1)",
          foreign);
   fill_care(tx);
+  fill_tasks(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

@@ -14,6 +14,13 @@ inline std::string describe(const Error& error) {
   return text;
 }
 
+// The error's code, or that of its first field; "" when there is none.
+template <class T>
+std::string code(const Result<T>& result) {
+  if (result) return {};
+  return result.error().fields.empty() ? result.error().code : result.error().fields.front().code;
+}
+
 }  // namespace circled::test
 
 template <class T>
