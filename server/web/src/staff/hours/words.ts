@@ -1,5 +1,4 @@
 // Hours in words, and how wide each part of a week's bar is.
-import type { IconName } from '../../ui/Icon.svelte';
 import type { HoursVerdict, MakeUpState, NotAsked, OpenSession, WeekHours } from './api';
 
 export const verdictWords: Record<HoursVerdict, string> = {
@@ -18,14 +17,15 @@ export const verdictTone: Record<HoursVerdict, '' | 'good' | 'warn' | 'bad' | 'i
   met: 'good',
   not_judged: '',
 };
-export const verdictIcon: Record<HoursVerdict, IconName> = {
+// Names of Icon.svelte's signs.
+export const verdictIcon = {
   at_risk: 'warning',
   missed: 'cross',
   over: 'plus',
   on_track: 'clock',
   met: 'check',
   not_judged: 'minus',
-};
+} as const satisfies Record<HoursVerdict, string>;
 export const verdictOrder: HoursVerdict[] = ['at_risk', 'missed', 'over', 'on_track', 'met', 'not_judged'];
 
 export const whyNot: Record<NotAsked, string> = {
