@@ -16,6 +16,7 @@
 #include "calendar/series.hpp"
 #include "calendar/session.hpp"
 #include "people/client.hpp"
+#include "people/episode.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 #include "reminders/dispatcher.hpp"
@@ -185,11 +186,25 @@ class Demo {
       client.phone = Text<0, 40>("555-01" + std::to_string(10 + n));
       client.phase = n < 8 ? Phase::detox : n < 44 ? Phase::treatment : Phase::aftercare;
       client.assign_to = client.phase == Phase::detox ? clinician_ : counselors_[n % counselors_.size()];
-      auto added = people::add_client(tx, admin_, actor(), client, began_ + 24h * static_cast<int>(n));
+      // Every tenth is 17.
+      client.born_on = today_ - std::chrono::days(365 * (n % 10 == 9 ? 17 : 21 + n) + 150);
+      const Instant then = began_ + 24h * static_cast<int>(n);
+      auto added = people::add_client(tx, admin_, actor(), client, then);
       if (!added) return added.error();
+      if (auto at_level = set_level(tx, added->id, n, then); !at_level) return at_level;
       of_[client.phase].push_back(added->id);
       caseload_[*client.assign_to].push_back(added->id);
     }
+    return true;
+  }
+
+  // Of those in treatment: three at a level that some of them exceed, six who should come a day's hours more,
+  // the others at the intensive one. Detox and aftercare have none.
+  Result<bool> set_level(Transaction& tx, ClientId client, std::size_t n, Instant then) {
+    if (n < 8 || n >= 44) return true;
+    const char* level = n % 8 == 1 ? "1" : n % 6 == 5 ? "2.5" : "2.1";
+    auto changed = people::change_level(tx, admin_, actor(), client, level, then);
+    if (!changed) return changed.error();
     return true;
   }
 

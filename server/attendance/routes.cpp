@@ -1,6 +1,7 @@
 #include "attendance/routes.hpp"
 
 #include "access/once.hpp"
+#include "attendance/hours_routes.hpp"
 #include "attendance/sheet.hpp"
 
 namespace circled::attendance {
@@ -20,6 +21,7 @@ Result<Reply<Sheet>> tagged(Result<Sheet> sheet) {
 
 void routes(Table& table, access::Context& context) {
   table.room("attendance");
+  hours_routes(table, context);
 
   table.get("/api/v1/sessions/{session}/attendance", "The attendance sheet of a session", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {

@@ -342,7 +342,12 @@ void seated(Transaction& tx, GroupId group, ClientId client, Instant now) {
     end_wait(tx, id, state == WaitState::offered ? WaitState::accepted : WaitState::left, now);
 }
 
-Result<void> take_seat(Transaction& tx, SessionId id, ClientId client, Instant now) {
+bool may_take_seat(Snapshot& db, SessionId id, ClientId client, Instant now) {
+  const Thing thing = look_at(db, {{}, id}, now);
+  return !thing.over && may_have(db, thing, client, thing.session->starts_at, now);
+}
+
+Result<void> take_seat(Transaction& tx, SessionId id, ClientId client, Instant now, Source as) {
   const Thing thing = look_at(tx, {{}, id}, now);
   const AtSession& session = *thing.session;
   if (thing.over) return conflict("already_started", "This session has begun, or is off.");
@@ -354,13 +359,24 @@ Result<void> take_seat(Transaction& tx, SessionId id, ClientId client, Instant n
     return collision(taken);
   return or_collision([&]() -> Result<void> {
     tx.later("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, $4)", id,
-             client, session.starts_at, Source::booking);
+             client, session.starts_at, as);
     occupy(tx, id, owner, session.starts_at, until, {});
     tx.run("UPDATE session SET version = version + 1 WHERE id = $1", id);
     tell_client(tx, id, client, News::booked, now);
     live::hint(tx, "session.changed", id.value, session.site);
     return {};
   });
+}
+
+void give_up_seat(Transaction& tx, SessionId session, ClientId client, Instant now) {
+  const auto site =
+      tx.one<SiteId>("UPDATE session SET version = version + 1 WHERE id = $1 RETURNING site_id", session);
+  tell_client(tx, session, client, News::cancelled, now);
+  tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", session,
+           client);
+  tx.later("DELETE FROM participant WHERE session_id = $1 AND client_id = $2", session, client);
+  live::hint(tx, "session.changed", session.value, site.value());
+  offer_seats(tx, session, now);
 }
 
 }  // namespace circled::calendar

@@ -13,6 +13,7 @@
 // Who races whom: seats are counted, and an offer or an enrolment written, in one transaction, which is
 // SERIALIZABLE on PostgreSQL and alone on SQLite; and of one person there is one line for one thing.
 #pragma once
+#include "calendar/rows.hpp"
 #include "calendar/session.hpp"
 
 namespace circled::calendar {
@@ -47,8 +48,15 @@ void end_wait(Transaction& tx, WaitlistId entry, WaitState as, Instant now, bool
 // or at its sessions at which they are expected now.
 void seated(Transaction& tx, GroupId group, ClientId client, Instant now);
 
-// Makes the client a participant of the session whose seat was offered to them. Errors: conflict
-// (not_eligible, booking_conflict).
-Result<void> take_seat(Transaction& tx, SessionId session, ClientId client, Instant now);
+// Makes the client a participant of the session, whose seat is free or was offered to them; whoever is one
+// already is the caller's to ask. Errors: conflict (already_started, not_eligible, booking_conflict).
+Result<void> take_seat(Transaction& tx, SessionId session, ClientId client, Instant now,
+                       Source as = Source::booking);
+
+// Whether it would.
+bool may_take_seat(Snapshot& db, SessionId session, ClientId client, Instant now);
+
+// Gives back a seat at a session that has not begun, and offers it to the next; the client is told.
+void give_up_seat(Transaction& tx, SessionId session, ClientId client, Instant now);
 
 }  // namespace circled::calendar

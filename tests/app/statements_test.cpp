@@ -35,12 +35,12 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",      "participant", "facilitator",  "busy",       "reminder",
-                                "stream_event", "audit",       "client",       "occurrence", "meeting",
-                                "person",       "episode",     "phase",        "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
-                                "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
-                                "keep_apart",   "client_tag",  "episode_hold", "waitlist",   "task"};
+const std::set<std::string> big{
+    "session",    "participant",  "facilitator", "busy",      "reminder",   "stream_event", "audit",
+    "client",     "occurrence",   "meeting",     "person",    "episode",    "phase",        "stay",
+    "sign_in",    "commitment",   "assignment",  "sheet",     "stream",     "idempotency",  "hold",
+    "hold_owner", "outside_busy", "care_level",  "clearance", "keep_apart", "client_tag",   "episode_hold",
+    "waitlist",   "task",         "make_up"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -419,6 +419,73 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// Hours, the rules they are judged by, and make-ups: one that staff book, and one that the client does.
+void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId client) {
+  const auto alex = house.token("alex"), cora = house.token("cora"), phone = house.token(client);
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body);
+  };
+  for (const auto& who : {alex, cora}) {
+    const auto page = good(house.ask(who, Method::get, "/api/v1/hours?limit=2"));
+    good(house.ask(who, Method::get,
+                   "/api/v1/hours?limit=2&week=2026-03-03&site=" + n(site) +
+                       "&after=" + std::string(page.at("next").as_string())));
+  }
+  const std::string record = "/api/v1/clients/" + n(client.value);
+  good(house.ask(cora, Method::get, record + "/hours?from=2026-03-01&until=2026-03-20"));
+  good(house.ask(alex, Method::get, "/api/v1/care-rules"));
+  const auto rule = good(house.ask(alex, Method::post, "/api/v1/care-rules",
+                                   R"({"level":"2.1","youngest":18,"least_minutes":600,"from":"2026-06-01",)"
+                                   R"("source":"The licence"})"));
+  good(house.ask(alex, Method::post, "/api/v1/care-rules/" + n(rule.at("id").as_int64()) + "/end",
+                 R"({"until":"2026-06-30"})"));
+  const std::string policy = "/api/v1/sites/" + n(site) + "/care-policy";
+  const auto seen = house.ask(cora, Method::get, policy);
+  std::string tag;
+  for (const auto& [name, text] : seen.headers)
+    if (name == "ETag") tag = text.substr(1, text.size() - 2);
+  good(house.ask(alex, Method::put, policy, R"({"jurisdiction":"","week_starts":1,"make_up_days":14})", tag));
+
+  // Two sessions of no group on two nights to come, and one that the client missed.
+  const auto service = house.number("SELECT id FROM service WHERE code = 'counseling'");
+  const auto book = [&](const std::string& starts, const std::string& clients) {
+    return good(house.ask(alex, Method::post, "/api/v1/sessions",
+                          R"({"kind":"group","seats":9,"service":)" + n(service) + R"(,"site":)" + n(site) +
+                              R"(,"starts_at":")" + starts + R"(","duration_minutes":15,"facilitators":[)" +
+                              n(cora_id.value) + R"(],"clients":[)" + clients + "]}"))
+        .at("id")
+        .as_int64();
+  };
+  const auto first = book("2026-03-17T02:00:00Z", ""), second = book("2026-03-18T02:00:00Z", ""),
+             missed = book("2026-03-10T16:30:00Z", n(client.value));
+  const std::string absence = record + "/absences/" + n(missed), mine = "/api/v1/my/missed/" + n(missed);
+  const auto seat = [&](std::int64_t session) { return R"({"session":)" + n(session) + "}"; };
+  house.clock.advance(std::chrono::hours(1));
+  good(house.ask(cora, Method::put, "/api/v1/sessions/" + n(missed) + "/attendance",
+                 R"({"marks":[{"client":)" + n(client.value) + R"(,"verdict":"unexcused"}]})",
+                 n(house.number("SELECT version FROM session WHERE id = $1", missed))));
+  good(house.ask(cora, Method::get, record + "/absences"));
+  good(house.ask(cora, Method::get, absence + "/make-ups"));
+  good(house.ask(cora, Method::post, absence + "/make-up", seat(first)));
+  good(house.ask(cora, Method::delete_, absence + "/make-up"));
+  good(house.ask(phone, Method::get, "/api/v1/my/missed"));
+  good(house.ask(phone, Method::get, mine + "/make-ups"));
+  good(house.ask(phone, Method::post, mine + "/make-up", seat(second)));
+  good(house.ask(phone, Method::delete_, mine + "/make-up"));
+  good(house.ask(cora, Method::post, record + "/seats", seat(first)));
+  // Of a one-on-one, singles that are booked with the client.
+  const auto alone = house.number(
+      "SELECT p.session_id FROM participant p JOIN session s ON s.id = p.session_id WHERE s.kind = "
+      "'one_on_one' AND p.verdict = 'unexcused' AND p.starts_at > $1 ORDER BY p.session_id LIMIT 1",
+      house.clock.now() - std::chrono::days(13));
+  const auto whose = house.number("SELECT client_id FROM participant WHERE session_id = $1", alone);
+  good(house.ask(alex, Method::get, "/api/v1/clients/" + n(whose) + "/absences/" + n(alone) + "/make-ups"));
+}
+
 // What is to be done, what a period came to, and the files of it.
 void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -608,6 +675,7 @@ void ask_everything(test::House& house) {
       house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
 
   ask_about_work(house, cora_id, hers);
+  ask_hours(house, site, cora_id, hers);
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",

@@ -12,6 +12,7 @@
 #include "base/token.hpp"
 #include "bench/base.hpp"
 #include "bench/calendar_bench.hpp"
+#include "bench/hours_bench.hpp"
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
 #include "bench/process.hpp"
@@ -259,7 +260,7 @@ int main(int argc, char** argv) {
   app.add_option("--store", plan.store,
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only, "http, hub, memory, reminders, calendar or postgres");
+  app.add_option("--only", only, "http, hub, memory, reminders, calendar, hours or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -336,6 +337,12 @@ int main(int argc, char** argv) {
       compare("calendar_week_of_a_counselor", many.week, few.week);
       compare("calendar_slots_50_counselors_90_days", many.slots, few.slots);
       compare("calendar_preview_26_weeks_12_clients", many.series_preview, few.series_preview);
+    }
+    if (wanted("hours")) {
+      fresh({0, 1, 1}, 0);
+      const auto hours = hours_cost(scratch, 1'000, plan.today);
+      line("hours_board_1000_clients", hours.board, "cpu_ms", 50, hours.board / 50);
+      line("hours_12_weeks_of_a_client", hours.client, "cpu_ms", 10, hours.client / 10);
     }
     if (wanted("postgres")) {
       if (plan.store.empty()) throw std::runtime_error("postgres: --store names no database");

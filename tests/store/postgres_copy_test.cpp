@@ -93,6 +93,22 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_hours(Transaction& tx) {
+  tx.run(
+      "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
+      "least_days, "
+      "least_individual_minutes, least_group_minutes, partial_week, from_on, until_on, source, checked) "
+      "VALUES "
+      "(2, '', $1, 0, 17, 360, 1140, 3, 60, 60, 'prorated', -5, 9, $1, ''), "
+      "(9, 'US-IL', '2.1', 18, NULL, 0, NULL, 0, 0, 0, 'not_judged', 0, NULL, 'x', $1)",
+      nasty);
+  tx.run("INSERT INTO care_policy (site_id, jurisdiction, week_starts, make_up_days) VALUES (3, $1, 0, 90)",
+         foreign);
+  tx.run(
+      "INSERT INTO make_up (id, missed_session_id, client_id, session_id, made_at, ended_at) VALUES "
+      "(1, 10, 3, 11, 0, 5), (8, 10, 3, 12, 6, NULL)");
+}
+
 void fill_tasks(Transaction& tx) {
   tx.run(
       "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
@@ -232,6 +248,7 @@ void fill(Transaction& tx) {
          foreign);
   fill_care(tx);
   fill_tasks(tx);
+  fill_hours(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

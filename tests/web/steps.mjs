@@ -180,6 +180,35 @@ export const steps = [
     await row(nora, programme.group.id).getByText('Sheet closed').waitFor();
   }],
 
+  ['what was missed is made up, and the week’s hours say what is short', async ({ programme, look }, s) => {
+    const { nora } = s;
+    const jo = programme.clients[3];
+    const again = await programme.book('nora', {
+      kind: 'group', title: 'Coping skills again', room: programme.rooms[2].id, starts_at: s.at + 25 * 60 * minute,
+      duration_minutes: 60, facilitators: [people.nora.id], clients: [],
+    });
+    await nora.goto(`${programme.origin}/#/clients/${jo.id}`);
+    const absence = nora.locator(`[data-absence="${programme.group.id}"]`);
+    await absence.getByText('Can be made up').waitFor();
+    await absence.getByRole('button', { name: 'Find a make-up' }).click();
+    await absence.locator(`[data-open="${again.id}"]`).waitFor();
+    await look(nora, 'make-ups');
+    await absence.locator(`[data-open="${again.id}"]`).getByRole('button', { name: 'Book' }).click();
+    await absence.getByText('Make-up booked').waitFor();
+
+    await programme.call('nora', 'POST', `/api/v1/clients/${programme.clients[0].id}/move`, { level: '2.5' });
+    await nora.getByRole('link', { name: 'Hours', exact: true }).click();
+    const ana = nora.locator(`[data-client="${programme.clients[0].id}"]`);
+    await ana.getByText('At risk').waitFor();
+    await nora.locator(`[data-client="${jo.id}"]`).getByText('Not judged', { exact: true }).waitFor();
+    await ana.getByRole('button', { name: 'What would mend it' }).click();
+    await ana.getByText(/Coping skills again|No open session is left/).waitFor();
+    await look(nora, 'hours');
+    await nora.getByRole('link', { name: 'The week before' }).click();
+    await nora.getByText('Nobody is in care in this week').waitFor();
+    await look(nora, 'hours-empty');
+  }],
+
   ['a client’s device is let in by a code', async ({ visitor, look }, s) => {
     const { nora } = s;
     await nora.getByRole('link', { name: 'Clients', exact: true }).click();
