@@ -98,6 +98,10 @@ export function day(instant: string, zone: string, style: 'short' | 'long' = 'sh
 export function dayAndTime(instant: string, zone: string): string {
   return `${day(instant, zone)} ${time(instant, zone)}`;
 }
+// "Tue 10 Mar 18:00–19:30", and the second day too where it is another one.
+export function dayAndSpan(from: string, until: string, zone: string): string {
+  return `${dayAndTime(from, zone)}–${sameDay(from, until, zone) ? time(until, zone) : dayAndTime(until, zone)}`;
+}
 export function minutesBetween(from: string, until: string): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / 60_000);
 }
