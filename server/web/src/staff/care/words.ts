@@ -28,10 +28,10 @@ const matters: Record<CourseItem['matter'], string> = {
 };
 export const matterWords = (item: CourseItem): string => matters[item.matter];
 
-// The names of phases and kinds of hold come as the server calls them.
-const names: Record<string, string> = { detox: 'Detox', treatment: 'Treatment', aftercare: 'Aftercare', ...holdWords };
+// The names of phases, of kinds of hold and of how a stay ends come as the server calls them.
+const names: Record<string, string> = { detox: 'Detox', treatment: 'Treatment', aftercare: 'Aftercare', ...holdWords, ...dischargeWords };
 export const itemName = (item: CourseItem): string =>
-  ['phase', 'hold'].includes(item.matter) ? (names[item.name] ?? item.name) : item.name;
+  ['episode', 'phase', 'hold'].includes(item.matter) ? (names[item.name] ?? item.name) : item.name;
 
 // What an episode is in at this moment.
 export function standingOf(episode: Episode, now: number) {
