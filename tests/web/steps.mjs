@@ -4,6 +4,14 @@ import { clock, password, people, zone } from './programme.mjs';
 
 const minute = 60_000;
 const date = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
+const tomorrow = () => Date.now() + 24 * 60 * minute;
+// The instant of a wall time of the site.
+function startOf(day, time) {
+  const guess = Date.parse(`${day}T${time}:00Z`);
+  for (let at = guess - 14 * 60 * minute; at <= guess + 14 * 60 * minute; at += 15 * minute)
+    if (date(at) === day && clock(at, zone) === time) return at;
+  throw new Error(`there is no ${time} on ${day}`);
+}
 const row = (page, session) => page.locator(`[data-session="${session}"]`);
 const line = (page, client) => page.locator(`[data-client="${client.id}"]`);
 
@@ -328,6 +336,181 @@ export const steps = [
     await nora.getByRole('button', { name: 'Sign out all devices' }).click();
     await nora.getByRole('dialog').getByRole('button', { name: 'Sign out all devices' }).click();
     await ana.getByText('This device was signed out').waitFor();
+  }],
+
+  ['a group is made with a series, and clients are enrolled', async ({ look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Groups', exact: true }).click();
+    await nora.getByRole('button', { name: 'New group' }).click();
+    const dialog = nora.getByRole('dialog', { name: 'New group' });
+    await dialog.getByLabel('Name').fill('Evening circle');
+    await dialog.getByLabel('Alias').fill('Evening appointment');
+    await dialog.getByLabel('Service').selectOption({ index: 1 });
+    await dialog.getByLabel('Smallest').fill('1');
+    await dialog.getByLabel('Largest').fill('2');
+    await look(nora, 'group-new');
+    await dialog.getByRole('button', { name: 'Make the group' }).click();
+    await nora.getByRole('heading', { name: 'Evening circle' }).waitFor();
+    await nora.getByRole('button', { name: 'New series' }).click();
+    await nora.getByLabel('First day').fill(date(tomorrow()));
+    await nora.getByLabel('Start').fill('10:00');
+    await nora.getByLabel('Minutes').fill('60');
+    await nora.getByRole('button', { name: 'See the dates' }).click();
+    await nora.locator('[data-outcome=fine]').first().waitFor();
+    await look(nora, 'group-series');
+    await nora.getByRole('button', { name: 'Make the series' }).click();
+    await nora.locator('[data-series]').getByText(/10:00/).first().waitFor();
+    for (const [typed, name] of [['ana', /Ana Ruiz/], ['dana', /Dana Whitfield/]]) {
+      await nora.getByRole('button', { name: 'Enrol a client' }).click();
+      await choose(nora.getByRole('dialog'), 'Client', typed, name);
+      await nora.getByRole('dialog').getByRole('button', { name: 'Enrol', exact: true }).click();
+      await nora.locator('[data-enrolment]').getByText(name).waitFor();
+    }
+    await nora.getByText('· 2 of 2').waitFor();
+  }],
+
+  ['a series is changed after a look at what becomes of each date', async ({ look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('button', { name: 'Change…' }).click();
+    await nora.getByLabel('Start').fill('10:30');
+    await nora.getByRole('button', { name: 'See what changes' }).click();
+    await nora.getByText(/2 clients are told, once each/).waitFor();
+    await look(nora, 'group-series-change');
+    await nora.getByRole('button', { name: 'Apply to these dates' }).click();
+    await nora.locator('[data-series]').getByText(/10:30/).first().waitFor();
+  }],
+
+  ['who waits is offered the seat that frees, and takes it', async ({ programme, look }, s) => {
+    const { nora } = s;
+    const imani = programme.clients[2];
+    await nora.getByRole('button', { name: 'Put a client on the list' }).click();
+    const dialog = nora.getByRole('dialog');
+    await choose(dialog, 'Client', 'imani', /Imani Clark/);
+    await dialog.getByLabel(/Comes before/).check();
+    await dialog.getByRole('button', { name: 'Put on the list' }).click();
+    await dialog.getByText('Say why they come first.').waitFor();
+    await dialog.getByLabel('Why they come first').fill('Leaves detox this week');
+    await look(nora, 'waitlist-put');
+    await dialog.getByRole('button', { name: 'Put on the list' }).click();
+    const waiting = nora.locator(`[data-waiting="${imani.id}"]`);
+    await waiting.getByText('Leaves detox this week').waitFor();
+    assert.equal(await waiting.getByText(/A seat is held until/).count(), 0); // both seats are taken
+    await nora.getByRole('button', { name: 'Dana Whitfield: last day' }).click();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await waiting.getByText(/A seat is held until/).waitFor();
+    await look(nora, 'group-waiting');
+    await waiting.getByRole('button', { name: 'Takes it: Imani Clark' }).click();
+    await nora.locator('[data-enrolment]').getByText('Imani Clark').waitFor();
+    await nora.getByText('Nobody is waiting.', { exact: false }).waitFor();
+  }],
+
+  ['a found time is kept while the booking form is open', async ({ programme, look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Calendar', exact: true }).click();
+    await nora.getByRole('button', { name: 'Find a time' }).click();
+    await nora.getByLabel('For', { exact: true }).selectOption({ index: 1 });
+    await nora.getByLabel('From').fill(date(tomorrow()));
+    await nora.getByRole('button', { name: 'Find', exact: true }).click();
+    const slot = nora.getByRole('region', { name: 'Find a time' }).locator('li button').first();
+    const words = (await slot.textContent()).trim();
+    await slot.click();
+    await nora.getByText(/is kept for you until/).waitFor();
+    await look(nora, 'book-kept');
+    // Somebody else is told that it is kept; once the form is closed it is free again.
+    const [from] = words.split('–');
+    const at = await nora.getByLabel('Start').inputValue();
+    assert.equal(at, from);
+    const body = { kind: 'one_on_one', starts_at: startOf(date(tomorrow()), at), duration_minutes: 50, facilitators: [people.nora.id], clients: [programme.clients[5].id] };
+    await assert.rejects(programme.book('priya', body), /booking_conflict/);
+    const released = nora.waitForResponse((r) => r.request().method() === 'DELETE' && r.url().includes('/api/v1/holds/'));
+    await nora.getByRole('link', { name: 'Leave it' }).click();
+    assert.equal((await released).status(), 204);
+    await programme.book('priya', body);
+  }],
+
+  ['a bad day: each session is decided on, after the list was renewed by somebody else’s booking', async ({ programme, look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Today', exact: true }).click();
+    await nora.getByRole('link', { name: 'Somebody is out' }).click();
+    await nora.getByRole('radio', { name: 'Tomorrow' }).check();
+    await look(nora, 'bad-day-who');
+    await nora.getByRole('button', { name: 'Show the sessions' }).click();
+    const group = nora.locator('[data-concerned]').filter({ hasText: 'Evening circle' });
+    await group.getByRole('radio', { name: /Samuel Okafor takes it/ }).check();
+    await look(nora, 'bad-day');
+    const late = await programme.book('priya', {
+      kind: 'one_on_one', starts_at: startOf(date(tomorrow()), '17:00'), duration_minutes: 30, facilitators: [people.nora.id], clients: [programme.clients[7].id],
+    });
+    await nora.getByRole('button', { name: /^Apply to/ }).click();
+    await nora.getByText('The calendar changed meanwhile').waitFor();
+    assert.equal(await group.getByRole('radio', { name: /Samuel Okafor takes it/ }).isChecked(), true); // what was chosen stays
+    await nora.locator(`[data-concerned="${late.id}"]`).getByRole('radio', { name: 'Cancel it' }).check();
+    await nora.getByText('Up to 1 client is told', { exact: false }).waitFor();
+    await look(nora, 'bad-day-renewed');
+    await nora.getByRole('button', { name: 'Apply to 2 sessions' }).click();
+    await nora.getByText('1 client was told, each once.', { exact: false }).waitFor();
+    await nora.locator(`[data-done="${late.id}"]`).getByText('Cancelled').waitFor();
+    await look(nora, 'bad-day-done');
+    assert.equal((await programme.call('nora', 'GET', `/api/v1/sessions/${late.id}`)).status, 'cancelled');
+  }],
+
+  ['a day off says which sessions it leaves in trouble; weekly hours are kept as typed', async ({ programme, look }, s) => {
+    const { nora, priya } = s;
+    await nora.getByRole('link', { name: 'Hours', exact: true }).click();
+    await nora.getByRole('link', { name: 'Your own hours, days off and calendars' }).click();
+    await nora.locator('[data-exception=off]').waitFor(); // the bad day entered it
+    await look(nora, 'hours-own');
+    await priya.goto(`${programme.origin}/#/hours/staff/${people.nora.id}`);
+    await priya.getByRole('button', { name: 'Change: Weekly hours' }).click();
+    await priya.getByLabel('From', { exact: true }).fill('6 pm');
+    await priya.getByLabel('Until', { exact: true }).fill('5 pm');
+    await priya.getByRole('button', { name: 'Save', exact: true }).click();
+    await priya.getByText('Later than it begins.').waitFor();
+    await priya.getByLabel('From', { exact: true }).fill('9');
+    await look(priya, 'hours-change');
+    await priya.getByRole('button', { name: 'Save', exact: true }).click();
+    await priya.getByText(/Hours saved\./).waitFor();
+    await priya.getByText('Mon–Fri').waitFor();
+    await priya.getByText('09:00–17:00').waitFor();
+    await look(priya, 'hours');
+    await priya.goto(`${programme.origin}/#/hours/sites/${programme.site}`);
+    await priya.getByRole('button', { name: 'Closed days' }).click();
+    await priya.getByLabel('Why').fill('Frozen pipes');
+    await priya.getByLabel('First day').fill(date(tomorrow()));
+    await priya.getByRole('dialog').getByRole('button', { name: 'Enter' }).click();
+    await priya.locator('[data-troubled]').first().waitFor(); // the group, which Samuel leads now
+    await look(priya, 'hours-site');
+    await priya.getByRole('button', { name: 'Take back Frozen pipes' }).click();
+    await priya.getByText('“Frozen pipes” is taken back', { exact: false }).waitFor();
+  }],
+
+  ['a client is away: what becomes of it is shown first, and given back afterwards', async ({ programme, look }, s) => {
+    const { nora } = s;
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[2].id}`);
+    await nora.getByRole('button', { name: 'They are away' }).click();
+    await nora.getByRole('button', { name: 'See what becomes of it' }).click();
+    await nora.locator('[data-matter=seat]').getByText(/Evening circle/).first().waitFor();
+    await look(nora, 'care-hold');
+    await nora.getByRole('button', { name: 'Begin the hold' }).click();
+    await nora.getByText('In hospital, nobody knows until when').waitFor();
+    await look(nora, 'care');
+    await nora.getByRole('button', { name: 'They are back' }).click();
+    await nora.getByRole('button', { name: 'End the hold' }).click();
+    await nora.getByText('The hold has ended').waitFor();
+  }],
+
+  ['who may be here already is shown before a client is admitted', async ({ look }, s) => {
+    const { nora } = s;
+    await nora.getByRole('link', { name: 'Clients', exact: true }).click();
+    await nora.getByRole('link', { name: 'New client' }).click();
+    await nora.getByLabel('Name they go by').fill('Ray');
+    await nora.getByLabel('Family name').fill('Dube');
+    await nora.getByRole('button', { name: 'Admit' }).click();
+    await nora.locator('[data-duplicate]').getByText('Ray Dube').waitFor();
+    await look(nora, 'client-new');
+    await nora.getByLabel('Family name').fill('Dupont');
+    await nora.getByRole('button', { name: 'Admit', exact: true }).click();
+    await nora.getByRole('heading', { name: 'Ray Dupont' }).waitFor();
   }],
 
   ['the API’s page works under the same rules', async ({ visitor }) => {

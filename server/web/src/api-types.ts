@@ -1,8 +1,8 @@
 // The API's types, and the only place that says where they come from: `npm run types` generates
 // openapi.d.ts from schema/openapi.json; the names below are how the pages speak of its parts.
-import type { components } from './openapi.d.ts';
+import type { components, paths } from './openapi.d.ts';
 
-export type { paths } from './openapi.d.ts';
+export type { paths };
 
 type Schemas = components['schemas'];
 
@@ -22,6 +22,65 @@ export type SessionKind = Session['kind'];
 export type Roster = Schemas['Roster'];
 export type Booking = Schemas['Booking'];
 export type Change = Schemas['Change'];
+export type Group = Schemas['Group'];
+export type GroupRow = Schemas['GroupRow'];
+export type GroupState = GroupRow['state'];
+export type Admission = GroupRow['admission'];
+export type Admits = Schemas['Admits'];
+export type NewGroup = Schemas['NewGroup'];
+export type GroupChange = Schemas['GroupChange'];
+export type Enrolment = Schemas['Enrolment'];
+export type NewEnrolment = Schemas['NewEnrolment'];
+export type EnrolmentChange = Schemas['EnrolmentChange'];
+export type Wait = Schemas['Wait'];
+export type NewWait = Schemas['NewWait'];
+export type Series = Schemas['Series'];
+export type SeriesRow = Schemas['SeriesRow'];
+export type NewSeries = Schemas['NewSeries'];
+export type SeriesEdit = Schemas['SeriesEdit'];
+export type Deciding = Pick<SeriesEdit, 'override' | 'leave_out_conflicts'>;
+export type SkipReason = Schemas['Skip']['why'];
+export type Affected = Schemas['Affected'];
+export type Outcome = Affected['outcome'];
+export type Preview = Schemas['Preview'];
+export type Applied = Schemas['Applied'];
+
+export type Closure = Schemas['Closure'];
+export type ClosureChange = Schemas['ClosureChange'];
+export type ClosureImportReport = Schemas['ClosureImportReport'];
+export type Slot = Schemas['Slot'];
+export type SlotWish = NonNullable<paths['/api/v1/slots']['get']['parameters']['query']>;
+export type NewSlotHold = Schemas['NewSlotHold'];
+export type SlotHold = Schemas['SlotHold'];
+export type OpenTime = Schemas['OpenTime'];
+export type WorkingTime = Schemas['WorkingTime'];
+export type WeeklyBlock = Schemas['WeeklyBlock'];
+export type BlockKind = WeeklyBlock['kind'];
+export type StaffCredential = Schemas['StaffCredential'];
+export type StaffException = Schemas['StaffException'];
+export type ExceptionKind = StaffException['kind'];
+export type NewException = Schemas['NewException'];
+export type Availability = Schemas['Availability'];
+export type OutsideCalendar = Schemas['OutsideCalendar'];
+export type TroubledSession = Schemas['TroubledSession'];
+
+export type BadDay = Schemas['BadDay'];
+export type BadDayPreview = Schemas['BadDayPreview'];
+export type BadDayApplied = Schemas['BadDayApplied'];
+export type BadDayDecisions = Schemas['BadDayDecisions'];
+export type Concerned = Schemas['Concerned'];
+export type Decision = Schemas['Decision'];
+
+export type Care = Schemas['Care'];
+export type Episode = Schemas['Episode'];
+export type DischargeType = NonNullable<Episode['discharge']>;
+export type HoldKind = Schemas['EpisodeHold']['kind'];
+export type Course = Schemas['Course'];
+export type CourseItem = Schemas['CourseItem'];
+export type NewClient = Schemas['NewClient'];
+export type Duplicates = Schemas['Duplicates'];
+export type HandedOver = Schemas['HandedOver'];
+
 export type Sheet = Schemas['Sheet'];
 export type SheetLine = Schemas['Line'];
 export type Stay = Schemas['Stay'];
@@ -43,26 +102,12 @@ export type Goal = Schemas['Goal'];
 export type Problem = Schemas['Problem'];
 export type FieldProblem = NonNullable<Problem['errors']>[number];
 
-// What `booking_conflict` adds to a problem; the document leaves such members open.
-export interface Conflict {
-  owner_kind: 'staff' | 'client' | 'room';
-  owner: number;
-  name: string;
-  pointer?: string;
-  from: string;
-  until: string;
-  session?: number;
-  title?: string;
-}
+// What `booking_conflict` and `unavailable` add to a problem; the document leaves such members open.
+export type Conflict = Schemas['Conflict'];
+export type Trouble = Schemas['Trouble'];
 
-// What `unavailable` adds: one thing that is wrong with a time or with its people.
-export interface Trouble {
-  why: string;
-  staff?: number;
-  text: string;
-}
-
-// What `not_eligible` adds: why a client may not join. The law's nobody overrides, the house's a supervisor may.
+// What `not_eligible` adds: why a client may not join. The law's nobody overrides, the house's a supervisor
+// may. No route answers it by itself, so that the document does not know it.
 export interface Objection {
   code: string;
   message: string;

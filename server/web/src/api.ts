@@ -1,21 +1,13 @@
 // Every call the pages make, one function each. A call never throws: it answers the data, or the refusal
-// that a page can show. The browser's cookie says who is calling.
+// that a page can show. The browser's cookie says who is calling. What only one page of the dashboard calls is
+// beside it (staff/groups-api.ts and others), over the same client.
 import createClient from 'openapi-fetch';
 import type { Booking, Change, Mark, paths } from './api-types';
 import { type Refusal, offline, refusalOf } from './problem';
 
 export type Answer<V> = { ok: true; data: V; etag: string } | { ok: false; refusal: Refusal };
 
-const http = createClient<paths>({ baseUrl: '/', headers: { Accept: 'application/json' }, cache: 'no-store' });
-
-// The same client for routes that the generated types do not know yet: groups-api.ts and times-api.ts say
-// by hand what they answer.
-interface Request {
-  params?: { path?: Record<string, unknown>; query?: Record<string, unknown>; header?: Record<string, unknown> };
-  body?: unknown;
-}
-type Send = (path: string, request?: Request) => Promise<{ data?: any; error?: unknown; response: Response }>;
-export const untyped = http as unknown as Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Send>;
+export const http = createClient<paths>({ baseUrl: '/', headers: { Accept: 'application/json' }, cache: 'no-store' });
 
 // Told when the server says that nobody is signed in (any longer).
 let signedOut: () => void = () => {};

@@ -4,7 +4,7 @@ import { conflictSentence, fieldMessage, otherMessages, refusalOf } from './prob
 
 const ny = 'America/New_York';
 const taken: Conflict = {
-  owner_kind: 'staff', owner: 3, name: 'Nora Lindqvist', from: '2026-03-10T22:00:00Z', until: '2026-03-10T23:30:00Z',
+  owner_kind: 'staff', owner: 3, name: 'Nora Lindqvist', pointer: '/facilitators/0', from: '2026-03-10T22:00:00Z', until: '2026-03-10T23:30:00Z',
 };
 
 it('says what collides, as far as it is known', () => {
@@ -14,6 +14,11 @@ it('says what collides, as far as it is known', () => {
   expect(conflictSentence(taken, ny)).toBe('Nora Lindqvist is taken, Tue 10 Mar 18:00–19:30.');
   expect(conflictSentence({ ...taken, owner_kind: 'room', name: 'Maple room', title: 'Coping skills' }, ny)).toBe(
     'Maple room is taken by “Coping skills”, Tue 10 Mar 18:00–19:30.',
+  );
+});
+it('says that a time is only kept for somebody', () => {
+  expect(conflictSentence({ ...taken, held_until: '2026-03-10T15:05:00Z' }, ny)).toBe(
+    'Nora Lindqvist is kept for somebody until 11:05, Tue 10 Mar 18:00–19:30.',
   );
 });
 it('names the day where it changes', () => {

@@ -54,7 +54,8 @@ export function otherMessages(refusal: Refusal | null, shown: string[]): string[
 
 // "Dana Whitfield is in “Coping skills”, 18:00–19:30." What the caller may not know stays out.
 export function conflictSentence(c: Conflict, zone: string): string {
-  const what = c.title ? (c.owner_kind === 'room' ? `is taken by “${c.title}”` : `is in “${c.title}”`) : 'is taken';
+  let what = c.title ? (c.owner_kind === 'room' ? `is taken by “${c.title}”` : `is in “${c.title}”`) : 'is taken';
+  if (c.held_until) what = `is kept for somebody until ${time(c.held_until, zone)}`;
   const until = sameDay(c.from, c.until, zone) ? time(c.until, zone) : dayAndTime(c.until, zone);
   return `${c.name} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
 }

@@ -2,7 +2,7 @@
 // from 2026-03-08 02:00 to 2026-11-01 02:00; Lord Howe shifts by half an hour; Kolkata is +5:30 all year.
 import { describe, expect, it } from 'vitest';
 import {
-  addDays, dateWords, dayAndTime, dayNear, dayStart, instantOf, instantsOf, minutesBetween, parseTimeOfDay, span, time, wallOf, weekStart, zoneName,
+  addDays, dateWords, dayAndTime, dayNear, daysOrSpan, dayStart, instantOf, instantsOf, minutesBetween, parseTimeOfDay, span, time, wallOf, weekStart, zoneName,
 } from './time';
 
 const ny = 'America/New_York';
@@ -86,4 +86,13 @@ describe('a typed time of day', () => {
     ['6pm', '18:00'], ['12am', '00:00'], ['12 p.m.', '12:00'], ['18.40', '18:40'], ['18h40', '18:40'], [' 7 ', '07:00'],
     ['24:00', null], ['18:60', null], ['13pm', null], ['0pm', null], ['soon', null], ['', null], ['18:12:00', null],
   ])('%s is %s', (typed, meant) => expect(parseTimeOfDay(typed)).toBe(meant));
+});
+
+it('says whole days as days, and other times with their hours', () => {
+
+  expect(daysOrSpan('2026-03-10T04:00:00Z', '2026-03-11T04:00:00Z', ny)).toBe('Tue 10 Mar');
+  // The clocks go forward in between: the first midnight is an hour further from UTC.
+  expect(daysOrSpan('2026-03-07T05:00:00Z', '2026-03-10T04:00:00Z', ny)).toBe('Sat 7 Mar – Mon 9 Mar');
+  expect(daysOrSpan('2026-03-10T17:00:00Z', '2026-03-10T21:30:00Z', ny)).toBe('Tue 10 Mar 13:00–17:30');
+  expect(daysOrSpan('2026-03-10T17:00:00Z', '2026-03-11T13:00:00Z', ny)).toBe('Tue 10 Mar 13:00–Wed 11 Mar 09:00');
 });

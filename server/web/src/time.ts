@@ -98,6 +98,19 @@ export function day(instant: string, zone: string, style: 'short' | 'long' = 'sh
 export function dayAndTime(instant: string, zone: string): string {
   return `${day(instant, zone)} ${time(instant, zone)}`;
 }
+// "Tue 10 Mar 18:00–19:30", and the second day too where it is another one.
+export function dayAndSpan(from: string, until: string, zone: string): string {
+  return `${dayAndTime(from, zone)}–${sameDay(from, until, zone) ? time(until, zone) : dayAndTime(until, zone)}`;
+}
+// The same, and whole days as days: "Tue 10 Mar", "Tue 10 Mar – Thu 12 Mar".
+export function daysOrSpan(from: string, until: string, zone: string): string {
+  const first = wallOf(from, zone).date;
+  const after = wallOf(until, zone).date;
+  if (Date.parse(dayStart(first, zone)) !== Date.parse(from) || Date.parse(dayStart(after, zone)) !== Date.parse(until))
+    return dayAndSpan(from, until, zone);
+  const last = addDays(after, -1);
+  return first === last ? dateWords(first) : `${dateWords(first)} – ${dateWords(last)}`;
+}
 export function minutesBetween(from: string, until: string): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / 60_000);
 }

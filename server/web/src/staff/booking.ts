@@ -1,5 +1,6 @@
 // The booking form as typed, and what it asks of the server.
 import type { Booking, FieldProblem, SessionKind } from '../api-types';
+import type { Kept } from './calendar/keep';
 import { instantsOf, parseTimeOfDay, zoneName } from '../time';
 
 export interface Choice {
@@ -26,10 +27,11 @@ export interface BookingForm {
 interface BookingWish {
   site?: number;
   form: Partial<BookingForm>;
+  kept?: Kept | undefined; // the found slot that is kept meanwhile
 }
 let wish: BookingWish = { form: {} };
-export function bookWith(form: Partial<BookingForm>, site?: number): void {
-  wish = { site, form };
+export function bookWith(form: Partial<BookingForm>, site?: number, kept?: Kept): void {
+  wish = { site, form, kept };
 }
 export function takeWish(): BookingWish {
   const taken = wish;

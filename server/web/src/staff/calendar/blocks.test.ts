@@ -127,7 +127,7 @@ it('tells how far a zone is from UTC', () => {
 });
 
 it('knows closed days, the last one included', () => {
-  const closures = [1, 2].map((id) => ({ id, from_on: '2026-12-24', until_on: '2026-12-26', name: 'Holidays' }));
+  const closures = [1, 2].map((id) => ({ id, from_on: '2026-12-24', until_on: '2026-12-26', name: 'Holidays', source: '' }));
   expect(closedOn('2026-12-23', closures)).toBe('');
   expect(closedOn('2026-12-26', closures)).toBe('Holidays');
 });

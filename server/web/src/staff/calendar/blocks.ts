@@ -1,7 +1,7 @@
 // The calendar as values: which days are shown, where a session lies on the site's wall, and what a drag
 // asks for. The drawing component knows no zones, so that it is fed wall times ("2026-03-10T18:00") and
 // answers how far something was moved; the arithmetic is here.
-import type { Room, Session, Staff } from '../../api-types';
+import type { Closure, Room, Session, Staff } from '../../api-types';
 import { addDays, dayStart, iso, minutesBetween, wallOf, weekStart } from '../../time';
 
 export const views = ['day', 'week', 'list'] as const;
@@ -201,13 +201,6 @@ export function offsetText(at: number, zone: string): string {
 
 // --- closed days --------------------------------------------------------------------------------
 
-export interface Closure {
-  id: number;
-  site?: number; // every site when left out
-  from_on: string;
-  until_on: string; // the last day
-  name: string;
-}
 export function closedOn(date: string, closures: Closure[]): string {
   return [...new Set(closures.filter((c) => c.from_on <= date && date <= c.until_on).map((c) => c.name))].join(', ');
 }

@@ -1,8 +1,7 @@
 // The search for a free time as typed, and what a found one makes of the booking form.
-import type { FieldProblem } from '../../api-types';
+import type { FieldProblem, Slot, SlotWish } from '../../api-types';
 import { addDays, dayStart, wallOf } from '../../time';
 import type { BookingForm, Choice } from '../booking';
-import type { Slot, SlotWish } from './times-api';
 
 export interface Search {
   service: number | null;

@@ -1,5 +1,5 @@
+import type { Affected, Series } from '../../api-types';
 import { describe, expect, it } from 'vitest';
-import type { Affected, Series } from '../groups-api';
 import {
   type SeriesForm, changesNothing, fromRule, nthOf, ruleDayOf, ruleWords, tally, toNewSeries, toRule, toSeriesEdit, weekly,
 } from './rules';
@@ -85,7 +85,7 @@ describe('an edit of a series', () => {
 });
 
 it('counts what becomes of the dates, in a fixed order', () => {
-  const date = (outcome: Affected['outcome']): Affected => ({ outcome, detail: '', conflicts: [], clients: 0, reminders: 0 });
+  const date = (outcome: Affected['outcome']): Affected => ({ outcome, detail: '', conflicts: [], troubles: [], clients: 0, reminders: 0 });
   expect(tally([date('closed'), date('fine'), date('conflict'), date('fine')])).toEqual([
     { outcome: 'fine', count: 2 }, { outcome: 'conflict', count: 1 }, { outcome: 'closed', count: 1 },
   ]);

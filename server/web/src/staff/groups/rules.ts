@@ -1,9 +1,8 @@
 // A series as typed, and what it asks of the server; rules in words; what a preview says, in numbers.
-import type { FieldProblem } from '../../api-types';
+import type { Affected, Deciding, FieldProblem, NewSeries, Outcome, Series, SeriesEdit } from '../../api-types';
 import { addDays, dateWords, parseTimeOfDay, weekdays as dayNames } from '../../time';
 import { count } from '../../words';
 import type { Choice } from '../booking';
-import type { Affected, Deciding, NewSeries, Outcome, Series, SeriesEdit } from '../groups-api';
 
 // As RFC 5545 writes them, Monday first.
 export const ruleDays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;

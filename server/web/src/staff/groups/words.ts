@@ -1,6 +1,6 @@
 // A group in words.
+import type { Admission, Admits, GroupRow, GroupState, SkipReason } from '../../api-types';
 import { phaseWords } from '../../words';
-import type { Admission, Admits, GroupRow, GroupState, SkipReason } from '../groups-api';
 
 export const admissionWords: Record<Admission, string> = {
   open: 'Open: anybody it admits drops in',

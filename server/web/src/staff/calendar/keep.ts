@@ -1,0 +1,34 @@
+// A found slot is kept for whoever fills in the booking form, so that nobody takes it meanwhile: from the
+// choice until the form is closed, another time is chosen, or it is booked. The server forgets it by itself
+// after a while, so that a closed window keeps nothing for long.
+import type { NewSlotHold, Slot, SlotHold } from '../../api-types';
+import { freshKey } from '../../api';
+import type { Refusal } from '../../problem';
+import type { Search } from './slots';
+import { holdSlot, releaseSlot } from './times-api';
+
+export interface Kept extends SlotHold {
+  starts_at: string;
+}
+const minutes = 10;
+
+export function wantedOf(slot: Slot, search: Search, site: number): NewSlotHold {
+  return {
+    site,
+    facilitators: slot.staff,
+    starts_at: slot.starts_at,
+    duration_minutes: search.minutes,
+    minutes,
+    ...(search.client[0] ? { client: search.client[0].id } : {}),
+    ...(slot.room === undefined ? {} : { room: slot.room }),
+  };
+}
+
+export async function keep(slot: Slot, search: Search, site: number): Promise<{ kept: Kept } | { refusal: Refusal }> {
+  const answer = await holdSlot(wantedOf(slot, search, site), freshKey());
+  return answer.ok ? { kept: { ...answer.data, starts_at: slot.starts_at } } : { refusal: answer.refusal };
+}
+// Nobody waits for it: what fails here ends by itself.
+export function letGo(kept: Kept | null | undefined): void {
+  if (kept) void releaseSlot(kept.id);
+}
