@@ -6,6 +6,7 @@
 #include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
+#include "disclosures/routes.hpp"
 #include "feeds/feed.hpp"
 #include "feeds/routes.hpp"
 #include "people/routes.hpp"
@@ -83,6 +84,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   reminders::routes(table, context);
   aftercare::routes(table, context);
   feeds::routes(table, context);
+  disclosures::routes(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) {

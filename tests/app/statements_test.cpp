@@ -34,12 +34,13 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",      "participant", "facilitator",  "busy",       "reminder",
-                                "stream_event", "audit",       "client",       "occurrence", "meeting",
-                                "person",       "episode",     "phase",        "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
-                                "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
-                                "keep_apart",   "client_tag",  "episode_hold", "waitlist"};
+const std::set<std::string> big{
+    "session",         "participant", "facilitator", "busy",         "reminder",     "stream_event",
+    "audit",           "client",      "occurrence",  "meeting",      "person",       "episode",
+    "phase",           "stay",        "sign_in",     "commitment",   "assignment",   "sheet",
+    "stream",          "idempotency", "hold",        "hold_owner",   "outside_busy", "care_level",
+    "clearance",       "keep_apart",  "client_tag",  "episode_hold", "waitlist",     "consent",
+    "consent_version", "disclosure",  "enrolment"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -418,6 +419,58 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// Consents of one client and what is told on them; cora drafts, alex approves.
+void ask_consents(test::House& house, const std::string& phone, ClientId client, StaffId cora_id) {
+  const auto cora = house.token("cora"), alex = house.token("alex"), fran = house.token("fran");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
+  };
+  const std::string record = "/api/v1/clients/" + n(client.value), all = record + "/consents";
+  const std::string paper =
+      R"({"discloser":"Riverside","recipient":"Court","purpose":"Supervision","expires_when":"discharge",)"
+      R"("kinds":["attendance","hours","phase","enrolment"],"signed_on":"2026-03-01","signed_by":"client"})";
+  const auto id = [&] { return n(good(house.ask(cora, Method::post, all, paper)).at("id").as_int64()); };
+  const std::string first = id(), second = id(), third = id();
+  good(house.ask(cora, Method::put, all + "/" + first, paper, "1"));
+  good(house.ask(cora, Method::get, all));
+  good(house.ask(cora, Method::get, all + "/" + first + "/versions"));
+  good(house.ask(fran, Method::get, record + "/who-may-be-told"));
+  good(house.ask(phone, Method::get, "/api/v1/my/consents"));
+
+  const std::string told = record + "/disclosures",
+                    about = R"({"consent":)" + first +
+                            R"(,"kinds":["attendance","hours","phase","enrolment"],)"
+                            R"("from":"2026-02-01","until":"2026-03-10"})";
+  const auto tag = [&](const std::string& target) {
+    const auto response = house.ask(cora, Method::get, target);
+    for (const auto& [name, text] : response.headers)
+      if (name == "ETag") return text.substr(1, text.size() - 2);
+    return std::string();
+  };
+  const auto draft = [&] {
+    return "/api/v1/disclosures/" +
+           n(good(house.ask(cora, Method::post, told, about)).at("disclosure").at("id").as_int64());
+  };
+  const std::string one = draft();
+  good(house.ask(alex, Method::post, one + "/approve", {}, tag(one)));
+  good(house.ask(cora, Method::post, one + "/hand-out", {}, tag(one)));
+  CHECK(house.ask(cora, Method::get, one + "/page?paper=a4").status == 200);
+  good(house.ask(cora, Method::delete_, draft()));
+  good(house.ask(cora, Method::post, told + "/exceptions",
+                 R"({"basis":"child_abuse_report","recipient":"Child services","nature":"A report",)"
+                 R"("told_at":"2026-03-10T12:00:00Z","told_by":)" +
+                     n(cora_id.value) + "}"));
+  good(house.ask(cora, Method::get, told));
+  good(house.ask(phone, Method::get, "/api/v1/my/disclosures"));
+  good(house.ask(cora, Method::post, all + "/" + second + "/end"));
+  good(house.ask(cora, Method::post, all + "/" + third + "/revoke", "{}"));
+  good(house.ask(phone, Method::post, "/api/v1/my/consents/" + first + "/revoke"));
+}
+
 // Asks every route once, so that every statement behind one is prepared.
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -560,6 +613,8 @@ void ask_everything(test::House& house) {
   good(house.ask(cora, Method::post, sheet + "/close", "{}", version(number)));
   good(
       house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
+
+  ask_consents(house, phone, hers, cora_id);
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
