@@ -40,7 +40,7 @@ const std::set<std::string> big{
     "phase",           "stay",        "sign_in",     "commitment",   "assignment",   "sheet",
     "stream",          "idempotency", "hold",        "hold_owner",   "outside_busy", "care_level",
     "clearance",       "keep_apart",  "client_tag",  "episode_hold", "waitlist",     "consent",
-    "consent_version", "disclosure",  "enrolment"};
+    "consent_version", "disclosure"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
