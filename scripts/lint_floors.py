@@ -13,10 +13,11 @@ from pathlib import Path
 # whatever calendar may include. A room that is not here may not exist.
 FLOORS = {
     "main": ["app"],  # server/main.cpp
-    "app": ["net", "reports", "feeds"],
+    "app": ["net", "reports", "feeds", "disclosures"],
     "net": ["api"],
     "reports": ["attendance", "aftercare"],
     "feeds": ["attendance", "aftercare"],
+    "disclosures": ["attendance", "aftercare"],
     "attendance": ["calendar"],
     "aftercare": ["calendar"],
     "calendar": ["reminders"],

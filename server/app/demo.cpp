@@ -15,6 +15,7 @@
 #include "calendar/enrolment.hpp"
 #include "calendar/series.hpp"
 #include "calendar/session.hpp"
+#include "disclosures/disclosure.hpp"
 #include "people/client.hpp"
 #include "people/episode.hpp"
 #include "people/staff.hpp"
@@ -91,6 +92,7 @@ class Demo {
     for (Date day = today_ - std::chrono::days(days_before); day <= today_; day += std::chrono::days(1))
       live_through(day);
     step("commitments", [&](Transaction& tx) { return commit(tx); });
+    step("consents and a report", [&](Transaction& tx) { return tell(tx); });
     return logins_;
   }
 
@@ -131,11 +133,12 @@ class Demo {
     auto account = access::create_account(tx, {}, added->id, made.login, *hash, began_);
     if (!account) return account.error();
     logins_.push_back(made);
-    if (role == api::Role::admin) {
-      admin_.account = *account;
-      admin_.person = added->id;
-      admin_.role = role;
-      admin_.site = site_;
+    if (role == api::Role::admin || role == api::Role::supervisor) {
+      api::Identity& who = role == api::Role::admin ? admin_ : supervisor_;
+      who.account = *account;
+      who.person = added->id;
+      who.role = role;
+      who.site = site_;
     }
     return added->id;
   }
@@ -442,6 +445,46 @@ class Demo {
     return true;
   }
 
+  // One client's probation officer is told of their attendance, on a consent; a health plan may be told
+  // hours.
+  Result<bool> tell(Transaction& tx) {
+    using people::ConsentKind;
+    const ClientId client = of_[Phase::treatment].front();
+    people::WrittenConsent written;
+    written.discloser = Text<1, 200>("Riverside");
+    written.recipient = Text<1, 200>("Dana Ortiz, Riverton probation office");
+    written.kinds = {ConsentKind::attendance, ConsentKind::phase};
+    written.purpose = Text<1, 300>("Supervision of a probation");
+    written.expires_on = today_ + std::chrono::days(150);
+    written.signed_on = today_ - std::chrono::days(1);
+    written.signed_by = people::SignedBy::client;
+    written.criminal_justice =
+        people::CriminalJustice{{}, Text<1, 300>("final disposition of the conditional release")};
+    const auto probation = people::add_consent(tx, admin_, actor(), client, written, present_);
+    if (!probation) return probation.error();
+    written.recipient = Text<1, 200>("Harbor Health Plan");
+    written.kinds = {ConsentKind::hours};
+    written.purpose = Text<1, 300>("Payment");
+    written.criminal_justice.reset();
+    const auto plan = people::add_consent(tx, admin_, actor(), client, written, present_);
+    if (!plan) return plan.error();
+
+    disclosures::NewDisclosure asked;
+    asked.consent = probation->id;
+    asked.kinds = {ConsentKind::attendance};
+    asked.from = today_ - std::chrono::days(days_before);
+    asked.until = today_;
+    const auto draft = disclosures::draft(tx, admin_, actor(), client, asked, present_);
+    if (!draft) return draft.error();
+    const auto approved = disclosures::approve(tx, supervisor_, {supervisor_.account, {}},
+                                               draft->disclosure.id, disclosures::tag(*draft), present_);
+    if (!approved) return approved.error();
+    const auto told = disclosures::hand_out(tx, admin_, actor(), draft->disclosure.id,
+                                            disclosures::tag(*approved), present_);
+    if (!told) return told.error();
+    return true;
+  }
+
   Store& store_;
   std::mt19937_64 random_;
   const Zone zone_;
@@ -452,7 +495,7 @@ class Demo {
   std::vector<RoomId> rooms_;
   std::vector<StaffId> counselors_;
   std::optional<StaffId> clinician_;
-  api::Identity admin_;
+  api::Identity admin_, supervisor_;
   std::map<std::string, ServiceId> services_;
   std::map<Phase, std::vector<ClientId>> of_;
   std::map<StaffId, std::vector<ClientId>> caseload_;

@@ -6,6 +6,7 @@
 #include "aftercare/routes.hpp"
 #include "attendance/routes.hpp"
 #include "calendar/routes.hpp"
+#include "disclosures/routes.hpp"
 #include "feeds/feed.hpp"
 #include "feeds/routes.hpp"
 #include "people/routes.hpp"
@@ -87,6 +88,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   aftercare::routes(table, context);
   feeds::routes(table, context);
   reports::routes(table, context);
+  disclosures::routes(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) {

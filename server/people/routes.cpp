@@ -92,6 +92,7 @@ void routes(Table& table, access::Context& context) {
              });
 
   care_routes(table, context);
+  consent_routes(table, context);
 }
 
 }  // namespace circled::people

@@ -419,6 +419,103 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// Consents of one client and what is told on them; cora drafts, alex approves.
+void ask_consents(test::House& house, const std::string& phone, ClientId client, StaffId cora_id) {
+  const auto cora = house.token("cora"), alex = house.token("alex"), fran = house.token("fran");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
+  };
+  const std::string record = "/api/v1/clients/" + n(client.value), all = record + "/consents";
+  const std::string paper =
+      R"({"discloser":"Riverside","recipient":"Court","purpose":"Supervision","expires_when":"discharge",)"
+      R"("kinds":["attendance","hours","phase","enrolment"],"signed_on":"2026-03-01","signed_by":"client"})";
+  const auto id = [&] { return n(good(house.ask(cora, Method::post, all, paper)).at("id").as_int64()); };
+  const std::string first = id(), second = id(), third = id();
+  good(house.ask(cora, Method::put, all + "/" + first, paper, "1"));
+  good(house.ask(cora, Method::get, all));
+  good(house.ask(cora, Method::get, all + "/" + first + "/versions"));
+  good(house.ask(fran, Method::get, record + "/who-may-be-told"));
+  good(house.ask(phone, Method::get, "/api/v1/my/consents"));
+
+  const std::string told = record + "/disclosures",
+                    about = R"({"consent":)" + first +
+                            R"(,"kinds":["attendance","hours","phase","enrolment"],)"
+                            R"("from":"2026-02-01","until":"2026-03-10"})";
+  const auto tag = [&](const std::string& target) {
+    const auto response = house.ask(cora, Method::get, target);
+    for (const auto& [name, text] : response.headers)
+      if (name == "ETag") return text.substr(1, text.size() - 2);
+    return std::string();
+  };
+  const auto draft = [&] {
+    return "/api/v1/disclosures/" +
+           n(good(house.ask(cora, Method::post, told, about)).at("disclosure").at("id").as_int64());
+  };
+  const std::string one = draft();
+  good(house.ask(alex, Method::post, one + "/approve", {}, tag(one)));
+  good(house.ask(cora, Method::post, one + "/hand-out", {}, tag(one)));
+  CHECK(house.ask(cora, Method::get, one + "/page?paper=a4").status == 200);
+  good(house.ask(cora, Method::delete_, draft()));
+  good(house.ask(cora, Method::post, told + "/exceptions",
+                 R"({"basis":"child_abuse_report","recipient":"Child services","nature":"A report",)"
+                 R"("told_at":"2026-03-10T12:00:00Z","told_by":)" +
+                     n(cora_id.value) + "}"));
+  good(house.ask(cora, Method::get, told));
+  good(house.ask(phone, Method::get, "/api/v1/my/disclosures"));
+  good(house.ask(cora, Method::post, all + "/" + second + "/end"));
+  good(house.ask(cora, Method::post, all + "/" + third + "/revoke", "{}"));
+  good(house.ask(phone, Method::post, "/api/v1/my/consents/" + first + "/revoke"));
+}
+
+// What is to be done, what a period came to, and the files of it.
+void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body;
+  };
+  const auto opened = boost::json::parse(good(house.ask(
+      cora, Method::post, "/api/v1/tasks", R"({"client":)" + n(client.value) + R"(,"reason":"call her"})")));
+  const std::string task = "/api/v1/tasks/" + n(opened.at("id").as_int64());
+  good(house.ask(cora, Method::post, task + "/snooze", R"({"until":"2026-03-12T12:00:00Z"})", "1"));
+  good(house.ask(alex, Method::post, task + "/hand-over", R"({"staff":)" + n(cora_id.value) + "}", "2"));
+  good(house.ask(cora, Method::post, task + "/finish", R"({"outcome":"done"})", "3"));
+  good(house.ask(cora, Method::post, task + "/reopen", {}, "4"));
+  for (const auto& [who, query] : {std::pair{cora, std::string()},
+                                   {alex, std::string("?show=all&snoozed=true&limit=1")},
+                                   {cora, "?client=" + n(client.value)}})
+    good(house.ask(who, Method::get, "/api/v1/tasks" + query));
+  good(house.ask(cora, Method::get, "/api/v1/follow-up-rules"));
+  good(house.ask(alex, Method::put, "/api/v1/follow-up-rules", R"({"rule":"often_late","times":3,"days":30})",
+                 "0"));
+
+  const std::string period = "?from=2026-01-01&until=2026-03-31";
+  const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
+                                  period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
+  for (const auto& about : narrower) {
+    for (const char* what : {"/attendance", "/census", "/load"})
+      good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
+    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
+      const std::string csv =
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
+      const auto json = boost::json::parse(
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about + "&format=json")));
+      CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
+    }
+  }
+  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
+  CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
+  const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
+  CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
+}
+
 // Hours, the rules they are judged by, and make-ups: one that staff book, and one that the client does.
 void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId client) {
   const auto alex = house.token("alex"), cora = house.token("cora"), phone = house.token(client);
@@ -484,51 +581,6 @@ void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId 
       house.clock.now() - std::chrono::days(13));
   const auto whose = house.number("SELECT client_id FROM participant WHERE session_id = $1", alone);
   good(house.ask(alex, Method::get, "/api/v1/clients/" + n(whose) + "/absences/" + n(alone) + "/make-ups"));
-}
-
-// What is to be done, what a period came to, and the files of it.
-void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
-  const auto n = [](std::int64_t id) { return std::to_string(id); };
-  const auto alex = house.token("alex"), cora = house.token("cora");
-  const auto good = [](const api::Response& response) {
-    CAPTURE(response.route);
-    CAPTURE(response.body);
-    CHECK(response.status < 400);
-    return response.body;
-  };
-  const auto opened = boost::json::parse(good(house.ask(
-      cora, Method::post, "/api/v1/tasks", R"({"client":)" + n(client.value) + R"(,"reason":"call her"})")));
-  const std::string task = "/api/v1/tasks/" + n(opened.at("id").as_int64());
-  good(house.ask(cora, Method::post, task + "/snooze", R"({"until":"2026-03-12T12:00:00Z"})", "1"));
-  good(house.ask(alex, Method::post, task + "/hand-over", R"({"staff":)" + n(cora_id.value) + "}", "2"));
-  good(house.ask(cora, Method::post, task + "/finish", R"({"outcome":"done"})", "3"));
-  good(house.ask(cora, Method::post, task + "/reopen", {}, "4"));
-  for (const auto& [who, query] : {std::pair{cora, std::string()},
-                                   {alex, std::string("?show=all&snoozed=true&limit=1")},
-                                   {cora, "?client=" + n(client.value)}})
-    good(house.ask(who, Method::get, "/api/v1/tasks" + query));
-  good(house.ask(cora, Method::get, "/api/v1/follow-up-rules"));
-  good(house.ask(alex, Method::put, "/api/v1/follow-up-rules", R"({"rule":"often_late","times":3,"days":30})",
-                 "0"));
-
-  const std::string period = "?from=2026-01-01&until=2026-03-31";
-  const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
-                                  period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
-  for (const auto& about : narrower) {
-    for (const char* what : {"/attendance", "/census", "/load"})
-      good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
-    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
-      const std::string csv =
-          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
-      const auto json = boost::json::parse(
-          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about + "&format=json")));
-      CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
-    }
-  }
-  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
-  CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
-  const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
-  CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
 }
 
 // Asks every route once, so that every statement behind one is prepared.
@@ -676,6 +728,7 @@ void ask_everything(test::House& house) {
 
   ask_about_work(house, cora_id, hers);
   ask_hours(house, site, cora_id, hers);
+  ask_consents(house, phone, hers, cora_id);
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",

@@ -93,6 +93,43 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_consents(Transaction& tx) {
+  tx.run(
+      "INSERT INTO consent (id, client_id, version, entered_at, event_at, revoked_at, revoked_by) VALUES "
+      "(2, 3, 1, 5, NULL, NULL, NULL), (7, $1, 2, 5, 6, 7, 3)",
+      9'000'000'000);
+  tx.run(
+      "INSERT INTO consent_version (consent_id, version, discloser, recipient, tells_attendance, "
+      "tells_hours, tells_phase, tells_enrolment, purpose, expires_on, expires_when, signed_on, signed_by, "
+      "representative, revocable_on, revocable_when, paper, entered_at, entered_by) VALUES "
+      "(2, 1, $1, $2, TRUE, FALSE, TRUE, FALSE, $1, NULL, $2, -5, 'client', NULL, NULL, $1, NULL, 5, 1), "
+      "(7, 1, 'a', 'b', FALSE, TRUE, FALSE, TRUE, 'c', 9, NULL, 9, 'representative', $1, 10, NULL, $2, 5, "
+      "2), "
+      "(7, 2, 'a', 'b', TRUE, TRUE, TRUE, TRUE, 'c', 9, 'd', 0, 'client', NULL, NULL, NULL, 'e', 5, 2)",
+      nasty, foreign);
+  tx.run(
+      "INSERT INTO disclosure (id, client_id, basis, state, recipient, made_by, made_at, told_by, told_at, "
+      "consent_id, consent_version, tells_attendance, purpose, from_on, until_on, approved_by, approved_at, "
+      "content, digest) VALUES "
+      "(3, 3, 'consent', 'handed_out', $1, 1, 0, 1, 9, 2, 1, TRUE, $2, -5, 5, 2, 4, $2, 'd'), "
+      "(5, 3, 'consent', 'draft', 'b', 1, 0, NULL, NULL, 2, 1, TRUE, 'c', 0, 0, NULL, NULL, NULL, NULL)",
+      nasty, foreign);
+  tx.run(
+      "INSERT INTO disclosure (id, client_id, basis, state, recipient, made_by, made_at, told_by, told_at, "
+      "nature, docket, ordered_on) VALUES (8, 3, 'court_order', 'handed_out', $1, 1, 5, 2, 4, $2, 'x', -5)",
+      nasty, foreign);
+}
+
+void fill_tasks(Transaction& tx) {
+  tx.run(
+      "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
+      "done_at, "
+      "done_by, outcome) VALUES (2, 3, 1, 'by_hand', $1, -5, 2, NULL, 7, 1, $1), "
+      "(6, 3, NULL, 'often_late', 'x', 0, NULL, 9, NULL, NULL, '')",
+      nasty);
+  tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
+}
+
 void fill_hours(Transaction& tx) {
   tx.run(
       "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
@@ -107,16 +144,6 @@ void fill_hours(Transaction& tx) {
   tx.run(
       "INSERT INTO make_up (id, missed_session_id, client_id, session_id, made_at, ended_at) VALUES "
       "(1, 10, 3, 11, 0, 5), (8, 10, 3, 12, 6, NULL)");
-}
-
-void fill_tasks(Transaction& tx) {
-  tx.run(
-      "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
-      "done_at, "
-      "done_by, outcome) VALUES (2, 3, 1, 'by_hand', $1, -5, 2, NULL, 7, 1, $1), "
-      "(6, 3, NULL, 'often_late', 'x', 0, NULL, 9, NULL, NULL, '')",
-      nasty);
-  tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
 }
 
 // At least one row in every table, ids with gaps, and more than a page of some.
@@ -249,6 +276,7 @@ void fill(Transaction& tx) {
   fill_care(tx);
   fill_tasks(tx);
   fill_hours(tx);
+  fill_consents(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

@@ -5,6 +5,7 @@ import type { Commitment, Goal, Me, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
+import { type MyConsent, type MyDisclosure, myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, today, weekStart } from '../time';
 import { type Coming, merge } from './week';
 
@@ -18,6 +19,8 @@ export const own = $state({
   reminders: null as Reminder[] | null,
   commitments: null as Commitment[] | null,
   goal: null as Goal | null,
+  consents: null as MyConsent[] | null, // once somebody has looked
+  told: null as MyDisclosure[] | null,
   numbers: null as Site | null, // the site whose emergency numbers are ours
   refusal: null as Refusal | null,
   news: [] as { seq: number; text: string }[],
@@ -42,8 +45,14 @@ const loadPlan = coalesce(async () => {
   if (c.ok) own.commitments = c.data;
   if (g.ok) own.goal = g.data;
 });
+export const loadSharing = coalesce(async () => {
+  const [c, t] = await Promise.all([myConsents(), myDisclosures()]);
+  own.refusal = [c, t].find((answer) => !answer.ok)?.refusal ?? own.refusal;
+  if (c.ok) own.consents = c.data;
+  if (t.ok) own.told = t.data;
+});
 export async function refresh(): Promise<void> {
-  await Promise.all([loadComing(), loadPlan()]);
+  await Promise.all([loadComing(), loadPlan(), own.consents ? loadSharing() : null]);
 }
 
 // --- answers ------------------------------------------------------------------------------------
@@ -127,7 +136,7 @@ function agreed(sites: Site[]): Site | null {
 function gone(): void {
   own.signedOut ||= Boolean(own.me);
   own.me = null;
-  own.coming = own.reminders = own.commitments = own.goal = null;
+  own.coming = own.reminders = own.commitments = own.goal = own.consents = own.told = null;
   own.news = [];
   letGo?.();
   live?.stop();

@@ -1,0 +1,40 @@
+// What both pages say of consents and disclosures.
+import type { Basis, Told } from './sharing-api';
+
+export const toldWords: Record<Told, string> = {
+  attendance: 'Attendance',
+  hours: 'Hours',
+  phase: 'Phase and level',
+  enrolment: 'Groups',
+};
+export const basisWords: Record<Basis, string> = {
+  consent: 'With consent',
+  medical_emergency: 'Medical emergency',
+  child_abuse_report: 'Report of child abuse',
+  audit_evaluation: 'Audit or evaluation',
+  court_order: 'Court order',
+};
+
+const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+// "30 Jun 2026": what is agreed reaches beyond a year.
+export function dayWords(date: string): string {
+  return days.format(Date.parse(`${date}T00:00:00Z`));
+}
+
+// "Attendance and hours".
+export function kindsWords(kinds: Told[]): string {
+  const words = kinds.map((k, i) => (i ? toldWords[k].toLowerCase() : toldWords[k]));
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+// Until when it is in force: a day, an event, or whichever comes first.
+export function untilWords(c: { expires_on?: string; expires_when?: string }): string {
+  const parts = [c.expires_on && `through ${dayWords(c.expires_on)}`, c.expires_when && `until ${c.expires_when}`];
+  return parts.filter(Boolean).join(', or ');
+}
+
+// From when on it can be taken back, where that is not at any time.
+export function revocableWords(c: { revocable_on?: string; revocable_when?: string }): string {
+  if (c.revocable_on) return `from ${dayWords(c.revocable_on)} on`;
+  return c.revocable_when ? `after: ${c.revocable_when}` : '';
+}
