@@ -5,5 +5,8 @@
 namespace circled::attendance {
 
 void routes(api::Table& table, access::Context& context);
+// The parts of it that have a file of their own.
+void policy_routes(api::Table& table, access::Context& context);
+void record_routes(api::Table& table, access::Context& context);
 
 }  // namespace circled::attendance
