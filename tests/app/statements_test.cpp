@@ -12,6 +12,7 @@
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
+#include "attendance/open_sheets.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
@@ -34,12 +35,13 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",      "participant", "facilitator",  "busy",       "reminder",
-                                "stream_event", "audit",       "client",       "occurrence", "meeting",
-                                "person",       "episode",     "phase",        "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
-                                "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
-                                "keep_apart",   "client_tag",  "episode_hold", "waitlist"};
+const std::set<std::string> big{
+    "session",      "participant", "facilitator", "busy",         "reminder",     "stream_event",
+    "audit",        "client",      "occurrence",  "meeting",      "person",       "episode",
+    "phase",        "stay",        "sign_in",     "commitment",   "assignment",   "sheet",
+    "stream",       "idempotency", "hold",        "hold_owner",   "outside_busy", "care_level",
+    "clearance",    "keep_apart",  "client_tag",  "episode_hold", "waitlist",     "attendance_change",
+    "sheet_version"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -418,6 +420,65 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// The terms of attendance, and a group's sheet from its walk-ins to its amendment.
+void ask_attendance(test::House& house, std::int64_t service, std::int64_t site) {
+  const auto alex = house.token("alex"), theo = house.token("theo");
+  const StaffId theo_id(house.number("SELECT person_id FROM account WHERE login = 'theo'"));
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body);
+  };
+  const auto tag = [&](const std::string& target) {
+    const auto response = house.ask(alex, Method::get, target);
+    for (const auto& [name, text] : response.headers)
+      if (name == "ETag") return text.substr(1, text.size() - 2);
+    return std::string();
+  };
+  const std::string terms =
+      R"("terms":{"grace_minutes":5,"breaks":[{"after_minutes":45,"minutes":10}],"excuse_notice_hours":24,)"
+      R"("excuses_mandatory":false,"close_within_hours":24,"documentation_days":14,"co_signature":true})";
+  const std::string of_group =
+      "/api/v1/groups/" + n(house.number("SELECT min(id) FROM therapy_group")) + "/attendance-policy";
+  for (const std::string& target : {std::string("/api/v1/attendance/policy"), of_group})
+    for (int again = 0; again < 2; ++again)
+      good(house.ask(alex, Method::put, target, R"({"from":"2026-03-11",)" + terms + "}", tag(target)));
+  for (const char* of :
+       {"", "?mine=true", "?signature_missing=true", "?signature_missing=true&mine=true&limit=1"})
+    good(house.ask(theo, Method::get, std::string("/api/v1/attendance/open-sheets") + of));
+
+  const ClientId hers(house.number(
+      "SELECT client_id FROM assignment WHERE staff_id = $1 AND until_at IS NULL ORDER BY client_id LIMIT 1",
+      theo_id)),
+      another(house.number("SELECT max(client_id) FROM assignment WHERE staff_id = $1 AND until_at IS NULL",
+                           theo_id));
+  const auto booked = good(house.ask(
+      alex, Method::post, "/api/v1/sessions",
+      R"({"kind":"group","seats":5,"service":)" + n(service) + R"(,"site":)" + n(site) +
+          R"(,"starts_at":"2026-03-10T15:45:00Z","duration_minutes":10,"facilitators":[)" + n(theo_id.value) +
+          R"(],"clients":[)" + n(hers.value) + R"(],"override":{"reason":"there is a test"}})"));
+  const std::string session = "/api/v1/sessions/" + n(booked.at("id").as_int64()),
+                    sheet = session + "/attendance";
+  const auto at_version = [&] { return tag(sheet); };
+  const std::string came = R"({"client":)" + n(another.value) + "}";
+  good(house.ask(theo, Method::post, sheet + "/walk-in", came, at_version()));
+  good(house.ask(theo, Method::post, sheet + "/undo", "{}", at_version()));
+  CHECK(house.ask(theo, Method::post, sheet + "/walk-in", R"({"name":"Nobody Here"})", at_version()).status ==
+        422);
+  good(house.ask(theo, Method::put, sheet, R"({"marks":[],"all_present":true,"close":true})", at_version()));
+  CHECK(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"wrong"})", at_version()).status ==
+        422);
+  good(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"a password of four words"})",
+                 at_version()));
+  good(house.ask(alex, Method::post, sheet + "/amend",
+                 R"({"reason":"one more was there","marks":[],"walk_ins":[)" + came + "]}", at_version()));
+  good(house.ask(theo, Method::get, sheet + "/history"));
+  good(house.ask(theo, Method::get, sheet + "/history?limit=1&after=1000000"));
+  CHECK(good(house.ask(theo, Method::get, sheet + "/versions")).at("items").as_array().size() == 2);
+}
+
 // Asks every route once, so that every statement behind one is prepared.
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -561,6 +622,8 @@ void ask_everything(test::House& house) {
   good(
       house.ask(alex, Method::post, sheet + "/reopen", R"({"reason":"a slip of the pen"})", version(number)));
 
+  ask_attendance(house, service, site);
+
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
                              "/api/v1/my/reminders?limit=1"})
@@ -637,6 +700,7 @@ void work_by_itself(test::House& house) {
     calendar::purge_holds(tx, now);
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
+    attendance::tell_open_once(tx, now + std::chrono::hours(48)).value();
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {

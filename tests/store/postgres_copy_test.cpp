@@ -93,6 +93,29 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_attendance(Transaction& tx) {
+  tx.run(
+      "INSERT INTO attendance_policy (id, group_id, from_on, follows, grace_minutes, door_closes_minutes, "
+      "no_credit_after_minutes, cap_minutes, excuse_notice_hours, excuses_mandatory, close_within_hours, "
+      "documentation_days, co_signature, made_by, made_at) VALUES "
+      "(2, NULL, -1, FALSE, 0, NULL, 720, NULL, 0, TRUE, 1, 365, FALSE, 1, 0), "
+      "(9, NULL, 20000, FALSE, 60, 0, NULL, 720, 720, FALSE, 720, 1, TRUE, 1, -5)");
+  tx.run("INSERT INTO attendance_break (policy_id, number, after_minutes, minutes) VALUES (9, 1, 0, 240)");
+  tx.run(
+      "INSERT INTO attendance_change (session_id, version, client_id, at, by_id, kind, before_state, "
+      "after_state, reason, undoes) VALUES (10, 2, 3, 100, 1, 'mark', '', $1, $1, NULL), "
+      "(10, 3, 3, 101, NULL, 'undo', $1, '', '', 2)",
+      nasty);
+  tx.run(
+      "INSERT INTO sheet_version (session_id, number, what, at, by_id, reason, body) VALUES "
+      "(11, 1, 'signed', 300, 1, '', $1)",
+      foreign);
+  tx.run("UPDATE sheet SET signed_at = 300, signed_by = 1");
+  tx.run(
+      "UPDATE participant SET excuse = 'afterwards', reason = $1, over_capacity = TRUE WHERE session_id = 10",
+      nasty);
+}
+
 // At least one row in every table, ids with gaps, and more than a page of some.
 void fill(Transaction& tx) {
   constexpr std::int64_t high = 9'000'000'000;
@@ -221,6 +244,7 @@ void fill(Transaction& tx) {
   tx.run("INSERT INTO feed (person_id, token_hash, shows_place, created_at) VALUES (3, $1, TRUE, -1)",
          foreign);
   fill_care(tx);
+  fill_attendance(tx);
 }
 
 // Two folders' files and a database, none of them there yet.
