@@ -135,6 +135,48 @@ Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
   co_return co_await context.store.write("sign_in", decide);
 }
 
+Task<Result<void>> confirm_password(Context& context, api::Identity who, std::string password, Source from) {
+  const Instant now = context.clock.now();
+  const auto login = co_await context.store.read([&](Snapshot& db) {
+    return db.one<std::string>("SELECT login FROM account WHERE id = $1 AND login IS NOT NULL", who.account);
+  });
+  const std::string counted = login.value_or("account " + std::to_string(who.account.value));
+  const Tries tries{counted_login(context, counted), address_group(from.address)};
+  auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
+    if (auto may = tries.look(db, now); !may) return may.error();
+    return login ? find_login(db, *login) : std::nullopt;
+  });
+  if (!known) co_return known.error();
+  const auto take = [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); };
+  auto taken = co_await context.store.write("password.try", take);
+  if (!taken) co_return taken.error();
+
+  std::optional<PasswordHash> hash;
+  if (*known) hash = PasswordHash{(*known)->password_hash};
+  const auto verdict = co_await context.passwords->verify(std::move(hash), password);
+
+  const auto decide = [=, now = context.clock.now()](Transaction& tx) -> Result<void> {
+    if (verdict && *verdict == Verdict::right) {
+      forget_failures(tx, per_login, tries.login);
+      give_back(tx, per_address, tries.address);
+      return {};
+    }
+    if (!verdict) {
+      tx.after_refusal([=](Transaction& after) {
+        give_back(after, per_login, tries.login);
+        give_back(after, per_address, tries.address);
+      });
+      return verdict.error();
+    }
+    tx.after_refusal([=](Transaction& after) {
+      audit(after, {who.account, from.request_id}, "password.fail", "account", who.account.value, now,
+            {{"address", from.address}});
+    });
+    return invalid("/password", "wrong_password", "This is not your password.");
+  };
+  co_return co_await context.store.write("password.confirm", decide);
+}
+
 Result<void> end_sign_in(Transaction& tx, const Actor& actor, AccountId account, SignInId id, Instant now) {
   if (tx.run("UPDATE sign_in SET revoked_at = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL",
              id, account, now) == 0)

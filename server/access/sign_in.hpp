@@ -48,6 +48,11 @@ struct Attempt {
 // Errors: unauthenticated (wrong_login), throttled, unavailable.
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt);
 
+// Whether whoever is signed in knows the account's password: asked once more before something that is signed.
+// Verified, counted and slowed down as a sign-in is.
+// Errors: invalid (/password wrong_password, also where the account has none), throttled, unavailable.
+Task<Result<void>> confirm_password(Context& context, api::Identity who, std::string password, Source from);
+
 // Longer than any token of ours: not worth hashing.
 inline constexpr std::size_t longest_token = 128;
 

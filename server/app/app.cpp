@@ -22,6 +22,7 @@
 #include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
 #include "attendance/follow_up.hpp"
+#include "attendance/open_sheets.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
@@ -142,6 +143,7 @@ App::Parts::Parts(const Options& o)
                     {"hold.purge", calendar::purge_holds},
                     {"waitlist.offer", calendar::offer_once},
                     {"task.open_absent", attendance::follow_up_absent},
+                    {"attendance.tell_open", attendance::tell_open_once},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {

@@ -10,7 +10,7 @@
 #include "aftercare/import.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
-#include "attendance/sheet.hpp"
+#include "attendance/sign.hpp"
 #include "base/token.hpp"
 #include "calendar/enrolment.hpp"
 #include "calendar/series.hpp"
@@ -85,6 +85,7 @@ class Demo {
 
   std::vector<Login> fill() {
     step("places and staff", [&](Transaction& tx) { return add_staff(tx); });
+    step("terms of attendance", [&](Transaction& tx) { return set_terms(tx); });
     step("clients", [&](Transaction& tx) { return add_clients(tx); });
     add_meetings();
     step("groups", [&](Transaction& tx) { return make_groups(tx); });
@@ -177,6 +178,20 @@ class Demo {
       if (role == Role::clinician) clinician_ = *id;
     }
     for (const auto& service : calendar::services(tx)) services_[service.code] = service.id;
+    return true;
+  }
+
+  // Late is who comes more than five minutes after the start; after twenty the door is closed.
+  Result<bool> set_terms(Transaction& tx) {
+    attendance::NewPolicy policy{};
+    policy.from = zone_.date(began_) + std::chrono::days(1);
+    policy.terms.emplace();
+    policy.terms->grace_minutes = {5};
+    policy.terms->door_closes_minutes = {20};
+    const auto seen = attendance::policy(tx, admin_, {}, began_);
+    if (!seen) return seen.error();
+    auto set = attendance::set_policy(tx, admin_, actor(), {}, attendance::digest(*seen), policy, began_);
+    if (!set) return set.error();
     return true;
   }
 
@@ -382,14 +397,15 @@ class Demo {
   Result<bool> close_sheet(Transaction& tx, const Session& session) {
     api::Identity lead = admin_;
     const Instant after = session.ends_at + 5min;
-    const auto sheet = attendance::sheet(tx, lead, session.id);
+    const auto sheet = attendance::sheet(tx, lead, session.id, after);
     if (!sheet) return sheet.error();
     attendance::Marks marks;
     for (const auto& line : sheet->lines) {
       attendance::Mark mark{line.client, Verdict::attended, {}};
-      if (line.answer == calendar::Answer::cant_come)
+      if (line.answer == calendar::Answer::cant_come) {
         mark.verdict = Verdict::excused;
-      else if (chance(5))
+        mark.reason = "Called the day before.";
+      } else if (chance(5))
         mark.verdict = Verdict::unexcused;
       else if (chance(12))
         mark.stays = List<attendance::Stay, 20>{{session.starts_at + Minutes(5 + pick(15)), {}}};
@@ -399,6 +415,19 @@ class Demo {
     if (!marked) return marked.error();
     auto closed = attendance::close(tx, lead, actor(), session.id, marked->version, after);
     if (!closed) return closed.error();
+    return sign_sheet(tx, session, closed->version, after + 10min);
+  }
+
+  // Whoever leads it signs. Yesterday's last ones still wait for it.
+  Result<bool> sign_sheet(Transaction& tx, const Session& session, std::int64_t version, Instant when) {
+    if (zone_.date(session.starts_at) == today_ - std::chrono::days(1) && session.id.value % 3 == 0)
+      return true;
+    api::Identity lead;
+    lead.person = session.facilitators.front().staff;
+    lead.role = api::Role::counselor;
+    lead.site = site_;
+    auto sheet = attendance::sign(tx, lead, {}, session.id, version, when);
+    if (!sheet) return sheet.error();
     return true;
   }
 

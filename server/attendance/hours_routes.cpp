@@ -1,4 +1,4 @@
-#include "attendance/hours_routes.hpp"
+#include "attendance/routes.hpp"
 
 #include <charconv>
 
@@ -154,7 +154,6 @@ void policy(Table& table, access::Context& context) {
 void hours_routes(Table& table, access::Context& context) {
   figures(table, context);
   policy(table, context);
-  make_up_routes(table, context);
 }
 
 }  // namespace circled::attendance

@@ -1,6 +1,6 @@
 #include "access/once.hpp"
-#include "attendance/hours_routes.hpp"
 #include "attendance/make_up.hpp"
+#include "attendance/routes.hpp"
 
 namespace circled::attendance {
 

@@ -1,7 +1,6 @@
 #include "attendance/routes.hpp"
 
 #include "access/once.hpp"
-#include "attendance/hours_routes.hpp"
 #include "attendance/sheet.hpp"
 
 namespace circled::attendance {
@@ -21,13 +20,12 @@ Result<Reply<Sheet>> tagged(Result<Sheet> sheet) {
 
 void routes(Table& table, access::Context& context) {
   table.room("attendance");
-  hours_routes(table, context);
 
   table.get("/api/v1/sessions/{session}/attendance", "The attendance sheet of a session", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {
               co_return co_await context.store.write(
                   "attendance.view", [&](Transaction& tx) -> Result<Reply<Sheet>> {
-                    auto seen = sheet(tx, who, call.id<SessionId>("session"));
+                    auto seen = sheet(tx, who, call.id<SessionId>("session"), call.now);
                     if (!seen) return seen.error();
                     for (const auto& line : seen->lines)
                       access::audit_view(tx, {who.account, call.request.id}, "client.view_attendance",
@@ -37,13 +35,33 @@ void routes(Table& table, access::Context& context) {
             });
 
   table.put(
-      "/api/v1/sessions/{session}/attendance", "Marks who came, when and how long", options::edit,
+      "/api/v1/sessions/{session}/attendance",
+      "Marks who came, when and how long; may close the sheet with it", options::edit,
       [&](const Call& call, const Counselor& who, const Body<Marks>& body) -> Task<Result<Reply<Sheet>>> {
         co_return co_await context.store.write("attendance.mark", [&](Transaction& tx) {
           return tagged(mark(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
                              call.version(), *body, call.now));
         });
       });
+
+  table.post(
+      "/api/v1/sessions/{session}/attendance/walk-in", "Records somebody who is there and was not expected",
+      options::edit,
+      [&](const Call& call, const Counselor& who, const Body<WalkIn>& body) -> Task<Result<Reply<Sheet>>> {
+        co_return co_await access::write_once(context, "attendance.walk_in", call, who, [&](Transaction& tx) {
+          return tagged(walk_in(tx, who, {who.account, call.request.id}, call.id<SessionId>("session"),
+                                call.version(), *body, call.now));
+        });
+      });
+
+  table.post("/api/v1/sessions/{session}/attendance/undo", "Takes the last change of an open sheet back",
+             options::edit, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {
+               co_return co_await access::write_once(
+                   context, "attendance.undo", call, who, [&](Transaction& tx) {
+                     return tagged(undo(tx, who, {who.account, call.request.id},
+                                        call.id<SessionId>("session"), call.version(), call.now));
+                   });
+             });
 
   table.post("/api/v1/sessions/{session}/attendance/close", "Closes the sheet and completes the session",
              options::edit, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {
@@ -63,6 +81,10 @@ void routes(Table& table, access::Context& context) {
         });
       });
 
+  record_routes(table, context);
+  policy_routes(table, context);
+  hours_routes(table, context);
+  make_up_routes(table, context);
   follow_up_routes(table, context);
 }
 

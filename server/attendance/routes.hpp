@@ -5,8 +5,11 @@
 namespace circled::attendance {
 
 void routes(api::Table& table, access::Context& context);
-
-// Of these, one file for each noun.
+// The parts of it that have a file of their own.
+void policy_routes(api::Table& table, access::Context& context);
+void record_routes(api::Table& table, access::Context& context);
 void follow_up_routes(api::Table& table, access::Context& context);
+void hours_routes(api::Table& table, access::Context& context);
+void make_up_routes(api::Table& table, access::Context& context);
 
 }  // namespace circled::attendance

@@ -1,9 +1,10 @@
 #include "attendance/sheet.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "attendance/follow_up.hpp"
-#include "attendance/sheet_count.hpp"
+#include "attendance/history.hpp"
 #include "live/emit.hpp"
 
 namespace circled::attendance {
@@ -13,65 +14,133 @@ using calendar::Session;
 using calendar::Status;
 using calendar::Verdict;
 
-struct LineRow {
-  ClientId client;
-  std::string preferred_name;
-  std::string family_name;
-  calendar::Answer answer;
-  Verdict verdict;
-};
-BOOST_DESCRIBE_STRUCT(LineRow, (), (client, preferred_name, family_name, answer, verdict))
-
-std::vector<Line> lines(Snapshot& db, const Session& session) {
-  std::vector<Line> all;
-  for (auto& row : db.all<LineRow>("SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
-                                   "FROM participant p JOIN client c ON c.person_id = p.client_id "
-                                   "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
-                                   session.id)) {
-    Line line{row.client,
-              std::move(row.preferred_name),
-              std::move(row.family_name),
-              row.answer,
-              row.verdict,
-              {},
-              Minutes(0),
-              Minutes(0),
-              Minutes(0)};
-    line.stays = db.all<Stay>(
-        "SELECT arrived_at, departed_at FROM stay WHERE session_id = $1 AND client_id = $2 ORDER BY number",
-        session.id, row.client);
-    const auto credit = rules::credit(line.stays, session.starts_at, session.ends_at);
-    line.late_minutes = credit.late;
-    line.left_early_minutes = credit.left_early;
-    line.credited_minutes = credit.credited;
-    all.push_back(std::move(line));
+// As it shows: with what the policy says already, though nobody has written it yet.
+State effective(const Roll& roll, const Entry& entry, Instant now) {
+  State state = entry.state;
+  if (now >= roll.session.starts_at && roll.is_excused_by_policy(entry)) {
+    state.verdict = Verdict::excused;
+    state.excuse = Excuse::in_advance;
   }
-  return all;
+  return state;
 }
 
-Sheet compose(Snapshot& db, const Session& session) {
-  Sheet sheet{session.id,
-              session.version,
-              session.title,
-              session.starts_at,
-              session.ends_at,
-              session.zone,
-              session.closed,
-              {},
-              {},
-              lines(db, session)};
-  const auto closed = db.one<std::tuple<Instant, std::string>>(
-      "SELECT h.closed_at, s.name FROM sheet h JOIN staff s ON s.person_id = h.closed_by WHERE h.session_id "
-      "= $1",
-      session.id);
-  if (closed) {
-    sheet.closed_at = std::get<0>(*closed);
-    sheet.closed_by_name = std::get<1>(*closed);
-  }
-  return sheet;
+std::optional<ExcusedBy> excused_by(const State& state) {
+  if (state.verdict != Verdict::excused) return std::nullopt;
+  if (state.excuse)
+    return *state.excuse == Excuse::in_advance ? ExcusedBy::in_advance : ExcusedBy::afterwards;
+  if (state.excused_for) return json::parse_enum<ExcusedBy>(*state.excused_for);
+  return std::nullopt;
 }
 
-Result<Session> allowed(Snapshot& db, const api::Identity& who, SessionId id) {
+Line line(const Roll& roll, const Entry& entry, Instant now) {
+  State state = effective(roll, entry, now);
+  Line line{entry.client,
+            entry.preferred_name,
+            entry.family_name,
+            entry.answer,
+            roll.is_mandatory(entry),
+            state.source,
+            state.verdict,
+            excused_by(state),
+            state.reason.empty() ? std::nullopt : std::optional(state.reason),
+            state.stays,
+            state.late_minutes.value_or(Minutes(0)),
+            state.left_early_minutes.value_or(Minutes(0)),
+            state.credited_minutes.value_or(Minutes(0)),
+            {}};
+  if (state.over_capacity) line.flags.push_back(Flag::over_capacity);
+  if (state.not_eligible) line.flags.push_back(Flag::not_eligible);
+  if (!roll.was_enrolled(entry)) line.flags.push_back(Flag::not_enrolled);
+  if (rules::after_door(state.stays, roll.session.starts_at, roll.terms))
+    line.flags.push_back(Flag::after_door_closed);
+  return line;
+}
+
+// The roll of a sheet that may be written on now.
+Result<Roll> open_roll(Transaction& tx, const api::Identity& who, SessionId id, std::int64_t version,
+                       Instant now) {
+  auto session = sheet_session(tx, who, id);
+  if (!session) return session.error();
+  if (session->version != version) return changed_meanwhile(tx, *session, now);
+  if (session->status == Status::cancelled) return conflict("cancelled", "This session was cancelled.");
+  if (session->closed) return conflict("sheet_closed", "This sheet is closed; a supervisor can reopen it.");
+  if (session->starts_at > now) return conflict("not_started", "This session has not started.");
+  return load_roll(tx, *session);
+}
+
+// What the policy says of those who have no other verdict, beside what is said now.
+void add_policy(const Roll& roll, std::vector<Said>& said) {
+  for (const Entry& entry : roll.entries) {
+    if (!roll.is_excused_by_policy(entry)) continue;
+    const auto named = [&](const Said& one) { return one.client == entry.client; };
+    if (std::any_of(said.begin(), said.end(), named)) continue;
+    State state = entry.state;
+    state.verdict = Verdict::excused;
+    state.excuse = Excuse::in_advance;
+    said.push_back({entry.client, std::move(state), ChangeKind::policy});
+  }
+}
+
+std::vector<FieldError> check(const Roll& roll, const Marks& marks, Instant now) {
+  std::set<ClientId> seen;
+  std::vector<FieldError> errors;
+  if (marks.marks.empty() && !marks.all_present.value_or(false) && !marks.close.value_or(false))
+    errors.push_back({"/marks", "wrong_count", "Mark somebody, or all as present, or close the sheet."});
+  for (std::size_t i = 0; i < marks.marks.size(); ++i) {
+    const Mark& mark = marks.marks[i];
+    const std::string pointer = "/marks/" + std::to_string(i);
+    const Entry* entry = roll.find(mark.client);
+    if (!entry)
+      errors.push_back({pointer + "/client", "not_on_the_sheet", "This person is not on the sheet."});
+    else if (!seen.insert(mark.client).second)
+      errors.push_back({pointer + "/client", "repeated", "This person is marked above already."});
+    if (entry && mark.verdict == Verdict::unexcused && !roll.was_enrolled(*entry))
+      errors.push_back({pointer + "/verdict", "not_enrolled",
+                        "This person was not in the group any more, and cannot be absent."});
+    if (entry && mark.verdict == Verdict::unexcused && entry->state.excused_for == "hold")
+      errors.push_back({pointer + "/verdict", "on_hold", "This stay was on hold: nobody is absent then."});
+    for (auto& error : rules::check(mark, pointer, roll.session.starts_at, roll.session.ends_at, now))
+      errors.push_back(std::move(error));
+  }
+  return errors;
+}
+
+State marked(const Roll& roll, const Entry& entry, const Mark& mark, Instant now) {
+  const State shown = effective(roll, entry, now);
+  // An excuse that stands keeps where it came from, unless somebody gives a reason of their own.
+  if (mark.verdict == Verdict::excused && shown.verdict == Verdict::excused && !mark.reason) return shown;
+  State state = entry.state;
+  state.verdict = mark.verdict;
+  state.stays = rules::stays(mark, roll.session.starts_at, now);
+  state.excuse = mark.verdict == Verdict::excused ? std::optional(Excuse::afterwards) : std::nullopt;
+  state.reason = mark.reason ? std::string(*mark.reason) : "";
+  return state;
+}
+
+// Closes what every line of has a verdict. The second half of `mark` and `close`.
+Result<Sheet> shut(Transaction& tx, const api::Identity& who, const access::Actor& actor, const Roll& roll,
+                   Instant now) {
+  json::array unmarked;
+  for (const Entry& entry : roll.entries)
+    if (entry.state.verdict == Verdict::expected && roll.was_enrolled(entry))
+      unmarked.push_back(entry.client.value);
+  if (!unmarked.empty()) {
+    Error error = conflict("unmarked", "Some people on the sheet have no mark yet.");
+    error.extra["clients"] = std::move(unmarked);
+    return error;
+  }
+  const SessionId id = roll.session.id;
+  tx.run("INSERT INTO sheet (session_id, closed_at, closed_by) VALUES ($1, $2, $3)", id, now, who.person);
+  tx.run("UPDATE session SET status = 'completed' WHERE id = $1", id);
+  access::audit(tx, actor, "attendance.close", "session", id.value, now);
+  const Roll closed = write(tx, roll, {}, {who.person}, now);
+  follow_up_sheet(tx, id, roll.zone, now);
+  return compose(tx, closed, now);
+}
+
+}  // namespace
+
+Result<Session> sheet_session(Snapshot& db, const api::Identity& who, SessionId id) {
   auto session = calendar::session(db, who, id);
   if (!session) return session;
   if (!calendar::treats(db, who, id))
@@ -79,131 +148,139 @@ Result<Session> allowed(Snapshot& db, const api::Identity& who, SessionId id) {
   return session;
 }
 
-Error changed_meanwhile(Snapshot& db, const Session& session) {
+Error changed_meanwhile(Snapshot& db, const Session& session, Instant now) {
   Error error{ErrorKind::precondition_failed,
               "changed_meanwhile",
               "Somebody changed this sheet since you read it.",
               {},
               {},
               0};
-  error.extra["current"] = json::encode(compose(db, session));
+  error.extra["current"] = json::encode(compose(db, load_roll(db, session), now));
   return error;
 }
 
-// The session of a sheet that may be written on now.
-Result<Session> open_sheet(Transaction& tx, const api::Identity& who, SessionId id, std::int64_t version,
-                           Instant now) {
-  auto session = allowed(tx, who, id);
-  if (!session) return session;
-  if (session->version != version) return changed_meanwhile(tx, *session);
-  if (session->status == Status::cancelled) return conflict("cancelled", "This session was cancelled.");
-  if (session->closed) return conflict("sheet_closed", "This sheet is closed; a supervisor can reopen it.");
-  if (session->starts_at > now) return conflict("not_started", "This session has not started.");
-  return session;
+Sheet compose(Snapshot& db, const Roll& roll, Instant now) {
+  const Session& session = roll.session;
+  Sheet sheet{};
+  sheet.session = session.id;
+  sheet.version = session.version;
+  sheet.title = session.title;
+  sheet.starts_at = session.starts_at;
+  sheet.ends_at = session.ends_at;
+  sheet.zone = session.zone;
+  sheet.closed = session.closed;
+  using Closed = std::tuple<Instant, std::string, std::optional<Instant>, std::optional<std::string>,
+                            std::optional<Instant>, std::optional<std::string>, std::int64_t>;
+  if (const auto closed = db.one<Closed>(
+          "SELECT h.closed_at, c.name, h.signed_at, s.name, h.co_signed_at, o.name, "
+          "(SELECT count(*) FROM sheet_version v WHERE v.session_id = h.session_id AND v.what = 'amended') "
+          "FROM sheet h JOIN staff c ON c.person_id = h.closed_by LEFT JOIN staff s ON s.person_id = "
+          "h.signed_by LEFT JOIN staff o ON o.person_id = h.co_signed_by WHERE h.session_id = $1",
+          session.id))
+    std::tie(sheet.closed_at, sheet.closed_by_name, sheet.signed_at, sheet.signed_by_name, sheet.co_signed_at,
+             sheet.co_signed_by_name, sheet.amendments) = *closed;
+  sheet.co_signature = roll.terms.co_signature;
+  sheet.close_by = rules::close_by(roll.terms, session.ends_at);
+  sheet.late_documentation = session.status != Status::cancelled &&
+                             rules::late_documentation(roll.terms, session.ends_at, sheet.signed_at, now);
+  if (roll.terms.door_closes_minutes)
+    sheet.door_closes_at = session.starts_at + Minutes(*roll.terms.door_closes_minutes);
+  sheet.undoable = !session.closed && last_change(db, session.id).has_value();
+  for (const Entry& entry : roll.entries) sheet.lines.push_back(line(roll, entry, now));
+  return sheet;
 }
 
-std::vector<FieldError> check(const Marks& marks, const std::vector<Line>& on_sheet, const Session& session,
-                              Instant now) {
-  std::set<ClientId> expected, seen;
-  for (const auto& line : on_sheet) expected.insert(line.client);
-  std::vector<FieldError> errors;
-  for (std::size_t i = 0; i < marks.marks.size(); ++i) {
-    const Mark& mark = marks.marks[i];
-    const std::string pointer = "/marks/" + std::to_string(i);
-    if (!expected.contains(mark.client))
-      errors.push_back({pointer + "/client", "not_on_the_sheet", "This person is not on the sheet."});
-    else if (!seen.insert(mark.client).second)
-      errors.push_back({pointer + "/client", "repeated", "This person is marked above already."});
-    for (auto& error : rules::check(mark, pointer, session.starts_at, session.ends_at, now))
-      errors.push_back(std::move(error));
+Result<std::vector<Said>> said_by(const Roll& roll, const Marks& marks, Instant now) {
+  if (auto errors = check(roll, marks, now); !errors.empty()) return invalid(std::move(errors));
+  std::vector<Said> said;
+  std::set<ClientId> named;
+  for (const Mark& mark : marks.marks) {
+    named.insert(mark.client);
+    said.push_back({mark.client, marked(roll, *roll.find(mark.client), mark, now)});
   }
-  return errors;
+  if (!marks.all_present.value_or(false)) return said;
+  for (const Entry& entry : roll.entries)
+    if (!named.contains(entry.client) && entry.state.verdict == Verdict::expected &&
+        entry.answer != calendar::Answer::cant_come)
+      said.push_back({entry.client, marked(roll, entry, {entry.client, Verdict::attended, {}}, now)});
+  return said;
 }
 
-void write(Transaction& tx, const Session& session, const Mark& mark) {
-  const auto stays = rules::stays(mark, session.starts_at);
-  std::optional<rules::Credit> credit;
-  if (mark.verdict == Verdict::attended) credit = rules::credit(stays, session.starts_at, session.ends_at);
-  const auto minutes = [&](Minutes rules::Credit::*what) {
-    return credit ? std::optional((*credit).*what) : std::nullopt;
-  };
-  tx.run(
-      "UPDATE participant SET verdict = $3, late_minutes = $4, left_early_minutes = $5, credited_minutes = "
-      "$6 "
-      "WHERE session_id = $1 AND client_id = $2",
-      session.id, mark.client, mark.verdict, minutes(&rules::Credit::late),
-      minutes(&rules::Credit::left_early), minutes(&rules::Credit::credited));
-  tx.run("DELETE FROM stay WHERE session_id = $1 AND client_id = $2", session.id, mark.client);
-  std::int64_t number = 0;
-  for (const Stay& stay : stays)
-    tx.run(
-        "INSERT INTO stay (session_id, client_id, number, arrived_at, departed_at) VALUES ($1, $2, $3, $4, "
-        "$5)",
-        session.id, mark.client, ++number, stay.arrived_at, stay.departed_at);
-}
-
-// Counts the version up, tells the dashboards, answers the sheet as it now stands.
-Sheet finish(Transaction& tx, const api::Identity& who, SessionId id) {
-  tx.run("UPDATE session SET version = version + 1 WHERE id = $1", id);
-  const Session session = *calendar::session(tx, who, id);
-  live::hint(tx, "session.changed", id.value, session.site);
-  return compose(tx, session);
-}
-
-}  // namespace
-
-Result<Sheet> sheet(Snapshot& db, const api::Identity& who, SessionId id) {
-  auto session = allowed(db, who, id);
+Result<Sheet> sheet(Snapshot& db, const api::Identity& who, SessionId id, Instant now) {
+  const auto session = sheet_session(db, who, id);
   if (!session) return session.error();
-  return compose(db, *session);
+  return compose(db, load_roll(db, *session), now);
 }
 
 Result<Sheet> mark(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                    std::int64_t version, const Marks& marks, Instant now) {
-  const auto session = open_sheet(tx, who, id, version, now);
-  if (!session) return session.error();
-  const auto on_sheet = lines(tx, *session);
-  if (auto errors = check(marks, on_sheet, *session, now); !errors.empty()) return invalid(std::move(errors));
-
-  for (const Mark& mark : marks.marks) write(tx, *session, mark);
+  const auto roll = open_roll(tx, who, id, version, now);
+  if (!roll) return roll.error();
+  auto said = said_by(*roll, marks, now);
+  if (!said) return said.error();
+  add_policy(*roll, *said);
+  const Roll next = write(tx, *roll, *said, {who.person}, now);
   access::audit(tx, actor, "attendance.mark", "session", id.value, now,
-                {{"marks", json::encode(marks.marks)}});
-  return finish(tx, who, id);
+                {{"version", next.session.version}, {"lines", static_cast<std::int64_t>(said->size())}});
+  if (marks.close.value_or(false)) return shut(tx, who, actor, next, now);
+  return compose(tx, next, now);
+}
+
+Result<Sheet> walk_in(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
+                      std::int64_t version, const WalkIn& walk_in, Instant now) {
+  const auto roll = open_roll(tx, who, id, version, now);
+  if (!roll) return roll.error();
+  const auto found = said_by(tx, who, *roll, walk_in, "", now);
+  if (!found) return found.error();
+  std::vector<Said> said{*found};
+  add_policy(*roll, said);
+  const Roll next = write(tx, *roll, said, {who.person}, now);
+  access::audit(tx, actor, "attendance.walk_in", "session", id.value, now,
+                {{"client", found->client.value},
+                 {"over_capacity", found->state->over_capacity},
+                 {"not_eligible", found->state->not_eligible}});
+  return compose(tx, next, now);
+}
+
+Result<Sheet> undo(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
+                   std::int64_t version, Instant now) {
+  const auto roll = open_roll(tx, who, id, version, now);
+  if (!roll) return roll.error();
+  const auto last = last_change(tx, id);
+  if (!last)
+    return conflict("nothing_to_undo", "Nothing has been said on this sheet that could be taken back.");
+  std::vector<Said> said;
+  for (auto& [client, before] : states_before(tx, id, *last))
+    said.push_back({client, std::move(before), ChangeKind::undo});
+  const Roll next = write(tx, *roll, said, {who.person, {}, *last}, now);
+  access::audit(tx, actor, "attendance.undo", "session", id.value, now, {{"undoes", *last}});
+  return compose(tx, next, now);
 }
 
 Result<Sheet> close(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                     std::int64_t version, Instant now) {
-  const auto session = open_sheet(tx, who, id, version, now);
-  if (!session) return session.error();
-  json::array unmarked;
-  for (const auto& line : lines(tx, *session))
-    if (line.verdict == Verdict::expected) unmarked.push_back(line.client.value);
-  if (!unmarked.empty()) {
-    Error error = conflict("unmarked", "Some people on the sheet have no mark yet.");
-    error.extra["clients"] = std::move(unmarked);
-    return error;
-  }
-  tx.run("INSERT INTO sheet (session_id, closed_at, closed_by) VALUES ($1, $2, $3)", id, now, who.person);
-  tx.run("UPDATE session SET status = 'completed' WHERE id = $1", id);
-  access::audit(tx, actor, "attendance.close", "session", id.value, now);
-  count_sheet(tx, id);
-  follow_up_sheet(tx, id, Zone::named(session->zone).value(), now);
-  return finish(tx, who, id);
+  const auto roll = open_roll(tx, who, id, version, now);
+  if (!roll) return roll.error();
+  std::vector<Said> said;
+  add_policy(*roll, said);
+  return shut(tx, who, actor, said.empty() ? *roll : write(tx, *roll, said, {who.person}, now), now);
 }
 
 Result<Sheet> reopen(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                      std::int64_t version, const Reopening& reopening, Instant now) {
-  const auto session = allowed(tx, who, id);
+  const auto session = sheet_session(tx, who, id);
   if (!session) return session.error();
-  if (who.role != api::Role::admin && who.role != api::Role::supervisor)
-    return forbidden("Only a supervisor reopens a sheet.");
-  if (session->version != version) return changed_meanwhile(tx, *session);
+  if (!api::Supervisor::accepts(who.role)) return forbidden("Only a supervisor reopens a sheet.");
+  if (session->version != version) return changed_meanwhile(tx, *session, now);
   if (!session->closed) return conflict("not_closed", "This sheet is open.");
-  access::audit(tx, actor, "attendance.reopen", "session", id.value, now,
-                {{"reason", reopening.reason}, {"was", json::encode(compose(tx, *session))}});
+  const Roll roll = load_roll(tx, *session);
+  const Sheet was = compose(tx, roll, now);
+  if (was.signed_at) return conflict("signed", "This sheet is signed: it is amended, not reopened.");
+  keep_version(tx, id, VersionKind::reopened, who, std::string(reopening.reason), was, now);
+  access::audit(tx, actor, "attendance.reopen", "session", id.value, now, {{"reason", reopening.reason}});
   tx.run("DELETE FROM sheet WHERE session_id = $1", id);
   tx.run("UPDATE session SET status = 'scheduled' WHERE id = $1", id);
-  return finish(tx, who, id);
+  return compose(tx, write(tx, roll, {}, {who.person}, now), now);
 }
 
 }  // namespace circled::attendance

@@ -5,7 +5,7 @@
 
 namespace circled::attendance {
 
-// Counts the sheet of a session anew. Whoever closes a sheet, or changes a closed one, calls this last.
+// Counts the sheet of a session anew, if it is closed. Every change of a line ends with this (roll.hpp).
 void count_sheet(Transaction& tx, SessionId session);
 
 }  // namespace circled::attendance

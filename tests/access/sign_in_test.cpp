@@ -267,3 +267,30 @@ TEST_CASE("the token of a live connection's hello") {
   CHECK(test::run(identify_token(p.context, "nonsense")).error().kind == ErrorKind::unauthenticated);
   CHECK(test::run(identify_token(p.context, "")).error().kind == ErrorKind::unauthenticated);
 }
+
+TEST_CASE("whoever is signed in shows the password once more, and guessing it is slowed as signing in is") {
+  test::AccessProgramme p;
+  const auto who = p.known(p.granted(p.cora).token).value();
+  const auto confirm = [&](const api::Identity& identity, std::string password) {
+    return test::run(confirm_password(p.context, identity, std::move(password), {"192.0.2.7", "r1"}));
+  };
+  CHECK(confirm(who, test::good_password).has_value());
+  for (int tries = 0; tries < 5; ++tries) {
+    const auto wrong = confirm(who, "wrong horse battery");
+    REQUIRE(wrong.has_error());
+    CHECK(wrong.error().fields.front().code == "wrong_password");
+  }
+  // The fifth failure makes the next try wait a second, also the right one, and signing in as well.
+  CHECK(confirm(who, test::good_password).error().kind == ErrorKind::throttled);
+  CHECK(p.sign_in("cora", test::good_password).error().kind == ErrorKind::throttled);
+  p.clock.advance(std::chrono::seconds(1));
+  CHECK(confirm(who, test::good_password).has_value());
+  CHECK(confirm(who, test::good_password).has_value());
+  CHECK(p.number("SELECT count(*) FROM audit WHERE action = 'password.fail' AND account_id = $1", p.cora) ==
+        5);
+
+  // An account without a password confirms nothing.
+  api::Identity device = who;
+  device.account = p.write([&](Transaction& tx) { return test::add_account(tx, p.other_counselor); });
+  CHECK(confirm(device, test::good_password).error().kind == ErrorKind::invalid);
+}

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/memory.hpp"
 #include "base/token.hpp"
+#include "bench/attendance_bench.hpp"
 #include "bench/base.hpp"
 #include "bench/calendar_bench.hpp"
 #include "bench/hours_bench.hpp"
@@ -260,7 +261,7 @@ int main(int argc, char** argv) {
   app.add_option("--store", plan.store,
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only, "http, hub, memory, reminders, calendar, hours or postgres");
+  app.add_option("--only", only, "http, hub, memory, reminders, attendance, calendar, hours or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -314,6 +315,13 @@ int main(int argc, char** argv) {
     if (wanted("reminders")) {
       fresh({0, 1, 1'000}, 1'000);
       measure_reminders(plan, scratch, 1'000, 100);
+    }
+    if (wanted("attendance")) {
+      const Size size{100'000, 100, 10'000};
+      fresh(size, 0);
+      const auto cost = attendance_cost(scratch, size, plan.today);
+      line("attendance_close_15_clients_p99", cost.close_p99, "ms", cost.commit_p99,
+           cost.close_p99 / cost.commit_p99);
     }
     if (wanted("http")) {
       copied_base();

@@ -1,5 +1,6 @@
 // The API's codes in words.
 import type { Answer, Phase, ReminderState, Role, SessionKind, SubjectKind, Verdict } from './api-types';
+import type { ExcusedBy, Flag } from './staff/sheet-api';
 
 export const roleWords: Record<Role, string> = {
   admin: 'Administrator',
@@ -29,6 +30,18 @@ export const verdictWords: Record<Verdict, string> = {
   unexcused: 'Unexcused',
   turned_away: 'Turned away',
   cancelled_by_program: 'Cancelled by us',
+};
+export const flagWords: Record<Flag, string> = {
+  over_capacity: 'Over capacity',
+  not_eligible: 'Not eligible',
+  not_enrolled: 'Not enrolled then',
+  after_door_closed: 'After the door closed',
+};
+export const excusedWords: Record<ExcusedBy, string> = {
+  in_advance: 'said so in time',
+  afterwards: 'by staff',
+  hold: 'stay on hold',
+  clearance: 'not cleared',
 };
 export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting' };
 export const reminderWords: Record<ReminderState, string> = {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Sheet, SheetLine } from '../api-types';
-import { type LocalMarks, allPresent, changedElsewhere, problemsOf, rebase, shown, toMarks, typed, unmarked } from './sheet';
+import { type LocalMarks, allPresent, changedElsewhere, problemsOf, rebase, shown, stateWords, toMarks, typed, unmarked } from './sheet';
 
 // 18:00–19:30 in New York on 2026-03-10 (UTC-4).
 const line = (client: number, more: Partial<SheetLine> = {}): SheetLine => ({
   client, preferred_name: `C${client}`, family_name: '', answer: 'none', verdict: 'expected', stays: [],
   late_minutes: 0, left_early_minutes: 0, credited_minutes: 0, ...more,
-});
+} as SheetLine);
 const sheet = (lines: SheetLine[], more: Partial<Sheet> = {}): Sheet => ({
   session: 41, version: 3, title: 'Coping skills', starts_at: '2026-03-10T22:00:00Z', ends_at: '2026-03-10T23:30:00Z',
   zone: 'America/New_York', closed: false, lines, ...more,
-});
+} as Sheet);
 
 describe('all present', () => {
   it('marks who is expected, and leaves marks and those who said they can’t come', () => {
@@ -68,6 +68,26 @@ describe('times typed into a sheet', () => {
     expect(typed([{ arrived_at: '2026-03-10T22:12:00Z', departed_at: s.ends_at }], s)).toEqual([{ arrived: '18:12', departed: '' }]);
     expect(typed([{ arrived_at: s.starts_at, departed_at: '2026-03-10T22:40:00Z' }], s)).toEqual([{ arrived: '', departed: '18:40' }]);
   });
+});
+
+it('sends why somebody is excused, and of nobody who attended', () => {
+  const s = sheet([line(1), line(2), line(3)]);
+  const because = (verdict: 'excused' | 'attended' | 'turned_away', reason: string, index: number) =>
+    ({ verdict, stays: [], reason, over: s.lines[index]! });
+  expect(toMarks(s, { 1: because('excused', ' At work ', 0), 2: because('attended', 'x', 1), 3: because('turned_away', ' ', 2) }).marks)
+    .toEqual([{ client: 1, verdict: 'excused', reason: 'At work' }, { client: 2, verdict: 'attended' }, { client: 3, verdict: 'turned_away' }]);
+});
+
+it('keeps a mark whose reason alone is new', () => {
+  const s = sheet([line(1, { verdict: 'excused' })]);
+  expect(Object.keys(rebase({ 1: { verdict: 'excused', stays: [], reason: 'At work', over: s.lines[0]! } }, s))).toEqual(['1']);
+  expect(rebase({ 1: { verdict: 'excused', stays: [], over: s.lines[0]! } }, s)).toEqual({});
+});
+
+it('says a line of the history in words', () => {
+  expect(stateWords(undefined)).toBe('not on the sheet');
+  expect(stateWords({ verdict: 'attended', stays: [], reason: '', credited_minutes: 78 })).toBe('Attended, 78 min');
+  expect(stateWords({ verdict: 'excused', stays: [], reason: 'At work' })).toBe('Excused (At work)');
 });
 
 it('puts the server’s complaints at the person and the time', () => {

@@ -1,8 +1,9 @@
 // Roll call as the page holds it: the server's sheet, and the marks of this page that are not saved yet.
 // When the sheet changes elsewhere the marks stay, and each one whose line moved underneath says so.
-import type { FieldProblem, Mark, Sheet, SheetLine, Stay, Verdict } from '../api-types';
+import type { FieldProblem, Sheet, SheetLine, Stay, Verdict } from '../api-types';
 import { instantsOf, parseTimeOfDay, wallOf } from '../time';
 import { verdictWords } from '../words';
+import type { FullMark as Mark, ChangeOfLine, State } from './sheet-api';
 
 // One stay as typed: wall times in the sheet's zone; empty means the start, or the end, of the session.
 // No stays at all: there from the start to the end.
@@ -13,6 +14,8 @@ export interface TypedStay {
 export interface LocalMark {
   verdict: Verdict;
   stays: TypedStay[];
+  // Why somebody is excused or was turned away; as the server has it until something is typed.
+  reason?: string;
   // The line as the server had it when this mark was begun.
   over: SheetLine;
 }
@@ -57,8 +60,10 @@ export function rebase(marks: LocalMarks, sheet: Sheet): LocalMarks {
   for (const line of sheet.lines) {
     const mark = marks[line.client];
     if (!mark) continue;
-    const said = JSON.stringify({ v: line.verdict, s: typed(line.stays, sheet) });
-    if (said !== JSON.stringify({ v: mark.verdict, s: mark.stays })) next[line.client] = mark;
+    const reason = (line as { reason?: string }).reason ?? '';
+    const said = JSON.stringify({ v: line.verdict, s: typed(line.stays, sheet), r: reason });
+    const here = JSON.stringify({ v: mark.verdict, s: mark.stays, r: mark.reason ?? reason });
+    if (said !== here) next[line.client] = mark;
   }
   return next;
 }
@@ -68,6 +73,23 @@ export function changedElsewhere(line: SheetLine, mark: LocalMark | undefined): 
   if (!mark || sameLine(line, mark.over)) return '';
   return `Meanwhile marked elsewhere: ${verdictWords[line.verdict]}.`;
 }
+
+export const takesReason = (verdict: Verdict): boolean => verdict === 'excused' || verdict === 'turned_away';
+
+// "Attended, 78 min" for a line of the history.
+export function stateWords(state: State | undefined): string {
+  if (!state) return 'not on the sheet';
+  const minutes = state.verdict === 'attended' ? `, ${state.credited_minutes ?? 0} min` : '';
+  return verdictWords[state.verdict] + minutes + (state.reason ? ` (${state.reason})` : '');
+}
+export const changeWords: Record<ChangeOfLine['kind'], string> = {
+  mark: 'Marked',
+  walk_in: 'Walked in',
+  policy: 'Excused by the policy',
+  credit: 'Minutes shared with another session',
+  undo: 'Taken back',
+  amend: 'Amended',
+};
 
 export interface MarkProblem {
   client: number;
@@ -95,7 +117,8 @@ export function toMarks(sheet: Sheet, marks: LocalMarks): { marks: Mark[]; probl
   for (const [id, mark] of Object.entries(marks)) {
     const client = Number(id);
     if (mark.verdict !== 'attended') {
-      out.push({ client, verdict: mark.verdict });
+      const reason = takesReason(mark.verdict) ? mark.reason?.trim() : '';
+      out.push(reason ? { client, verdict: mark.verdict, reason } : { client, verdict: mark.verdict });
       continue;
     }
     const stays: Stay[] = [];

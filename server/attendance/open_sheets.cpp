@@ -1,0 +1,118 @@
+#include "attendance/open_sheets.hpp"
+
+#include "live/emit.hpp"
+
+namespace circled::attendance {
+namespace {
+
+constexpr std::int64_t told_at_once = 100;
+
+struct OpenRow {
+  SessionId id;
+  SiteId site;
+  std::string zone;
+  std::string title;
+  Instant starts_at;
+  Instant ends_at;
+  std::optional<GroupId> group;
+  bool closed;
+  std::int64_t unmarked;
+};
+BOOST_DESCRIBE_STRUCT(OpenRow, (), (id, site, zone, title, starts_at, ends_at, group, closed, unmarked))
+
+Terms terms_of_row(const std::vector<PolicyRow>& policies, const OpenRow& row) {
+  return rules::in_force(policies, row.group, Zone::named(row.zone)->date(row.starts_at));
+}
+
+std::vector<OpenRow> page(Snapshot& db, const OpenFilter& filter, Instant now, Instant after_start,
+                          SessionId after, std::int64_t limit) {
+  // What is closed is looked for among the sheets, of which those without a signature are few.
+  if (filter.without_signature)
+    return db.all<OpenRow>(
+        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, TRUE, 0 "
+        "FROM sheet h JOIN session s ON s.id = h.session_id JOIN site i ON i.id = s.site_id "
+        "WHERE h.signed_at IS NULL AND h.closed_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
+        "AND (CAST($4 AS BIGINT) IS NULL OR s.site_id = $4) "
+        "AND (CAST($5 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM facilitator f WHERE f.session_id = s.id "
+        "  AND f.staff_id = $5)) ORDER BY s.starts_at, s.id LIMIT $6",
+        now, after_start, after, filter.site, filter.staff, limit);
+  return db.all<OpenRow>(
+      "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, "
+      "(SELECT count(*) FROM participant p WHERE p.session_id = s.id AND p.verdict = 'expected') "
+      "FROM session s JOIN site i ON i.id = s.site_id "
+      "WHERE s.status = 'scheduled' AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
+      "AND (CAST($4 AS BIGINT) IS NULL OR s.site_id = $4) "
+      "AND (CAST($5 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM facilitator f WHERE f.session_id = s.id "
+      "  AND f.staff_id = $5)) ORDER BY s.starts_at, s.id LIMIT $6",
+      now, after_start, after, filter.site, filter.staff, limit);
+}
+
+// What a facilitator is told.
+struct Overdue {
+  SessionId session;
+  std::string title;
+  Instant starts_at;
+  std::string zone;
+  Instant close_by;
+};
+BOOST_DESCRIBE_STRUCT(Overdue, (), (session, title, starts_at, zone, close_by))
+
+}  // namespace
+
+Result<OpenSheets> open_sheets(Snapshot& db, const api::Identity& who, const OpenFilter& asked, Instant now) {
+  OpenFilter filter = asked;
+  const bool everywhere = api::Supervisor::accepts(who.role);
+  if (!everywhere && filter.site && *filter.site != who.site) return not_found("site");
+  // One's own are one's own wherever they are.
+  const bool own = filter.staff && PersonId(*filter.staff) == who.person;
+  if (!filter.site && !own && !everywhere) filter.site = who.site;
+
+  const auto policies = policy_rows(db);
+  OpenSheets found;
+  Instant after_start = filter.after_start;
+  SessionId after = filter.after;
+  while (true) {
+    const auto rows = page(db, filter, now, after_start, after, filter.limit + 1);
+    for (const OpenRow& row : rows) {
+      const Terms terms = terms_of_row(policies, row);
+      const Instant close_by = rules::close_by(terms, row.ends_at);
+      if (close_by > now) continue;
+      if (static_cast<std::int64_t>(found.items.size()) == filter.limit) {
+        found.more = true;
+        return found;
+      }
+      found.items.push_back(
+          {row.id, row.site, row.zone, row.title, row.starts_at, row.ends_at,
+           db.all<std::string>("SELECT s.name FROM facilitator f JOIN staff s ON s.person_id = "
+                               "f.staff_id WHERE f.session_id = $1 ORDER BY f.leads DESC, "
+                               "f.staff_id",
+                               row.id),
+           row.closed, row.unmarked, close_by, rules::late_documentation(terms, row.ends_at, {}, now)});
+    }
+    if (static_cast<std::int64_t>(rows.size()) <= filter.limit) return found;
+    after_start = rows.back().starts_at;
+    after = rows.back().id;
+  }
+}
+
+Result<std::int64_t> tell_open_once(Transaction& tx, Instant now) {
+  const auto policies = policy_rows(tx);
+  std::int64_t told = 0;
+  for (const OpenRow& row : tx.all<OpenRow>(
+           "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, 0 "
+           "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
+           "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 ORDER BY s.starts_at, s.id",
+           now)) {
+    const Instant close_by = rules::close_by(terms_of_row(policies, row), row.ends_at);
+    if (close_by > now) continue;
+    if (told++ == told_at_once) break;
+    tx.run("UPDATE session SET sheet_told_at = $2 WHERE id = $1", row.id, now);
+    for (const auto staff :
+         tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1 ORDER BY staff_id", row.id))
+      live::emit(tx, PersonId(staff), now, "sheet.overdue",
+                 Overdue{row.id, row.title, row.starts_at, row.zone, close_by});
+  }
+  return std::min(told, told_at_once);
+}
+
+}  // namespace circled::attendance
