@@ -21,6 +21,7 @@
 #include "app/metrics.hpp"
 #include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
+#include "attendance/check_in.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
@@ -140,6 +141,7 @@ App::Parts::Parts(const Options& o)
                     {"series.extend", calendar::extend_series_once},
                     {"hold.purge", calendar::purge_holds},
                     {"waitlist.offer", calendar::offer_once},
+                    {"check_in.purge", attendance::purge_whereabouts},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {

@@ -22,6 +22,7 @@ BOOST_DESCRIBE_STRUCT(LineRow, (), (client, preferred_name, family_name, answer,
 
 std::vector<Line> lines(Snapshot& db, const Session& session) {
   std::vector<Line> all;
+  const auto came = proposed(db, session.id, session.starts_at);
   for (auto& row : db.all<LineRow>("SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
                                    "FROM participant p JOIN client c ON c.person_id = p.client_id "
                                    "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
@@ -34,7 +35,8 @@ std::vector<Line> lines(Snapshot& db, const Session& session) {
               {},
               Minutes(0),
               Minutes(0),
-              Minutes(0)};
+              Minutes(0),
+              {}};
     line.stays = db.all<Stay>(
         "SELECT arrived_at, departed_at FROM stay WHERE session_id = $1 AND client_id = $2 ORDER BY number",
         session.id, row.client);
@@ -42,6 +44,7 @@ std::vector<Line> lines(Snapshot& db, const Session& session) {
     line.late_minutes = credit.late;
     line.left_early_minutes = credit.left_early;
     line.credited_minutes = credit.credited;
+    if (const auto found = came.find(row.client); found != came.end()) line.proposed = found->second;
     all.push_back(std::move(line));
   }
   return all;
@@ -195,8 +198,12 @@ Result<Sheet> reopen(Transaction& tx, const api::Identity& who, const access::Ac
     return forbidden("Only a supervisor reopens a sheet.");
   if (session->version != version) return changed_meanwhile(tx, *session);
   if (!session->closed) return conflict("not_closed", "This sheet is open.");
+  Sheet was = compose(tx, *session);
+  // Where somebody was is kept for a while only; the trail is kept for ever.
+  for (auto& line : was.lines)
+    if (line.proposed) line.proposed->town = line.proposed->call_back = std::nullopt;
   access::audit(tx, actor, "attendance.reopen", "session", id.value, now,
-                {{"reason", reopening.reason}, {"was", json::encode(compose(tx, *session))}});
+                {{"reason", reopening.reason}, {"was", json::encode(was)}});
   tx.run("DELETE FROM sheet WHERE session_id = $1", id);
   tx.run("UPDATE session SET status = 'scheduled' WHERE id = $1", id);
   return finish(tx, who, id);

@@ -5,6 +5,7 @@
 // and closing completes the session. A closed sheet changes only after a supervisor reopens it, with
 // a reason; the audit trail keeps both versions.
 #pragma once
+#include "attendance/check_in.hpp"
 #include "attendance/rules.hpp"
 
 namespace circled::attendance {
@@ -19,10 +20,11 @@ struct Line {
   Minutes late_minutes;
   Minutes left_early_minutes;
   Minutes credited_minutes;
+  std::optional<Proposed> proposed;  // how they checked in, if they did: nobody has marked it yet
 };
 BOOST_DESCRIBE_STRUCT(Line, (),
                       (client, preferred_name, family_name, answer, verdict, stays, late_minutes,
-                       left_early_minutes, credited_minutes))
+                       left_early_minutes, credited_minutes, proposed))
 
 struct Sheet {
   SessionId session;

@@ -12,6 +12,7 @@
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
+#include "attendance/check_in.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
@@ -34,12 +35,12 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{"session",      "participant", "facilitator",  "busy",       "reminder",
-                                "stream_event", "audit",       "client",       "occurrence", "meeting",
-                                "person",       "episode",     "phase",        "stay",       "sign_in",
-                                "commitment",   "assignment",  "sheet",        "stream",     "idempotency",
-                                "hold",         "hold_owner",  "outside_busy", "care_level", "clearance",
-                                "keep_apart",   "client_tag",  "episode_hold", "waitlist"};
+const std::set<std::string> big{
+    "session",    "participant",  "facilitator", "busy",      "reminder",   "stream_event", "audit",
+    "client",     "occurrence",   "meeting",     "person",    "episode",    "phase",        "stay",
+    "sign_in",    "commitment",   "assignment",  "sheet",     "stream",     "idempotency",  "hold",
+    "hold_owner", "outside_busy", "care_level",  "clearance", "keep_apart", "client_tag",   "episode_hold",
+    "waitlist",   "check_in",     "card"};
 
 // Statements that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -418,6 +419,77 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
+// Checking in: by the app, online, at a kiosk and at the desk. It is noon.
+void ask_about_checking_in(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id,
+                           std::int64_t theo) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora"), fran = house.token("fran");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
+  };
+  const ClientId client(good(house.ask(cora, Method::post, "/api/v1/clients",
+                                       R"({"preferred_name":"Ines","family_name":"Two","phase":"treatment",)"
+                                       R"("assign_to":)" +
+                                           n(cora_id.value) + R"(,"site":)" + n(site) + "}"))
+                            .at("id")
+                            .as_int64());
+  // In the house and online, and overridden: theo may have something else at noon.
+  const auto session =
+      good(house.ask(alex, Method::post, "/api/v1/sessions",
+                     R"({"kind":"one_on_one","service":)" + n(service) + R"(,"site":)" + n(site) +
+                         R"(,"room":)" +
+                         n(house.number("SELECT min(id) FROM room WHERE site_id = $1", site)) +
+                         R"(,"starts_at":"2026-03-10T16:05:00Z","duration_minutes":30,"facilitators":[)" +
+                         n(theo) + R"(],"clients":[)" + n(client.value) +
+                         R"(],"link":"https://meet.example.org/z","override":{"reason":"for the test"}})"))
+          .at("id")
+          .as_int64();
+  const auto phone = house.token(client);
+  const std::string mine = "/api/v1/my/appointments/" + n(session),
+                    desk = "/api/v1/sessions/" + n(session) + "/arrivals",
+                    of_client = "/api/v1/clients/" + n(client.value) + "/cards";
+  good(house.ask(fran, Method::post, desk, R"({"client":)" + n(client.value) + "}"));
+  good(house.ask(fran, Method::get, desk));
+  good(house.ask(fran, Method::delete_, desk + "/" + n(client.value)));
+
+  const auto made = good(
+      house.ask(alex, Method::post, "/api/v1/kiosks", R"({"name":"Front door","site":)" + n(site) + "}"));
+  const std::string kiosk_id = n(made.at("kiosk").at("id").as_int64());
+  good(house.ask(alex, Method::get, "/api/v1/kiosks"));
+  const auto code = good(house.ask(alex, Method::post, "/api/v1/kiosks/" + kiosk_id + "/codes"));
+  const auto kiosk = std::string(
+      good(house.ask("", Method::post, "/api/v1/kiosk/enrol",
+                     R"({"keep":"token","code":)" + boost::json::serialize(code.at("code")) + "}"))
+          .at("token")
+          .as_string());
+  good(house.ask(kiosk, Method::get, "/api/v1/kiosk"));
+  const auto show = [&](const boost::json::value& number, const boost::json::value& pin) {
+    return std::string(
+        good(house.ask(kiosk, Method::post, "/api/v1/kiosk/check-in",
+                       boost::json::serialize(boost::json::object{{"number", number}, {"pin", pin}})))
+            .at("outcome")
+            .as_string());
+  };
+  auto card = good(house.ask(fran, Method::post, of_client));
+  const auto id = [&] { return "/api/v1/cards/" + n(card.at("card").at("id").as_int64()); };
+  CHECK(show("12345672", "4711") == "not_accepted");
+  CHECK(show(card.at("card").at("number"), card.at("pin")) == "checked_in");
+  for (int i = 0; i < 5; ++i)
+    show(card.at("card").at("number"), card.at("pin").as_string() == "4711" ? "4712" : "4711");
+  good(house.ask(fran, Method::post, id() + "/unlock"));
+  good(house.ask(fran, Method::post, id() + "/pin"));
+  card = good(house.ask(fran, Method::post, id() + "/replace"));
+  good(house.ask(fran, Method::post, id() + "/block", R"({"why":"lost"})"));
+  CHECK(good(house.ask(fran, Method::get, of_client)).at("items").as_array().size() == 2);
+  good(house.ask(alex, Method::post, "/api/v1/kiosks/" + kiosk_id + "/revoke"));
+
+  good(house.ask(phone, Method::post, mine + "/check-in"));
+  good(house.ask(phone, Method::post, mine + "/join", R"({"town":"Troy","call_back":"555 010 0123"})"));
+}
+
 // Asks every route once, so that every statement behind one is prepared.
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -546,6 +618,9 @@ void ask_everything(test::House& house) {
   ask_availability(house, site, service, cora_id, hers);
   ask_bad_days(house, site, service, cora_id, hers);
 
+  ask_about_checking_in(house, site, service, cora_id,
+                        house.number("SELECT person_id FROM account WHERE login = 'theo'"));
+
   // The roll of one that has begun.
   const auto begun = good(book("2026-03-10T15:45:00Z", R"(,"link":"https://meet.example.org/x")"));
   CHECK(begun.at("id").as_int64() > 0);
@@ -635,6 +710,7 @@ void work_by_itself(test::House& house) {
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
     calendar::purge_holds(tx, now);
+    attendance::purge_whereabouts(tx, now + std::chrono::hours(24 * 40));
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();

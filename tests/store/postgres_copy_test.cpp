@@ -93,6 +93,24 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_check_in(Transaction& tx) {
+  tx.run("INSERT INTO person (id, kind) VALUES (6, 'staff'), (7, 'staff')");
+  tx.run(
+      "INSERT INTO kiosk (person_id, site_id, name, made_at, code_hash, code_expires_at, enrolled_at, "
+      "revoked_at) VALUES (6, 3, $1, -1, 'x', 5, NULL, NULL), (7, 1, 'b', 0, NULL, NULL, 4, 9)",
+      nasty);
+  tx.run(
+      "INSERT INTO card (id, client_id, number, pin_hash, issued_at, issued_by, wrong_pins, locked_at, "
+      "blocked_at, blocked_for) VALUES (4, 3, '12345672', $1, 0, 1, 5, 7, 8, 'lost'), "
+      "(9, 3, '02345678', 'h', 9, 2, 0, NULL, NULL, NULL)",
+      foreign);
+  tx.run(
+      "INSERT INTO check_in (session_id, client_id, at, how, kiosk_id, staff_id, town, call_back) VALUES "
+      "(10, 3, 90, 'telehealth', NULL, NULL, $1, '+1'), (11, 3, 95, 'kiosk', 6, NULL, NULL, NULL), "
+      "(12, 3, 140, 'front_desk', NULL, 2, NULL, NULL)",
+      nasty);
+}
+
 // At least one row in every table, ids with gaps, and more than a page of some.
 void fill(Transaction& tx) {
   constexpr std::int64_t high = 9'000'000'000;
@@ -221,6 +239,7 @@ void fill(Transaction& tx) {
   tx.run("INSERT INTO feed (person_id, token_hash, shows_place, created_at) VALUES (3, $1, TRUE, -1)",
          foreign);
   fill_care(tx);
+  fill_check_in(tx);
 }
 
 // Two folders' files and a database, none of them there yet.
@@ -420,7 +439,7 @@ TEST_CASE_FIXTURE(Places, "a connection that breaks in the middle leaves nothing
 TEST_CASE_FIXTURE(Places, "a copy that its last check refuses leaves no trace") {
   copy(here, postgres);
   const auto refuse = [](Snapshot& db) {
-    CHECK(*db.one<std::int64_t>("SELECT count(*) FROM person") == 4);  // it sees the copy
+    CHECK(*db.one<std::int64_t>("SELECT count(*) FROM person") == 6);  // it sees the copy
     throw store::OpenError("not good enough");
   };
   CHECK_THROWS_WITH(store::copy(
