@@ -32,19 +32,21 @@ std::vector<AuditEntry> audit_entries(Snapshot& db, const std::optional<AuditSub
   if (subject) {
     db.each<Found>(
         keep,
-        "SELECT e.id, e.at, e.account_id, COALESCE(st.name, c.preferred_name), e.action, e.subject_kind, "
+        "SELECT e.id, e.at, e.account_id, COALESCE(st.name, c.preferred_name, k.name), e.action, "
+        "e.subject_kind, "
         "e.subject_id, e.detail, e.request_id FROM audit e "
         "LEFT JOIN account a ON a.id = e.account_id LEFT JOIN staff st ON st.person_id = a.person_id "
-        "LEFT JOIN client c ON c.person_id = a.person_id "
+        "LEFT JOIN client c ON c.person_id = a.person_id LEFT JOIN kiosk k ON k.person_id = a.person_id "
         "WHERE e.subject_kind = $1 AND e.subject_id = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4",
         subject->kind, subject->id, below, limit);
   } else {
     db.each<Found>(
         keep,
-        "SELECT e.id, e.at, e.account_id, COALESCE(st.name, c.preferred_name), e.action, e.subject_kind, "
+        "SELECT e.id, e.at, e.account_id, COALESCE(st.name, c.preferred_name, k.name), e.action, "
+        "e.subject_kind, "
         "e.subject_id, e.detail, e.request_id FROM audit e "
         "LEFT JOIN account a ON a.id = e.account_id LEFT JOIN staff st ON st.person_id = a.person_id "
-        "LEFT JOIN client c ON c.person_id = a.person_id "
+        "LEFT JOIN client c ON c.person_id = a.person_id LEFT JOIN kiosk k ON k.person_id = a.person_id "
         "WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2",
         below, limit);
   }

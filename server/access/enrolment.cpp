@@ -7,13 +7,22 @@
 namespace circled::access {
 namespace {
 
-constexpr std::size_t code_length = 8;
-
 std::string hash_code(const Context& context, std::string_view code) {
   return keyed_hash(context.key, "enrolment code " + std::string(code));
 }
 
-std::string as_made(std::string_view typed) {
+bool may_reach(Transaction& tx, const Context& context, const api::Identity& who, ClientId client,
+               Instant now) {
+  return context.reaches && context.reaches(tx, who, client, now);
+}
+
+void void_codes(Transaction& tx, ClientId client) {
+  tx.run("DELETE FROM enrolment_code WHERE client_id = $1 AND used_at IS NULL", client);
+}
+
+}  // namespace
+
+std::string typed_code(std::string_view typed) {
   std::string code;
   for (char c : typed) {
     if (c == ' ' || c == '-') continue;
@@ -30,17 +39,6 @@ Error code_not_good() {
           {},
           0};
 }
-
-bool may_reach(Transaction& tx, const Context& context, const api::Identity& who, ClientId client,
-               Instant now) {
-  return context.reaches && context.reaches(tx, who, client, now);
-}
-
-void void_codes(Transaction& tx, ClientId client) {
-  tx.run("DELETE FROM enrolment_code WHERE client_id = $1 AND used_at IS NULL", client);
-}
-
-}  // namespace
 
 Result<EnrolmentCode> make_code(Transaction& tx, const Context& context, const api::Identity& who,
                                 std::string_view request_id, ClientId client, Instant now) {
@@ -62,7 +60,7 @@ Result<Granted> redeem(Transaction& tx, const Context& context, const Redemption
   const auto client = tx.one<ClientId>(
       "UPDATE enrolment_code SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2 "
       "RETURNING client_id",
-      hash_code(context, as_made(redemption.code)), now);
+      hash_code(context, typed_code(redemption.code)), now);
   const auto refuse = [&]() -> Result<Granted> {
     tx.after_refusal([address, from = redemption.from, now](Transaction& after) {
       count_failure(after, per_enrolling_address, address, now);

@@ -9,6 +9,11 @@
 namespace circled::access {
 
 inline constexpr auto code_lasts = std::chrono::minutes(15);
+inline constexpr std::size_t code_length = 8;
+
+// What codes of any sort have in common: how they are read, and how one that is not good is answered.
+std::string typed_code(std::string_view typed);
+Error code_not_good();
 
 struct EnrolmentCode {
   std::string code;  // without look-alikes, upper case

@@ -24,6 +24,14 @@ std::string_view bearer_token(const api::Request& request) {
 
 Error sign_in_first() { return {ErrorKind::unauthenticated, "unauthenticated", "Sign in first.", {}, {}, 0}; }
 
+// A kiosk is a kiosk on its own routes; anywhere else, also where whoever is signed in may go, its token is
+// nobody's. Said here, once, and not by each route.
+// `path`: of the request; empty for a live connection's hello.
+bool is_kiosk_astray(const std::optional<api::Identity>& found, std::string_view path) {
+  if (!found || found->role != api::Role::kiosk) return false;
+  return path != "/api/v1/kiosk" && !path.starts_with("/api/v1/kiosk/");
+}
+
 Task<std::optional<api::Identity>> identify(Context& context, std::string_view token, Carrier carrier) {
   if (token.empty() || token.size() > longest_token) co_return std::nullopt;
   const Instant now = context.clock.now();
@@ -57,18 +65,24 @@ Error foreign_origin() {
 api::Authenticator make_authenticator(Context& context) {
   return [&context](const api::Request& request) -> Task<Result<std::optional<api::Identity>>> {
     const std::string_view token = bearer_token(request);
-    if (!token.empty()) co_return co_await identify(context, token, Carrier::bearer);
+    if (!token.empty()) {
+      auto found = co_await identify(context, token, Carrier::bearer);
+      if (is_kiosk_astray(found, request.path())) co_return std::optional<api::Identity>();
+      co_return std::move(found);
+    }
     const std::string_view cookie = request.cookie(cookie_name);
     if (cookie.empty()) co_return std::optional<api::Identity>();
     if (!changes_nothing(request.method) && !from_own_page(request, context.public_origin))
       co_return foreign_origin();
-    co_return co_await identify(context, cookie, Carrier::cookie);
+    auto found = co_await identify(context, cookie, Carrier::cookie);
+    if (is_kiosk_astray(found, request.path())) co_return std::optional<api::Identity>();
+    co_return std::move(found);
   };
 }
 
 Task<Result<api::Identity>> identify_token(Context& context, std::string token) {
   auto found = co_await identify(context, token, Carrier::bearer);
-  if (!found) co_return sign_in_first();
+  if (!found || is_kiosk_astray(found, {})) co_return sign_in_first();
   co_return std::move(*found);
 }
 

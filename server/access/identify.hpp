@@ -8,7 +8,8 @@
 
 namespace circled::access {
 
-// Bearer token or cookie → identity. A token that is no longer good counts as none. `context` outlives
+// Bearer token or cookie → identity. A token that is no longer good counts as none, and so does a kiosk's
+// outside /api/v1/kiosk. `context` outlives
 // the result. Errors of the result: forbidden (foreign_origin) for a cookie that comes with a request
 // which changes something and was not made by a page of ours.
 api::Authenticator make_authenticator(Context& context);

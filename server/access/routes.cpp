@@ -241,6 +241,7 @@ void routes(api::Table& table, Context& context) {
   table.room("access");
   sign_in_routes(table, context);
   enrolment_routes(table, context);
+  kiosk_routes(table, context);
   table.get("/api/v1/audit", "Lists the audit trail, of one subject or of all, newest first", options::none,
             [&context](const Call& call, const Supervisor& who, const Query<AuditFilter>& filter)
                 -> Task<Result<Reply<Page<AuditEntry>>>> { return list_audit(context, call, who, *filter); });

@@ -1,5 +1,5 @@
-// The routes of access: signing in and out, one's own sign-ins, enrolment of clients' devices, the
-// audit trail.
+// The routes of access: signing in and out, one's own sign-ins, enrolment of clients' devices,
+// kiosks and cards, the audit trail.
 #pragma once
 #include "access/context.hpp"
 #include "api/route.hpp"
@@ -8,5 +8,7 @@ namespace circled::access {
 
 // `context` outlives the table.
 void routes(api::Table& table, Context& context);
+// Of these, in a file of its own: called by `routes`.
+void kiosk_routes(api::Table& table, Context& context);
 
 }  // namespace circled::access

@@ -69,13 +69,15 @@ std::optional<KnownSignIn> find_sign_in(Snapshot& db, std::string_view token_has
                                         Instant now) {
   using Found = std::tuple<AccountId, SignInId, PersonId, api::Role, SiteId, std::string, Instant>;
   auto found = db.one<Found>(
-      "SELECT a.id, s.id, a.person_id, COALESCE(st.role, 'client'), COALESCE(st.site_id, 0), "
-      "COALESCE(st.name, c.preferred_name), s.expires_at "
+      "SELECT a.id, s.id, a.person_id, COALESCE(st.role, CASE WHEN k.person_id IS NULL THEN 'client' ELSE "
+      "'kiosk' END), COALESCE(st.site_id, k.site_id, 0), "
+      "COALESCE(st.name, c.preferred_name, k.name), s.expires_at "
       "FROM sign_in s JOIN account a ON a.id = s.account_id "
       "LEFT JOIN staff st ON st.person_id = a.person_id "
       "LEFT JOIN client c ON c.person_id = a.person_id "
+      "LEFT JOIN kiosk k ON k.person_id = a.person_id "
       "WHERE s.token_hash = $1 AND s.by = $2 AND s.expires_at > $3 AND s.revoked_at IS NULL "
-      "AND a.disabled_at IS NULL AND COALESCE(st.active, TRUE)",
+      "AND a.disabled_at IS NULL AND COALESCE(st.active, TRUE) AND k.revoked_at IS NULL",
       token_hash, carrier, now);
   if (!found) return std::nullopt;
   auto& [account, sign_in, person, role, site, name, expires_at] = *found;

@@ -21,6 +21,7 @@
 #include "app/metrics.hpp"
 #include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
+#include "attendance/check_in.hpp"
 #include "attendance/follow_up.hpp"
 #include "attendance/open_sheets.hpp"
 #include "calendar/hold.hpp"
@@ -144,6 +145,7 @@ App::Parts::Parts(const Options& o)
                     {"waitlist.offer", calendar::offer_once},
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
+                    {"check_in.purge", attendance::purge_whereabouts},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {

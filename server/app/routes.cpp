@@ -93,6 +93,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
 
 void commands(live::Commands& commands, access::Context& context) {
   calendar::commands(commands, context);
+  attendance::commands(commands, context);
   reminders::commands(commands, context);
 }
 

@@ -66,7 +66,10 @@ Result<std::vector<SheetVersion>> versions(Snapshot& db, const api::Identity& wh
 }
 
 void keep_version(Transaction& tx, SessionId id, VersionKind what, const api::Identity& who,
-                  std::string_view reason, const Sheet& sheet, Instant now) {
+                  std::string_view reason, Sheet sheet, Instant now) {
+  // Where somebody was is kept for a while only, and versions for ever.
+  for (Line& line : sheet.lines)
+    if (line.proposed) line.proposed->town = line.proposed->call_back = std::nullopt;
   const std::string body = json::to_text(sheet);
   tx.run(
       "INSERT INTO sheet_version (session_id, number, what, at, by_id, reason, body) "

@@ -51,7 +51,7 @@ Result<std::vector<SheetVersion>> versions(Snapshot& db, const api::Identity& wh
 // For the operations of this room: keeps a version; the last change that undo would take back; what the lines
 // that it changed said before it.
 void keep_version(Transaction& tx, SessionId session, VersionKind what, const api::Identity& who,
-                  std::string_view reason, const Sheet& sheet, Instant now);
+                  std::string_view reason, Sheet sheet, Instant now);
 std::optional<std::int64_t> last_change(Snapshot& db, SessionId session);
 std::vector<std::pair<ClientId, std::optional<State>>> states_before(Snapshot& db, SessionId session,
                                                                      std::int64_t version);

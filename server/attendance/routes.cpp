@@ -20,6 +20,7 @@ Result<Reply<Sheet>> tagged(Result<Sheet> sheet) {
 
 void routes(Table& table, access::Context& context) {
   table.room("attendance");
+  check_in_routes(table, context);
 
   table.get("/api/v1/sessions/{session}/attendance", "The attendance sheet of a session", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Sheet>>> {

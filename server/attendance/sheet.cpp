@@ -47,6 +47,7 @@ Line line(const Roll& roll, const Entry& entry, Instant now) {
             state.late_minutes.value_or(Minutes(0)),
             state.left_early_minutes.value_or(Minutes(0)),
             state.credited_minutes.value_or(Minutes(0)),
+            {},
             {}};
   if (state.over_capacity) line.flags.push_back(Flag::over_capacity);
   if (state.not_eligible) line.flags.push_back(Flag::not_eligible);
@@ -186,7 +187,12 @@ Sheet compose(Snapshot& db, const Roll& roll, Instant now) {
   if (roll.terms.door_closes_minutes)
     sheet.door_closes_at = session.starts_at + Minutes(*roll.terms.door_closes_minutes);
   sheet.undoable = !session.closed && last_change(db, session.id).has_value();
-  for (const Entry& entry : roll.entries) sheet.lines.push_back(line(roll, entry, now));
+  const auto came = proposed(db, session.id, session.starts_at);
+  for (const Entry& entry : roll.entries) {
+    sheet.lines.push_back(line(roll, entry, now));
+    if (const auto found = came.find(entry.client); found != came.end())
+      sheet.lines.back().proposed = found->second;
+  }
   return sheet;
 }
 

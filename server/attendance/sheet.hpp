@@ -8,6 +8,7 @@
 // Whoever said in time that they can't come is excused by the policy: it shows as soon as the session has
 // begun, and is written with the first change of the sheet.
 #pragma once
+#include "attendance/check_in.hpp"
 #include "attendance/roll.hpp"
 
 namespace circled::attendance {
@@ -39,10 +40,11 @@ struct Line {
   Minutes left_early_minutes;
   Minutes credited_minutes;
   std::vector<Flag> flags;
+  std::optional<Proposed> proposed;  // how they checked in, if they did: nobody has marked it yet
 };
 BOOST_DESCRIBE_STRUCT(Line, (),
                       (client, preferred_name, family_name, answer, mandatory, source, verdict, excused_by,
-                       reason, stays, late_minutes, left_early_minutes, credited_minutes, flags))
+                       reason, stays, late_minutes, left_early_minutes, credited_minutes, flags, proposed))
 
 struct Sheet {
   SessionId session;

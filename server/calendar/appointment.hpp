@@ -11,11 +11,15 @@ struct Appointment {
   Instant ends_at;
   std::string zone;
   std::string place;  // the room's name
-  std::string link;
+  bool online;        // joined by a link, which is answered when the client joins, and not before
+  bool on_site;       // somebody can walk in
   Status status;
   Answer answer;
+  std::optional<Instant> arrived_at;  // checked in
 };
-BOOST_DESCRIBE_STRUCT(Appointment, (), (id, title, starts_at, ends_at, zone, place, link, status, answer))
+BOOST_DESCRIBE_STRUCT(Appointment, (),
+                      (id, title, starts_at, ends_at, zone, place, online, on_site, status, answer,
+                       arrived_at))
 
 // The client's sessions that end after `from` and start before `until`, in order of start; at most `limit`.
 std::vector<Appointment> appointments(Snapshot& db, ClientId client, Instant from, Instant until,

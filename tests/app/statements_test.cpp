@@ -12,6 +12,7 @@
 #include "aftercare/occurrence.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
+#include "attendance/check_in.hpp"
 #include "attendance/follow_up.hpp"
 #include "attendance/open_sheets.hpp"
 #include "calendar/hold.hpp"
@@ -420,63 +421,172 @@ void ask_about_waiting(test::House& house) {
   CHECK(house.ask(other_phone, Method::post, "/api/v1/my/offers/" + last + "/accept").status < 500);
 }
 
-// The terms of attendance, and a group's sheet from its walk-ins to its amendment.
-void ask_attendance(test::House& house, std::int64_t service, std::int64_t site) {
-  const auto alex = house.token("alex"), theo = house.token("theo");
-  const StaffId theo_id(house.number("SELECT person_id FROM account WHERE login = 'theo'"));
+// Checking in: by the app, online, at a kiosk and at the desk. It is noon.
+void ask_about_checking_in(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id,
+                           std::int64_t theo) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora"), fran = house.token("fran");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
+  };
+  const ClientId client(good(house.ask(cora, Method::post, "/api/v1/clients",
+                                       R"({"preferred_name":"Ines","family_name":"Two","phase":"treatment",)"
+                                       R"("assign_to":)" +
+                                           n(cora_id.value) + R"(,"site":)" + n(site) + "}"))
+                            .at("id")
+                            .as_int64());
+  // In the house and online, and overridden: theo may have something else at noon.
+  const auto session =
+      good(house.ask(alex, Method::post, "/api/v1/sessions",
+                     R"({"kind":"one_on_one","service":)" + n(service) + R"(,"site":)" + n(site) +
+                         R"(,"room":)" +
+                         n(house.number("SELECT min(id) FROM room WHERE site_id = $1", site)) +
+                         R"(,"starts_at":"2026-03-10T16:05:00Z","duration_minutes":30,"facilitators":[)" +
+                         n(theo) + R"(],"clients":[)" + n(client.value) +
+                         R"(],"link":"https://meet.example.org/z","override":{"reason":"for the test"}})"))
+          .at("id")
+          .as_int64();
+  const auto phone = house.token(client);
+  const std::string mine = "/api/v1/my/appointments/" + n(session),
+                    desk = "/api/v1/sessions/" + n(session) + "/arrivals",
+                    of_client = "/api/v1/clients/" + n(client.value) + "/cards";
+  good(house.ask(fran, Method::post, desk, R"({"client":)" + n(client.value) + "}"));
+  good(house.ask(fran, Method::get, desk));
+  good(house.ask(fran, Method::delete_, desk + "/" + n(client.value)));
+
+  const auto made = good(
+      house.ask(alex, Method::post, "/api/v1/kiosks", R"({"name":"Front door","site":)" + n(site) + "}"));
+  const std::string kiosk_id = n(made.at("kiosk").at("id").as_int64());
+  good(house.ask(alex, Method::get, "/api/v1/kiosks"));
+  const auto code = good(house.ask(alex, Method::post, "/api/v1/kiosks/" + kiosk_id + "/codes"));
+  const auto kiosk = std::string(
+      good(house.ask("", Method::post, "/api/v1/kiosk/enrol",
+                     R"({"keep":"token","code":)" + boost::json::serialize(code.at("code")) + "}"))
+          .at("token")
+          .as_string());
+  good(house.ask(kiosk, Method::get, "/api/v1/kiosk"));
+  const auto show = [&](const boost::json::value& number, const boost::json::value& pin) {
+    return std::string(
+        good(house.ask(kiosk, Method::post, "/api/v1/kiosk/check-in",
+                       boost::json::serialize(boost::json::object{{"number", number}, {"pin", pin}})))
+            .at("outcome")
+            .as_string());
+  };
+  auto card = good(house.ask(fran, Method::post, of_client));
+  const auto id = [&] { return "/api/v1/cards/" + n(card.at("card").at("id").as_int64()); };
+  CHECK(show("12345672", "4711") == "not_accepted");
+  CHECK(show(card.at("card").at("number"), card.at("pin")) == "checked_in");
+  for (int i = 0; i < 5; ++i)
+    show(card.at("card").at("number"), card.at("pin").as_string() == "4711" ? "4712" : "4711");
+  good(house.ask(fran, Method::post, id() + "/unlock"));
+  good(house.ask(fran, Method::post, id() + "/pin"));
+  card = good(house.ask(fran, Method::post, id() + "/replace"));
+  good(house.ask(fran, Method::post, id() + "/block", R"({"why":"lost"})"));
+  CHECK(good(house.ask(fran, Method::get, of_client)).at("items").as_array().size() == 2);
+  good(house.ask(alex, Method::post, "/api/v1/kiosks/" + kiosk_id + "/revoke"));
+
+  good(house.ask(phone, Method::post, mine + "/check-in"));
+  good(house.ask(phone, Method::post, mine + "/join", R"({"town":"Troy","call_back":"555 010 0123"})"));
+}
+
+// Consents of one client and what is told on them; cora drafts, alex approves.
+void ask_consents(test::House& house, const std::string& phone, ClientId client, StaffId cora_id) {
+  const auto cora = house.token("cora"), alex = house.token("alex"), fran = house.token("fran");
   const auto n = [](std::int64_t id) { return std::to_string(id); };
   const auto good = [](const api::Response& response) {
     CAPTURE(response.route);
     CAPTURE(response.body);
     CHECK(response.status < 400);
-    return boost::json::parse(response.body);
+    return boost::json::parse(response.body.empty() ? "null" : response.body);
   };
+  const std::string record = "/api/v1/clients/" + n(client.value), all = record + "/consents";
+  const std::string paper =
+      R"({"discloser":"Riverside","recipient":"Court","purpose":"Supervision","expires_when":"discharge",)"
+      R"("kinds":["attendance","hours","phase","enrolment"],"signed_on":"2026-03-01","signed_by":"client"})";
+  const auto id = [&] { return n(good(house.ask(cora, Method::post, all, paper)).at("id").as_int64()); };
+  const std::string first = id(), second = id(), third = id();
+  good(house.ask(cora, Method::put, all + "/" + first, paper, "1"));
+  good(house.ask(cora, Method::get, all));
+  good(house.ask(cora, Method::get, all + "/" + first + "/versions"));
+  good(house.ask(fran, Method::get, record + "/who-may-be-told"));
+  good(house.ask(phone, Method::get, "/api/v1/my/consents"));
+
+  const std::string told = record + "/disclosures",
+                    about = R"({"consent":)" + first +
+                            R"(,"kinds":["attendance","hours","phase","enrolment"],)"
+                            R"("from":"2026-02-01","until":"2026-03-10"})";
   const auto tag = [&](const std::string& target) {
-    const auto response = house.ask(alex, Method::get, target);
+    const auto response = house.ask(cora, Method::get, target);
     for (const auto& [name, text] : response.headers)
       if (name == "ETag") return text.substr(1, text.size() - 2);
     return std::string();
   };
-  const std::string terms =
-      R"("terms":{"grace_minutes":5,"breaks":[{"after_minutes":45,"minutes":10}],"excuse_notice_hours":24,)"
-      R"("excuses_mandatory":false,"close_within_hours":24,"documentation_days":14,"co_signature":true})";
-  const std::string of_group =
-      "/api/v1/groups/" + n(house.number("SELECT min(id) FROM therapy_group")) + "/attendance-policy";
-  for (const std::string& target : {std::string("/api/v1/attendance/policy"), of_group})
-    for (int again = 0; again < 2; ++again)
-      good(house.ask(alex, Method::put, target, R"({"from":"2026-03-11",)" + terms + "}", tag(target)));
-  for (const char* of :
-       {"", "?mine=true", "?signature_missing=true", "?signature_missing=true&mine=true&limit=1"})
-    good(house.ask(theo, Method::get, std::string("/api/v1/attendance/open-sheets") + of));
+  const auto draft = [&] {
+    return "/api/v1/disclosures/" +
+           n(good(house.ask(cora, Method::post, told, about)).at("disclosure").at("id").as_int64());
+  };
+  const std::string one = draft();
+  good(house.ask(alex, Method::post, one + "/approve", {}, tag(one)));
+  good(house.ask(cora, Method::post, one + "/hand-out", {}, tag(one)));
+  CHECK(house.ask(cora, Method::get, one + "/page?paper=a4").status == 200);
+  good(house.ask(cora, Method::delete_, draft()));
+  good(house.ask(cora, Method::post, told + "/exceptions",
+                 R"({"basis":"child_abuse_report","recipient":"Child services","nature":"A report",)"
+                 R"("told_at":"2026-03-10T12:00:00Z","told_by":)" +
+                     n(cora_id.value) + "}"));
+  good(house.ask(cora, Method::get, told));
+  good(house.ask(phone, Method::get, "/api/v1/my/disclosures"));
+  good(house.ask(cora, Method::post, all + "/" + second + "/end"));
+  good(house.ask(cora, Method::post, all + "/" + third + "/revoke", "{}"));
+  good(house.ask(phone, Method::post, "/api/v1/my/consents/" + first + "/revoke"));
+}
 
-  const ClientId hers(house.number(
-      "SELECT client_id FROM assignment WHERE staff_id = $1 AND until_at IS NULL ORDER BY client_id LIMIT 1",
-      theo_id)),
-      another(house.number("SELECT max(client_id) FROM assignment WHERE staff_id = $1 AND until_at IS NULL",
-                           theo_id));
-  const auto booked = good(house.ask(
-      alex, Method::post, "/api/v1/sessions",
-      R"({"kind":"group","seats":5,"service":)" + n(service) + R"(,"site":)" + n(site) +
-          R"(,"starts_at":"2026-03-10T15:45:00Z","duration_minutes":10,"facilitators":[)" + n(theo_id.value) +
-          R"(],"clients":[)" + n(hers.value) + R"(],"override":{"reason":"there is a test"}})"));
-  const std::string session = "/api/v1/sessions/" + n(booked.at("id").as_int64()),
-                    sheet = session + "/attendance";
-  const auto at_version = [&] { return tag(sheet); };
-  const std::string came = R"({"client":)" + n(another.value) + "}";
-  good(house.ask(theo, Method::post, sheet + "/walk-in", came, at_version()));
-  good(house.ask(theo, Method::post, sheet + "/undo", "{}", at_version()));
-  CHECK(house.ask(theo, Method::post, sheet + "/walk-in", R"({"name":"Nobody Here"})", at_version()).status ==
-        422);
-  good(house.ask(theo, Method::put, sheet, R"({"marks":[],"all_present":true,"close":true})", at_version()));
-  CHECK(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"wrong"})", at_version()).status ==
-        422);
-  good(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"a password of four words"})",
-                 at_version()));
-  good(house.ask(alex, Method::post, sheet + "/amend",
-                 R"({"reason":"one more was there","marks":[],"walk_ins":[)" + came + "]}", at_version()));
-  good(house.ask(theo, Method::get, sheet + "/history"));
-  good(house.ask(theo, Method::get, sheet + "/history?limit=1&after=1000000"));
-  CHECK(good(house.ask(theo, Method::get, sheet + "/versions")).at("items").as_array().size() == 2);
+// What is to be done, what a period came to, and the files of it.
+void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), cora = house.token("cora");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body;
+  };
+  const auto opened = boost::json::parse(good(house.ask(
+      cora, Method::post, "/api/v1/tasks", R"({"client":)" + n(client.value) + R"(,"reason":"call her"})")));
+  const std::string task = "/api/v1/tasks/" + n(opened.at("id").as_int64());
+  good(house.ask(cora, Method::post, task + "/snooze", R"({"until":"2026-03-12T12:00:00Z"})", "1"));
+  good(house.ask(alex, Method::post, task + "/hand-over", R"({"staff":)" + n(cora_id.value) + "}", "2"));
+  good(house.ask(cora, Method::post, task + "/finish", R"({"outcome":"done"})", "3"));
+  good(house.ask(cora, Method::post, task + "/reopen", {}, "4"));
+  for (const auto& [who, query] : {std::pair{cora, std::string()},
+                                   {alex, std::string("?show=all&snoozed=true&limit=1")},
+                                   {cora, "?client=" + n(client.value)}})
+    good(house.ask(who, Method::get, "/api/v1/tasks" + query));
+  good(house.ask(cora, Method::get, "/api/v1/follow-up-rules"));
+  good(house.ask(alex, Method::put, "/api/v1/follow-up-rules", R"({"rule":"often_late","times":3,"days":30})",
+                 "0"));
+
+  const std::string period = "?from=2026-01-01&until=2026-03-31";
+  const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
+                                  period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
+  for (const auto& about : narrower) {
+    for (const char* what : {"/attendance", "/census", "/load"})
+      good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
+    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
+      const std::string csv =
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
+      const auto json = boost::json::parse(
+          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about + "&format=json")));
+      CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
+    }
+  }
+  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
+  CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
+  const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
+  CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
 }
 
 // Hours, the rules they are judged by, and make-ups: one that staff book, and one that the client does.
@@ -546,101 +656,63 @@ void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId 
   good(house.ask(alex, Method::get, "/api/v1/clients/" + n(whose) + "/absences/" + n(alone) + "/make-ups"));
 }
 
-// What is to be done, what a period came to, and the files of it.
-void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
-  const auto n = [](std::int64_t id) { return std::to_string(id); };
-  const auto alex = house.token("alex"), cora = house.token("cora");
-  const auto good = [](const api::Response& response) {
-    CAPTURE(response.route);
-    CAPTURE(response.body);
-    CHECK(response.status < 400);
-    return response.body;
-  };
-  const auto opened = boost::json::parse(good(house.ask(
-      cora, Method::post, "/api/v1/tasks", R"({"client":)" + n(client.value) + R"(,"reason":"call her"})")));
-  const std::string task = "/api/v1/tasks/" + n(opened.at("id").as_int64());
-  good(house.ask(cora, Method::post, task + "/snooze", R"({"until":"2026-03-12T12:00:00Z"})", "1"));
-  good(house.ask(alex, Method::post, task + "/hand-over", R"({"staff":)" + n(cora_id.value) + "}", "2"));
-  good(house.ask(cora, Method::post, task + "/finish", R"({"outcome":"done"})", "3"));
-  good(house.ask(cora, Method::post, task + "/reopen", {}, "4"));
-  for (const auto& [who, query] : {std::pair{cora, std::string()},
-                                   {alex, std::string("?show=all&snoozed=true&limit=1")},
-                                   {cora, "?client=" + n(client.value)}})
-    good(house.ask(who, Method::get, "/api/v1/tasks" + query));
-  good(house.ask(cora, Method::get, "/api/v1/follow-up-rules"));
-  good(house.ask(alex, Method::put, "/api/v1/follow-up-rules", R"({"rule":"often_late","times":3,"days":30})",
-                 "0"));
-
-  const std::string period = "?from=2026-01-01&until=2026-03-31";
-  const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
-                                  period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
-  for (const auto& about : narrower) {
-    for (const char* what : {"/attendance", "/census", "/load"})
-      good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
-    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
-      const std::string csv =
-          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
-      const auto json = boost::json::parse(
-          good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about + "&format=json")));
-      CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
-    }
-  }
-  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
-  CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
-  const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
-  CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
-}
-
-// Consents of one client and what is told on them; cora drafts, alex approves.
-void ask_consents(test::House& house, const std::string& phone, ClientId client, StaffId cora_id) {
-  const auto cora = house.token("cora"), alex = house.token("alex"), fran = house.token("fran");
+// The terms of attendance, and a group's sheet from its walk-ins to its amendment.
+void ask_attendance(test::House& house, std::int64_t service, std::int64_t site) {
+  const auto alex = house.token("alex"), theo = house.token("theo");
+  const StaffId theo_id(house.number("SELECT person_id FROM account WHERE login = 'theo'"));
   const auto n = [](std::int64_t id) { return std::to_string(id); };
   const auto good = [](const api::Response& response) {
     CAPTURE(response.route);
     CAPTURE(response.body);
     CHECK(response.status < 400);
-    return boost::json::parse(response.body.empty() ? "null" : response.body);
+    return boost::json::parse(response.body);
   };
-  const std::string record = "/api/v1/clients/" + n(client.value), all = record + "/consents";
-  const std::string paper =
-      R"({"discloser":"Riverside","recipient":"Court","purpose":"Supervision","expires_when":"discharge",)"
-      R"("kinds":["attendance","hours","phase","enrolment"],"signed_on":"2026-03-01","signed_by":"client"})";
-  const auto id = [&] { return n(good(house.ask(cora, Method::post, all, paper)).at("id").as_int64()); };
-  const std::string first = id(), second = id(), third = id();
-  good(house.ask(cora, Method::put, all + "/" + first, paper, "1"));
-  good(house.ask(cora, Method::get, all));
-  good(house.ask(cora, Method::get, all + "/" + first + "/versions"));
-  good(house.ask(fran, Method::get, record + "/who-may-be-told"));
-  good(house.ask(phone, Method::get, "/api/v1/my/consents"));
-
-  const std::string told = record + "/disclosures",
-                    about = R"({"consent":)" + first +
-                            R"(,"kinds":["attendance","hours","phase","enrolment"],)"
-                            R"("from":"2026-02-01","until":"2026-03-10"})";
   const auto tag = [&](const std::string& target) {
-    const auto response = house.ask(cora, Method::get, target);
+    const auto response = house.ask(alex, Method::get, target);
     for (const auto& [name, text] : response.headers)
       if (name == "ETag") return text.substr(1, text.size() - 2);
     return std::string();
   };
-  const auto draft = [&] {
-    return "/api/v1/disclosures/" +
-           n(good(house.ask(cora, Method::post, told, about)).at("disclosure").at("id").as_int64());
-  };
-  const std::string one = draft();
-  good(house.ask(alex, Method::post, one + "/approve", {}, tag(one)));
-  good(house.ask(cora, Method::post, one + "/hand-out", {}, tag(one)));
-  CHECK(house.ask(cora, Method::get, one + "/page?paper=a4").status == 200);
-  good(house.ask(cora, Method::delete_, draft()));
-  good(house.ask(cora, Method::post, told + "/exceptions",
-                 R"({"basis":"child_abuse_report","recipient":"Child services","nature":"A report",)"
-                 R"("told_at":"2026-03-10T12:00:00Z","told_by":)" +
-                     n(cora_id.value) + "}"));
-  good(house.ask(cora, Method::get, told));
-  good(house.ask(phone, Method::get, "/api/v1/my/disclosures"));
-  good(house.ask(cora, Method::post, all + "/" + second + "/end"));
-  good(house.ask(cora, Method::post, all + "/" + third + "/revoke", "{}"));
-  good(house.ask(phone, Method::post, "/api/v1/my/consents/" + first + "/revoke"));
+  const std::string terms =
+      R"("terms":{"grace_minutes":5,"breaks":[{"after_minutes":45,"minutes":10}],"excuse_notice_hours":24,)"
+      R"("excuses_mandatory":false,"close_within_hours":24,"documentation_days":14,"co_signature":true})";
+  const std::string of_group =
+      "/api/v1/groups/" + n(house.number("SELECT min(id) FROM therapy_group")) + "/attendance-policy";
+  for (const std::string& target : {std::string("/api/v1/attendance/policy"), of_group})
+    for (int again = 0; again < 2; ++again)
+      good(house.ask(alex, Method::put, target, R"({"from":"2026-03-11",)" + terms + "}", tag(target)));
+  for (const char* of :
+       {"", "?mine=true", "?signature_missing=true", "?signature_missing=true&mine=true&limit=1"})
+    good(house.ask(theo, Method::get, std::string("/api/v1/attendance/open-sheets") + of));
+
+  const ClientId hers(house.number(
+      "SELECT client_id FROM assignment WHERE staff_id = $1 AND until_at IS NULL ORDER BY client_id LIMIT 1",
+      theo_id)),
+      another(house.number("SELECT max(client_id) FROM assignment WHERE staff_id = $1 AND until_at IS NULL",
+                           theo_id));
+  const auto booked = good(house.ask(
+      alex, Method::post, "/api/v1/sessions",
+      R"({"kind":"group","seats":5,"service":)" + n(service) + R"(,"site":)" + n(site) +
+          R"(,"starts_at":"2026-03-10T15:45:00Z","duration_minutes":10,"facilitators":[)" + n(theo_id.value) +
+          R"(],"clients":[)" + n(hers.value) + R"(],"override":{"reason":"there is a test"}})"));
+  const std::string session = "/api/v1/sessions/" + n(booked.at("id").as_int64()),
+                    sheet = session + "/attendance";
+  const auto at_version = [&] { return tag(sheet); };
+  const std::string came = R"({"client":)" + n(another.value) + "}";
+  good(house.ask(theo, Method::post, sheet + "/walk-in", came, at_version()));
+  good(house.ask(theo, Method::post, sheet + "/undo", "{}", at_version()));
+  CHECK(house.ask(theo, Method::post, sheet + "/walk-in", R"({"name":"Nobody Here"})", at_version()).status ==
+        422);
+  good(house.ask(theo, Method::put, sheet, R"({"marks":[],"all_present":true,"close":true})", at_version()));
+  CHECK(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"wrong"})", at_version()).status ==
+        422);
+  good(house.ask(theo, Method::post, sheet + "/sign", R"({"password":"a password of four words"})",
+                 at_version()));
+  good(house.ask(alex, Method::post, sheet + "/amend",
+                 R"({"reason":"one more was there","marks":[],"walk_ins":[)" + came + "]}", at_version()));
+  good(house.ask(theo, Method::get, sheet + "/history"));
+  good(house.ask(theo, Method::get, sheet + "/history?limit=1&after=1000000"));
+  CHECK(good(house.ask(theo, Method::get, sheet + "/versions")).at("items").as_array().size() == 2);
 }
 
 // Asks every route once, so that every statement behind one is prepared.
@@ -771,6 +843,9 @@ void ask_everything(test::House& house) {
   ask_availability(house, site, service, cora_id, hers);
   ask_bad_days(house, site, service, cora_id, hers);
 
+  ask_about_checking_in(house, site, service, cora_id,
+                        house.number("SELECT person_id FROM account WHERE login = 'theo'"));
+
   // The roll of one that has begun.
   const auto begun = good(book("2026-03-10T15:45:00Z", R"(,"link":"https://meet.example.org/x")"));
   CHECK(begun.at("id").as_int64() > 0);
@@ -865,6 +940,7 @@ void work_by_itself(test::House& house) {
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
     calendar::purge_holds(tx, now);
+    attendance::purge_whereabouts(tx, now + std::chrono::hours(24 * 40));
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
     attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();

@@ -93,53 +93,22 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
-void fill_attendance(Transaction& tx) {
+void fill_check_in(Transaction& tx) {
+  tx.run("INSERT INTO person (id, kind) VALUES (6, 'staff'), (7, 'staff')");
   tx.run(
-      "INSERT INTO attendance_policy (id, group_id, from_on, follows, grace_minutes, door_closes_minutes, "
-      "no_credit_after_minutes, cap_minutes, excuse_notice_hours, excuses_mandatory, close_within_hours, "
-      "documentation_days, co_signature, made_by, made_at) VALUES "
-      "(2, NULL, -1, FALSE, 0, NULL, 720, NULL, 0, TRUE, 1, 365, FALSE, 1, 0), "
-      "(9, NULL, 20000, FALSE, 60, 0, NULL, 720, 720, FALSE, 720, 1, TRUE, 1, -5)");
-  tx.run("INSERT INTO attendance_break (policy_id, number, after_minutes, minutes) VALUES (9, 1, 0, 240)");
-  tx.run(
-      "INSERT INTO attendance_change (session_id, version, client_id, at, by_id, kind, before_state, "
-      "after_state, reason, undoes) VALUES (10, 2, 3, 100, 1, 'mark', '', $1, $1, NULL), "
-      "(10, 3, 3, 101, NULL, 'undo', $1, '', '', 2)",
+      "INSERT INTO kiosk (person_id, site_id, name, made_at, code_hash, code_expires_at, enrolled_at, "
+      "revoked_at) VALUES (6, 3, $1, -1, 'x', 5, NULL, NULL), (7, 1, 'b', 0, NULL, NULL, 4, 9)",
       nasty);
   tx.run(
-      "INSERT INTO sheet_version (session_id, number, what, at, by_id, reason, body) VALUES "
-      "(11, 1, 'signed', 300, 1, '', $1)",
+      "INSERT INTO card (id, client_id, number, pin_hash, issued_at, issued_by, wrong_pins, locked_at, "
+      "blocked_at, blocked_for) VALUES (4, 3, '12345672', $1, 0, 1, 5, 7, 8, 'lost'), "
+      "(9, 3, '02345678', 'h', 9, 2, 0, NULL, NULL, NULL)",
       foreign);
-  tx.run("UPDATE sheet SET signed_at = 300, signed_by = 1");
   tx.run(
-      "UPDATE participant SET excuse = 'afterwards', reason = $1, over_capacity = TRUE WHERE session_id = 10",
+      "INSERT INTO check_in (session_id, client_id, at, how, kiosk_id, staff_id, town, call_back) VALUES "
+      "(10, 3, 90, 'telehealth', NULL, NULL, $1, '+1'), (11, 3, 95, 'kiosk', 6, NULL, NULL, NULL), "
+      "(12, 3, 140, 'front_desk', NULL, 2, NULL, NULL)",
       nasty);
-}
-
-void fill_hours(Transaction& tx) {
-  tx.run(
-      "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
-      "least_days, "
-      "least_individual_minutes, least_group_minutes, partial_week, from_on, until_on, source, checked) "
-      "VALUES "
-      "(2, '', $1, 0, 17, 360, 1140, 3, 60, 60, 'prorated', -5, 9, $1, ''), "
-      "(9, 'US-IL', '2.1', 18, NULL, 0, NULL, 0, 0, 0, 'not_judged', 0, NULL, 'x', $1)",
-      nasty);
-  tx.run("INSERT INTO care_policy (site_id, jurisdiction, week_starts, make_up_days) VALUES (3, $1, 0, 90)",
-         foreign);
-  tx.run(
-      "INSERT INTO make_up (id, missed_session_id, client_id, session_id, made_at, ended_at) VALUES "
-      "(1, 10, 3, 11, 0, 5), (8, 10, 3, 12, 6, NULL)");
-}
-
-void fill_tasks(Transaction& tx) {
-  tx.run(
-      "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
-      "done_at, "
-      "done_by, outcome) VALUES (2, 3, 1, 'by_hand', $1, -5, 2, NULL, 7, 1, $1), "
-      "(6, 3, NULL, 'often_late', 'x', 0, NULL, 9, NULL, NULL, '')",
-      nasty);
-  tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
 }
 
 void fill_consents(Transaction& tx) {
@@ -167,6 +136,55 @@ void fill_consents(Transaction& tx) {
       "INSERT INTO disclosure (id, client_id, basis, state, recipient, made_by, made_at, told_by, told_at, "
       "nature, docket, ordered_on) VALUES (8, 3, 'court_order', 'handed_out', $1, 1, 5, 2, 4, $2, 'x', -5)",
       nasty, foreign);
+}
+
+void fill_tasks(Transaction& tx) {
+  tx.run(
+      "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
+      "done_at, "
+      "done_by, outcome) VALUES (2, 3, 1, 'by_hand', $1, -5, 2, NULL, 7, 1, $1), "
+      "(6, 3, NULL, 'often_late', 'x', 0, NULL, 9, NULL, NULL, '')",
+      nasty);
+  tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
+}
+
+void fill_hours(Transaction& tx) {
+  tx.run(
+      "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
+      "least_days, "
+      "least_individual_minutes, least_group_minutes, partial_week, from_on, until_on, source, checked) "
+      "VALUES "
+      "(2, '', $1, 0, 17, 360, 1140, 3, 60, 60, 'prorated', -5, 9, $1, ''), "
+      "(9, 'US-IL', '2.1', 18, NULL, 0, NULL, 0, 0, 0, 'not_judged', 0, NULL, 'x', $1)",
+      nasty);
+  tx.run("INSERT INTO care_policy (site_id, jurisdiction, week_starts, make_up_days) VALUES (3, $1, 0, 90)",
+         foreign);
+  tx.run(
+      "INSERT INTO make_up (id, missed_session_id, client_id, session_id, made_at, ended_at) VALUES "
+      "(1, 10, 3, 11, 0, 5), (8, 10, 3, 12, 6, NULL)");
+}
+
+void fill_attendance(Transaction& tx) {
+  tx.run(
+      "INSERT INTO attendance_policy (id, group_id, from_on, follows, grace_minutes, door_closes_minutes, "
+      "no_credit_after_minutes, cap_minutes, excuse_notice_hours, excuses_mandatory, close_within_hours, "
+      "documentation_days, co_signature, made_by, made_at) VALUES "
+      "(2, NULL, -1, FALSE, 0, NULL, 720, NULL, 0, TRUE, 1, 365, FALSE, 1, 0), "
+      "(9, NULL, 20000, FALSE, 60, 0, NULL, 720, 720, FALSE, 720, 1, TRUE, 1, -5)");
+  tx.run("INSERT INTO attendance_break (policy_id, number, after_minutes, minutes) VALUES (9, 1, 0, 240)");
+  tx.run(
+      "INSERT INTO attendance_change (session_id, version, client_id, at, by_id, kind, before_state, "
+      "after_state, reason, undoes) VALUES (10, 2, 3, 100, 1, 'mark', '', $1, $1, NULL), "
+      "(10, 3, 3, 101, NULL, 'undo', $1, '', '', 2)",
+      nasty);
+  tx.run(
+      "INSERT INTO sheet_version (session_id, number, what, at, by_id, reason, body) VALUES "
+      "(11, 1, 'signed', 300, 1, '', $1)",
+      foreign);
+  tx.run("UPDATE sheet SET signed_at = 300, signed_by = 1");
+  tx.run(
+      "UPDATE participant SET excuse = 'afterwards', reason = $1, over_capacity = TRUE WHERE session_id = 10",
+      nasty);
 }
 
 // At least one row in every table, ids with gaps, and more than a page of some.
@@ -301,6 +319,7 @@ void fill(Transaction& tx) {
   fill_hours(tx);
   fill_consents(tx);
   fill_attendance(tx);
+  fill_check_in(tx);
 }
 
 // Two folders' files and a database, none of them there yet.
@@ -500,7 +519,7 @@ TEST_CASE_FIXTURE(Places, "a connection that breaks in the middle leaves nothing
 TEST_CASE_FIXTURE(Places, "a copy that its last check refuses leaves no trace") {
   copy(here, postgres);
   const auto refuse = [](Snapshot& db) {
-    CHECK(*db.one<std::int64_t>("SELECT count(*) FROM person") == 4);  // it sees the copy
+    CHECK(*db.one<std::int64_t>("SELECT count(*) FROM person") == 6);  // it sees the copy
     throw store::OpenError("not good enough");
   };
   CHECK_THROWS_WITH(store::copy(

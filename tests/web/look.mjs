@@ -7,12 +7,12 @@ export function looker(require, screenshots) {
   const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
   if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-  return async function look(page, name) {
+  return async function look(page, name, sizes = [[1280, 800], [390, 844]]) {
     const before = page.viewportSize();
     const found = [];
-    for (const width of [1280, 390])
+    for (const [width, height] of sizes)
       for (const colorScheme of ['light', 'dark']) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
+        await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(axe);
         const { violations } = await page.evaluate('axe.run()');

@@ -12,6 +12,7 @@ export const people = {
   samuel: { login: 'samuel', role: 'counselor', name: 'Samuel Okafor' },
   priya: { login: 'priya', role: 'supervisor', name: 'Priya Raman' },
   rosa: { login: 'rosa', role: 'admin', name: 'Rosa Marsh' },
+  fran: { login: 'fran', role: 'front_desk', name: 'Fran Duval' },
 };
 const clients = [
   ['Ana', 'Ruiz'], ['Dana', 'Whitfield'], ['Imani', 'Clark'], ['Jo', 'Park'],

@@ -150,6 +150,124 @@ export const steps = [
     await nora.getByRole('button', { name: 'Show all' }).click();
   }],
 
+  ['a kiosk is set up, and a card checks in there without a name', async ({ visitor, programme, look }, s) => {
+    const tablet = [[1280, 800], [800, 1280]];
+    const ray = programme.clients[6];
+    s.rosa = await visitor('/#/kiosks');
+    await signIn(s.rosa, 'rosa');
+    await s.rosa.getByLabel('Where it stands').fill('Front door');
+    await s.rosa.getByRole('button', { name: 'Add, and show its code' }).click();
+    const code = (await s.rosa.getByTestId('kiosk-code').textContent()).replace(/\s/g, '');
+    await look(s.rosa, 'kiosks');
+
+    const kiosk = await visitor('/kiosk');
+    await kiosk.getByText('This tablet is not set up yet.', { exact: false }).waitFor();
+    await look(kiosk, 'kiosk-set-up', tablet);
+    await kiosk.getByLabel('Set-up code').fill(code.toLowerCase());
+    await kiosk.getByRole('button', { name: 'Set this tablet up' }).click();
+    await kiosk.getByText('Scan your card').waitFor();
+    await look(kiosk, 'kiosk', tablet);
+
+    await s.rosa.goto(`${programme.origin}/#/clients/${ray.id}`);
+    await s.rosa.getByRole('button', { name: 'Issue a card' }).click();
+    const pin = /PIN (\d{4})/.exec(await s.rosa.getByText(/^PIN \d{4}$/).textContent())[1];
+    const number = (await s.rosa.getByTestId('card-number').textContent()).replace(/\s/g, '');
+    await look(s.rosa, 'client-card');
+    await s.rosa.getByRole('button', { name: 'Show and print' }).click();
+    await s.rosa.getByRole('img', { name: 'QR code of the card’s number' }).waitFor();
+    await look(s.rosa, 'card');
+    await s.rosa.getByRole('button', { name: 'Close' }).click();
+
+    // Garbage from a scanner, then the card as it is scanned, and a wrong PIN.
+    const outcome = (said) => kiosk.locator(`[data-said=${said}]`).waitFor();
+    const tap = async (digits) => {
+      for (const digit of digits) await kiosk.getByRole('button', { name: digit, exact: true }).click();
+    };
+    await kiosk.keyboard.type('WIFI:S:guest;');
+    await kiosk.keyboard.press('Enter');
+    await kiosk.getByText('That is not the number of a card.', { exact: false }).waitFor();
+    await look(kiosk, 'kiosk-garbage', tablet);
+    await kiosk.keyboard.type(number);
+    await kiosk.keyboard.press('Enter');
+    await kiosk.getByText('Type your PIN').waitFor();
+    await tap(pin === '4711' ? '4712' : '4711');
+    await outcome('not_accepted');
+    await look(kiosk, 'kiosk-not-accepted', tablet);
+    await kiosk.getByRole('button', { name: 'Done' }).click();
+
+    // By touch; the sheet shows it at once.
+    await s.nora.goto(`${programme.origin}/#/sessions/${programme.group.id}`);
+    await line(s.nora, ray).waitFor();
+    await tap(number);
+    await kiosk.getByText('Type your PIN').waitFor();
+    await tap(pin.slice(0, 2));
+    await look(kiosk, 'kiosk-pin', tablet);
+    await tap(pin.slice(2));
+    await outcome('checked_in');
+    await look(kiosk, 'kiosk-checked-in', tablet);
+    await line(s.nora, ray).getByText(/Checked in \d\d:\d\d, at a kiosk/).waitFor();
+    const text = await kiosk.locator('body').innerText();
+    assert.doesNotMatch(text, /Ray|Dube|Coping|Riverside|counsel|\d{2}:\d{2}/);
+    assert.deepEqual(await kiosk.evaluate('[localStorage.length, sessionStorage.length, history.length < 4]'), [0, 0, true]);
+
+    // Revoked: it says so before anybody shows a card.
+    await s.rosa.goto(`${programme.origin}/#/kiosks`);
+    await s.rosa.getByRole('button', { name: 'Revoke Front door' }).click();
+    await s.rosa.getByRole('dialog').getByRole('button', { name: 'Revoke it' }).click();
+    await s.rosa.getByText('Revoked', { exact: true }).waitFor();
+    await kiosk.getByRole('button', { name: 'Done' }).click();
+    await tap(number);
+    await kiosk.getByText('Type your PIN').waitFor();
+    await tap(pin);
+    await kiosk.getByText('This tablet is no longer set up.', { exact: false }).waitFor();
+  }],
+
+  ['the front desk says who is here, and takes back a slip', async ({ visitor, programme, look }, s) => {
+    const theo = programme.clients[7];
+    s.fran = await visitor('/');
+    await signIn(s.fran, 'fran');
+    const expected = s.fran.locator(`[data-expected="${theo.id}"]`);
+    await expected.getByRole('button', { name: /Arrived/ }).click();
+    await expected.getByText(/Here since \d\d:\d\d, at the desk/).waitFor();
+    await line(s.nora, theo).getByText(/Checked in \d\d:\d\d, at the desk/).waitFor();
+    await look(s.fran, 'today-desk');
+    await expected.getByRole('button', { name: /Take back/ }).click();
+    await expected.getByRole('button', { name: /Arrived/ }).waitFor();
+    await line(s.nora, theo).getByText(/Checked in/).waitFor({ state: 'detached' });
+  }],
+
+  ['the app says “I’m here”, and asks where one is before it opens a call', async ({ visitor, programme, look }) => {
+    const vera = await programme.call('rosa', 'POST', '/api/v1/clients', {
+      preferred_name: 'Vera', family_name: 'Stone', site: programme.site, phase: 'aftercare', assign_to: people.nora.id,
+    });
+    const soon = (Math.floor(Date.now() / minute) + 5) * minute;
+    const session = await programme.book('priya', {
+      kind: 'one_on_one', room: programme.rooms[2].id, link: 'https://meet.example.org/vera', starts_at: soon, duration_minutes: 45,
+      facilitators: [people.priya.id], clients: [vera.id],
+    });
+    const { code } = await programme.call('nora', 'POST', `/api/v1/clients/${vera.id}/enrolment-codes`);
+    const app = await visitor('/app', { width: 390, height: 844 });
+    await app.getByLabel('Your code').fill(code);
+    await app.getByRole('button', { name: 'Go on' }).click();
+    await app.getByRole('button', { name: 'I’m here' }).waitFor();
+    await look(app, 'arriving');
+    await app.getByRole('button', { name: 'I’m here' }).click();
+    await app.getByText('You are checked in', { exact: true }).waitFor();
+    await app.getByRole('button', { name: 'Join online' }).click();
+    await app.getByLabel('Which town are you in right now?').fill('Troy');
+    await app.getByLabel('A number to call you back').fill('soon');
+    await app.getByRole('button', { name: 'Join', exact: true }).click();
+    await app.getByText('A telephone number, such as', { exact: false }).waitFor();
+    await look(app, 'joining');
+    await app.getByLabel('A number to call you back').fill('555 010 0199');
+    await app.getByRole('button', { name: 'Join', exact: true }).click();
+    const link = app.getByRole('link', { name: 'Open the call' });
+    assert.equal(await link.getAttribute('href'), 'https://meet.example.org/vera');
+    const sheet = await programme.call('priya', 'GET', `/api/v1/sessions/${session.id}/attendance`);
+    assert.equal(sheet.lines[0].proposed.town, 'Troy');
+    assert.equal(sheet.lines[0].proposed.how, 'telehealth');
+  }],
+
   ['the roll is taken: all present, then the exceptions', async ({ programme, look }, s) => {
     const { nora, samuel } = s;
     const [ana, dana, imani, jo, lucia, marcus] = programme.clients;

@@ -7,7 +7,8 @@ import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../liv
 import type { Refusal } from '../problem';
 import { type MyConsent, type MyDisclosure, myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, today, weekStart } from '../time';
-import { type Coming, merge } from './week';
+import * as arriving from './arriving-api';
+import { type Coming, type Seen, merge } from './week';
 
 export const own = $state({
   // null: nobody; undefined: not known yet
@@ -38,7 +39,7 @@ const loadComing = coalesce(async () => {
   const [a, o, r] = await Promise.all([api.appointments(from, until), api.occurrences(from, until), api.myReminders()]);
   own.refusal = [a, o, r].find((answer) => !answer.ok)?.refusal ?? null;
   if (r.ok) own.reminders = r.data;
-  if (a.ok && o.ok) own.coming = merge(a.data, o.data, own.reminders ?? []);
+  if (a.ok && o.ok) own.coming = merge(a.data as Seen[], o.data, own.reminders ?? []);
 });
 const loadPlan = coalesce(async () => {
   const [c, g] = await Promise.all([api.commitments(), api.goal()]);
@@ -76,6 +77,18 @@ export async function answerComing(coming: Coming, answer: 'confirm' | 'cant_com
     : api.cantComeToAppointment(coming.session));
   await loadComing();
   return sent.ok ? null : sent.refusal;
+}
+
+// "I'm here", the same two ways. The answer's own words come with the news of it.
+export async function sayHere(session: number, once: string): Promise<Refusal | null> {
+  const result = await live?.command('check_in', api.freshKey(), { session });
+  let refusal: Refusal | null = null;
+  if (!result?.ok) {
+    const sent = await arriving.checkIn(session, once);
+    refusal = sent.ok ? null : sent.refusal;
+  }
+  await loadComing();
+  return refusal;
 }
 
 // --- news ---------------------------------------------------------------------------------------

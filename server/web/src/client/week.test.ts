@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Appointment, Occurrence, Reminder } from '../api-types';
-import { merge, next, running, thisWeek } from './week';
+import { type Seen, merge, next, running, thisWeek } from './week';
 
 const ny = 'America/New_York';
-const appointment = (id: number, starts_at: string, more: Partial<Appointment> = {}): Appointment => ({
+const appointment = (id: number, starts_at: string, more: Partial<Appointment> = {}): Seen => ({
   id, title: 'Appointment', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_000_000).toISOString(), zone: ny,
-  place: 'Room 2', link: '', status: 'scheduled', answer: 'none', ...more,
-});
+  place: 'Room 2', online: false, on_site: true, status: 'scheduled', answer: 'none', ...more,
+}) as Seen;
 const occurrence = (id: number, starts_at: string): Occurrence => ({
   id, commitment: 1, meeting: 2, name: 'Early Risers', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_600_000).toISOString(),
   zone: ny, place: '', address: '', town: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',

@@ -2,6 +2,12 @@
 import type { Answer, Appointment, Occurrence, Reminder } from '../api-types';
 import { addDays, weekStart, today, wallOf } from '../time';
 
+// From so long before its start one may check in to an appointment, or join it.
+export const opensBefore = 15 * 60_000;
+
+// What the generated types do not know yet of an appointment.
+export type Seen = Appointment & { online: boolean; on_site: boolean; arrived_at?: string };
+
 export interface Coming {
   key: string; // "session-41", "occurrence-7": what a reminder's subject names
   title: string;
@@ -9,7 +15,10 @@ export interface Coming {
   ends_at: string;
   zone: string;
   place: string;
-  link: string;
+  link: string; // of an outside meeting; an appointment's is had by joining it
+  online: boolean;
+  on_site: boolean;
+  arrived_at?: string; // checked in
   cancelled: boolean;
   answer: Answer;
   // The session to answer about, or the reminder that asks about a meeting.
@@ -17,7 +26,7 @@ export interface Coming {
   reminder?: number;
 }
 
-export function merge(appointments: Appointment[], occurrences: Occurrence[], reminders: Reminder[]): Coming[] {
+export function merge(appointments: Seen[], occurrences: Occurrence[], reminders: Reminder[]): Coming[] {
   const asked = new Map<string, number>();
   for (const r of reminders)
     if (r.state === 'sent' || r.state === 'acknowledged') asked.set(`${r.subject_kind}-${r.subject}`, r.id);
@@ -29,7 +38,10 @@ export function merge(appointments: Appointment[], occurrences: Occurrence[], re
       ends_at: a.ends_at,
       zone: a.zone,
       place: a.place,
-      link: a.link,
+      link: '',
+      online: a.online,
+      on_site: a.on_site,
+      arrived_at: a.arrived_at,
       cancelled: a.status === 'cancelled',
       answer: a.answer,
       session: a.id,
@@ -42,6 +54,8 @@ export function merge(appointments: Appointment[], occurrences: Occurrence[], re
       zone: o.zone,
       place: o.place,
       link: o.online_url,
+      online: false,
+      on_site: false,
       cancelled: o.status === 'cancelled',
       answer: o.answer,
       reminder: asked.get(`occurrence-${o.id}`),
