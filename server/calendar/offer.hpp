@@ -36,6 +36,10 @@ void offer_seats(Transaction& tx, GroupId group, Instant now);
 void offer_seats(Transaction& tx, SessionId session, Instant now);
 void offer_seats(Transaction& tx, const Awaited& awaited, Instant now);
 
+// A seat at this session is free for this once: somebody can't come, was taken off its list, or did not want
+// it. Who waits for the session comes first; then who waits for its group, each asked once.
+void offer_freed_seat(Transaction& tx, SessionId session, Instant now);
+
 // A small piece of what time brings; answers of how many lists. For housekeeping.
 std::int64_t offer_once(Transaction& tx, Instant now);
 
@@ -46,9 +50,5 @@ void end_wait(Transaction& tx, WaitlistId entry, WaitState as, Instant now, bool
 // The client has a seat in the group: what was offered is accepted, and there is nothing to wait for, there
 // or at its sessions at which they are expected now.
 void seated(Transaction& tx, GroupId group, ClientId client, Instant now);
-
-// Makes the client a participant of the session whose seat was offered to them. Errors: conflict
-// (not_eligible, booking_conflict).
-Result<void> take_seat(Transaction& tx, SessionId session, ClientId client, Instant now);
 
 }  // namespace circled::calendar
