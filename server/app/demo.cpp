@@ -12,7 +12,9 @@
 #include "app/first_start.hpp"
 #include "attendance/sign.hpp"
 #include "base/token.hpp"
+#include "base/version.hpp"
 #include "calendar/enrolment.hpp"
+#include "calendar/self_booking.hpp"
 #include "calendar/series.hpp"
 #include "calendar/session.hpp"
 #include "disclosures/disclosure.hpp"
@@ -178,6 +180,10 @@ class Demo {
       if (role == Role::clinician) clinician_ = *id;
     }
     for (const auto& service : calendar::services(tx)) services_[service.code] = service.id;
+    const auto visit = services_.at("counseling");
+    const auto opened = calendar::set_self_booking(
+        tx, actor(), visit, digest_of(calendar::self_booking(tx, visit).value()), {true}, began_);
+    if (!opened) return opened.error();
     return true;
   }
 

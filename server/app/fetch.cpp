@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "app/public_address.hpp"
+#include "access/public_address.hpp"
 
 namespace circled::app {
 namespace {
@@ -29,7 +29,7 @@ struct Attempt {
 // that means another address a moment later is of no use.
 curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
   auto& attempt = *static_cast<Attempt*>(context);
-  if (!attempt.rules.any_address && !is_public(address->addr)) {
+  if (!attempt.rules.any_address && !access::is_public(address->addr)) {
     attempt.closed_address = true;
     return CURL_SOCKET_BAD;
   }

@@ -1,7 +1,7 @@
 #include "attendance/make_up.hpp"
 
 #include "attendance/hours_policy.hpp"
-#include "calendar/offer.hpp"
+#include "calendar/seat.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 
@@ -205,18 +205,6 @@ void tell(Transaction& tx, ClientId client) {
   live::hint(tx, "hours.changed", client.value, site.value());
 }
 
-// Whoever has a seat there waits for none.
-void end_waits(Transaction& tx, SessionId session, ClientId client, Instant now) {
-  for (const auto& [id, state] : tx.all<std::tuple<WaitlistId, calendar::WaitState>>(
-           "SELECT id, state FROM waitlist WHERE session_id = $1 AND client_id = $2 "
-           "AND state IN ('waiting', 'offered') ORDER BY id",
-           session, client))
-    calendar::end_wait(
-        tx, id,
-        state == calendar::WaitState::offered ? calendar::WaitState::accepted : calendar::WaitState::left,
-        now);
-}
-
 Result<MissedRow> link(Transaction& tx, const access::Actor& actor, ClientId client, SessionId id,
                        SessionId session, Instant now) {
   const auto missed = missed_row(tx, client, id, now);
@@ -232,7 +220,7 @@ Result<MissedRow> link(Transaction& tx, const access::Actor& actor, ClientId cli
   if (other->session.kind == Kind::group) {
     if (auto taken = calendar::take_seat(tx, session, client, now, calendar::Source::make_up); !taken)
       return taken.error();
-    end_waits(tx, session, client, now);
+    calendar::end_waits(tx, session, client, now);
   } else {
     tx.run("UPDATE participant SET source = 'make_up' WHERE session_id = $1 AND client_id = $2", session,
            client);
@@ -335,7 +323,7 @@ Result<OpenSession> book_seat(Transaction& tx, const api::Identity& who, const a
   const auto seat =
       candidates(tx, client, site, {starts_at - Milliseconds(1), starts_at + Milliseconds(1)}, session);
   if (auto taken = calendar::take_seat(tx, session, client, now); !taken) return taken.error();
-  end_waits(tx, session, client, now);
+  calendar::end_waits(tx, session, client, now);
   access::audit(tx, actor, "seat.book", "client", client.value, now, {{"session", session.value}});
   tell(tx, client);
   OpenSession booked = as_open(seat.front(), {});  // it takes place, or the seat could not be had

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/staff.hpp"
 
@@ -16,20 +16,6 @@ bool supervises(const api::Identity& who) { return api::Supervisor::accepts(who.
 bool is_self(const api::Identity& who, StaffId staff) { return who.person == PersonId(staff); }
 
 Error not_yours() { return forbidden("Only a supervisor changes somebody else's hours."); }
-
-std::string digest(const json::value& value) { return sha256(boost::json::serialize(value)).substr(0, 16); }
-
-template <class T>
-Error changed_meanwhile(const T& current) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "Somebody changed this since you read it.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(current);
-  return error;
-}
 
 // The state before a change of hours, blocks or credentials, when the caller has seen just that.
 Result<Availability> for_editing(Transaction& tx, const api::Identity& who, StaffId staff,
@@ -108,7 +94,7 @@ Result<Availability> availability(Snapshot& db, const api::Identity& who, StaffI
 }
 
 std::string version(const Availability& a) {
-  return digest(json::array{json::encode(a.hours), json::encode(a.blocks), json::encode(a.credentials)});
+  return digest_of(json::array{json::encode(a.hours), json::encode(a.blocks), json::encode(a.credentials)});
 }
 
 Result<AvailabilityChange> set_week(Transaction& tx, const api::Identity& who, const access::Actor& actor,
@@ -194,7 +180,7 @@ Result<ServiceNeeds> service_needs(Snapshot& db, ServiceId service) {
   return std::move(*found);
 }
 
-std::string version(const ServiceNeeds& needs) { return digest(json::encode(needs)); }
+std::string version(const ServiceNeeds& needs) { return digest_of(needs); }
 
 Result<ServiceNeeds> set_service_needs(Transaction& tx, const access::Actor& actor, ServiceId service,
                                        std::string_view seen, const ServiceNeeds& needs, Instant now) {

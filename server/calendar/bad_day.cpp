@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "calendar/bad_day_rules.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/rows.hpp"
@@ -296,17 +296,6 @@ Result<void> record_absence(Transaction& tx, const api::Identity& who, const acc
   return {};
 }
 
-Error seen_before(const BadDayPreview& preview) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "The calendar has changed since this was previewed; look at it again.",
-              {},
-              {},
-              0};
-  error.extra["preview"] = json::encode(preview);
-  return error;
-}
-
 }  // namespace
 
 Result<BadDayScope> bad_day_scope(Snapshot& db, const api::Identity& who, const BadDay& day, Instant now) {
@@ -352,7 +341,7 @@ std::string bad_day_digest(const BadDay& day, const std::vector<Session>& sessio
   json::array all{json::encode(day)};
   for (const auto& session : sessions)
     all.push_back(json::array{json::value(session.id.value), json::value(session.version)});
-  return sha256(boost::json::serialize(all)).substr(0, 32);
+  return digest_of(all);
 }
 
 Result<BadDayApplied> apply_bad_day(Transaction& tx, const api::Identity& who, const access::Actor& actor,
@@ -365,7 +354,7 @@ Result<BadDayApplied> apply_bad_day(Transaction& tx, const api::Identity& who, c
   if (bad_day_digest(wanted, *sessions) != digest) {
     const auto preview = preview_bad_day(tx, who, wanted, now);
     if (!preview) return preview.error();
-    return seen_before(*preview);
+    return previewed_another(*preview);
   }
   auto steps = understood(tx, who, wanted, *sessions, now);
   if (!steps) return steps.error();

@@ -1,11 +1,13 @@
 // The operations that change the calendar: book, change, cancel, answer.
 #include "calendar/availability.hpp"
+#include "calendar/course.hpp"
 #include "calendar/hold.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/offer.hpp"
 #include "calendar/preview.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
+#include "calendar/seat.hpp"
 #include "calendar/session.hpp"
 #include "calendar/session_edit.hpp"
 #include "live/emit.hpp"
@@ -37,22 +39,9 @@ std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, c
     errors.push_back({"/room", "not_found", "There is no such room at this site."});
   for (auto& error : check_facilitators(tx, booking.facilitators)) errors.push_back(std::move(error));
   for (std::size_t i = 0; i < booking.clients.size(); ++i)
-    if (!people::reaches(tx, who, booking.clients[i], now))
-      errors.push_back({"/clients/" + std::to_string(i), "not_found", "There is no such client."});
+    for (auto& error : check_client(tx, who, booking.clients[i], "/clients/" + std::to_string(i), now))
+      errors.push_back(std::move(error));
   return errors;
-}
-
-Result<Session> for_editing(Snapshot& tx, const api::Identity& who, SessionId id, std::int64_t version,
-                            Instant now) {
-  auto current = session(tx, who, id);
-  if (!current) return current.error();
-  const bool desk = who.role == api::Role::front_desk && current->site == who.site;
-  if (!desk && !treats(tx, who, id)) return forbidden("Only its facilitators change this session.");
-  if (current->version != version) return changed_meanwhile(*current);
-  if (current->status == Status::cancelled) return conflict("cancelled", "This session was cancelled.");
-  if (current->starts_at <= now || current->status == Status::completed)
-    return conflict("already_started", "This session has started; it stays as it is.");
-  return std::move(*current);
 }
 
 }  // namespace
@@ -83,6 +72,9 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
                                     rules::seats(booking, room_seats), booking.facilitators, booking.clients},
                                    now);
     occupy(tx, id, all, booking.starts_at, until, over.conflicts);
+    // Into a hold. Whoever lacks a clearance has not been told that it is on.
+    ManyNews nobody("");
+    excuse_in_advance(tx, std::span(&id, 1), now, &nobody);
 
     const auto booked = session(tx, who, id);
     if (!booked) return booked.error();
@@ -96,9 +88,7 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
 
 Result<Preview> preview_change(Snapshot& db, const api::Identity& who, SessionId id, const Change& change,
                                Instant now) {
-  const auto seen = session(db, who, id);
-  if (!seen) return seen.error();
-  const auto current = for_editing(db, who, id, seen->version, now);
+  const auto current = session_to_change(db, who, id, now);
   if (!current) return current.error();
   const SessionEdit edit = edited(*current, change);
   if (auto errors = check(db, edit, change, now); !errors.empty()) return invalid(std::move(errors));
@@ -121,7 +111,7 @@ Result<Preview> preview_change(Snapshot& db, const api::Identity& who, SessionId
 
 Result<Session> change(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Change& change, Instant now) {
-  auto current = for_editing(tx, who, id, version, now);
+  auto current = session_to_change(tx, who, id, now, version);
   if (!current) return current;
 
   const SessionEdit edit = edited(*current, change);
@@ -143,7 +133,7 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
 
 Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Cancellation& cancellation, Instant now) {
-  auto current = for_editing(tx, who, id, version, now);
+  auto current = session_to_change(tx, who, id, now, version);
   if (!current) return current;
   call_off(tx, *current, cancellation.reason.value_or(""), now);
   const auto cancelled = *session(tx, who, id);
@@ -166,7 +156,7 @@ Result<Guests> guests(Snapshot& db, const api::Identity& who, SessionId id) {
 
 Result<Guests> set_guests(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                           std::int64_t version, const Guests& guests, Instant now) {
-  const auto current = for_editing(tx, who, id, version, now);
+  const auto current = session_to_change(tx, who, id, now, version);
   if (!current) return current.error();
   tx.run("DELETE FROM session_guest WHERE session_id = $1", id);
   for (std::size_t i = 0; i < guests.guests.size(); ++i)
@@ -193,25 +183,32 @@ BOOST_DESCRIBE_STRUCT(Answered, (), (session, client, answer))
 
 Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client, Answer answer,
                     Instant now) {
-  const auto row = tx.one<std::tuple<Status, Instant, Answer, SiteId>>(
-      "SELECT s.status, s.ends_at, p.answer, s.site_id FROM participant p JOIN session s ON s.id = "
-      "p.session_id "
-      "WHERE p.session_id = $1 AND p.client_id = $2",
+  const auto row = tx.one<std::tuple<Status, Instant, Answer, SiteId, bool>>(
+      "SELECT s.status, s.ends_at, p.answer, s.site_id, p.seat_given_back FROM participant p "
+      "JOIN session s ON s.id = p.session_id WHERE p.session_id = $1 AND p.client_id = $2",
       id, client);
   if (!row) return not_found("appointment");
-  const auto& [status, ends_at, before, site] = *row;
+  const auto& [status, ends_at, before, site, given_back] = *row;
   if (status == Status::cancelled) return conflict("cancelled", "This appointment was cancelled.");
   if (status == Status::completed || ends_at <= now)
     return conflict("already_over", "This appointment is over.");
   if (before == answer) return {};
+  if (given_back && !free_again(tx, id, client))
+    return conflict(
+        "seat_taken",
+        "Your seat has gone to somebody else by now. Wait for another one, or ask your counselor.");
+  const bool gives = answer == Answer::cant_come && gives_back(tx, id, now);
 
-  tx.run("UPDATE participant SET answer = $3, answered_at = $4 WHERE session_id = $1 AND client_id = $2", id,
-         client, answer, now);
+  tx.run(
+      "UPDATE participant SET answer = $3, answered_at = $4, seat_given_back = $5 WHERE session_id = $1 "
+      "AND client_id = $2",
+      id, client, answer, now, gives);
   for (const auto staff : tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1", id))
     live::emit(tx, staff, now, "participant.answered", Answered{id, client, answer});
   live::hint(tx, "session.changed", id.value, site);
   access::audit(tx, actor, "session.answer", "session", id.value, now,
                 {{"client", client.value}, {"answer", json::enum_name(answer)}});
+  if (gives) offer_freed_seat(tx, id, now);
   return {};
 }
 

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "access/enrolment.hpp"
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "calendar/busy.hpp"
 #include "calendar/course_rules.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/offer.hpp"
+#include "calendar/rows.hpp"
 #include "live/emit.hpp"
 #include "reminders/reminder.hpp"
 
@@ -119,27 +121,38 @@ std::vector<CourseItem> undecided(Snapshot& db, ClientId client, Instant now) {
 
 // Carrying out ------------------------------------------------------------------------------------
 
-void touch(Transaction& tx, SessionId session) {
-  const auto site =
-      tx.one<SiteId>("UPDATE session SET version = version + 1 WHERE id = $1 RETURNING site_id", session);
+// What the client hears of one operation.
+struct Heard {
+  SessionId session;
+  Instant starts_at;
+  News news;
+};
+
+// Of one session its own notice; of several, one word for all of them.
+void tell(Transaction& tx, ClientId client, const std::vector<Heard>& heard, Instant now) {
+  if (heard.empty()) return;
+  if (heard.size() == 1) return tell_client(tx, heard.front().session, client, heard.front().news, now);
+  const bool all_off =
+      std::all_of(heard.begin(), heard.end(), [](const Heard& one) { return one.news == News::cancelled; });
+  ManyNews news("Appointments", all_off ? News::cancelled : News::moved);
+  for (const auto& one : heard) {
+    if (one.news == News::cancelled)
+      news.about(client, one.starts_at);
+    else
+      news.planned(tx, one.session, client, now);
+  }
+  const auto zone = tx.one<std::string>(
+      "SELECT s.zone FROM client c JOIN site s ON s.id = c.site_id WHERE c.person_id = $1", client);
+  news.tell(tx, *Zone::named(zone.value()), now);
+}
+
+void hint(Transaction& tx, SessionId session) {
+  const auto site = tx.one<SiteId>("SELECT site_id FROM session WHERE id = $1", session);
   live::hint(tx, "session.changed", session.value, site.value());
 }
 
-void end_seat(Transaction& tx, ClientId client, SessionId session, bool silent, Instant now) {
-  touch(tx, session);
-  if (!silent) tell_client(tx, session, client, News::cancelled, now);
-  reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
-  tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", session,
-           client);
-  tx.later("DELETE FROM participant WHERE session_id = $1 AND client_id = $2", session, client);
-}
-
-void end_one_on_one(Transaction& tx, ClientId client, SessionId session, bool silent, Instant now) {
-  tx.run("UPDATE session SET status = 'cancelled', told_version = told_version + 1 WHERE id = $1", session);
-  touch(tx, session);
-  tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", session);
-  release(tx, session);
-  if (!silent) tell_client(tx, session, client, News::cancelled, now);
+void end_one_on_one(Transaction& tx, SessionId session, Instant now) {
+  cancel_session(tx, session, now);
   reminders::cancel(tx, reminders::SubjectKind::session, session.value, {});
 }
 
@@ -152,13 +165,23 @@ void end_enrolment(Transaction& tx, ClientId client, std::int64_t id, Instant no
       id, yesterday, now);
 }
 
-// `ends` says which; what people and the rooms above have is ended by them.
-void end(Transaction& tx, ClientId client, const std::vector<CourseItem>& ends, bool silent, Instant now) {
+// `ends` says which; what people and the rooms above have is ended by them. Answers what the client is to
+// hear.
+std::vector<Heard> end(Transaction& tx, ClientId client, const std::vector<CourseItem>& ends, bool silent,
+                       Instant now) {
+  std::vector<Heard> heard;
   for (const CourseItem& one : ends) {
     const std::int64_t id = one.id.value_or(0);
+    if (one.matter == Matter::seat || one.matter == Matter::one_on_one) {
+      if (one.matter == Matter::seat)
+        remove_client(tx, SessionId(id), client);
+      else
+        end_one_on_one(tx, SessionId(id), now);
+      hint(tx, SessionId(id));
+      if (!silent) heard.push_back({SessionId(id), *one.starts_at, News::cancelled});
+      continue;
+    }
     switch (one.matter) {
-      case Matter::seat: end_seat(tx, client, SessionId(id), silent, now); break;
-      case Matter::one_on_one: end_one_on_one(tx, client, SessionId(id), silent, now); break;
       case Matter::enrolment: end_enrolment(tx, client, id, now); break;
       case Matter::series:
         tx.later("UPDATE series SET until_at = $2, version = version + 1 WHERE id = $1", id, now);
@@ -167,6 +190,7 @@ void end(Transaction& tx, ClientId client, const std::vector<CourseItem>& ends, 
       default: break;
     }
   }
+  return heard;
 }
 
 // What `ends` has made free goes to those who wait for it. The last step, when the client's own standing is
@@ -218,20 +242,30 @@ void list(const std::vector<Settling>& changes, Course& course) {
   }
 }
 
-// A hold is silent, and its reminders wait by themselves; whoever is not cleared is told that an appointment
-// is off, and later that it is on again.
-void settle(Transaction& tx, ClientId client, const std::vector<Settling>& changes, Instant now) {
+// A hold is silent, and its reminders wait by themselves; whoever is not cleared is to hear that an
+// appointment is off, and later that it is on again.
+void settle(Transaction& tx, ClientId client, const std::vector<Settling>& changes,
+            std::vector<Heard>& heard) {
   for (const auto& [seat, next] : changes) {
     tx.run("UPDATE participant SET verdict = $3, excused_for = $4 WHERE session_id = $1 AND client_id = $2",
            seat.session, client, next ? Verdict::excused : Verdict::expected, next);
-    touch(tx, seat.session);
+    tx.later("UPDATE session SET version = version + 1 WHERE id = $1", seat.session);
+    hint(tx, seat.session);
     if (next == Excuse::clearance) {
       reminders::cancel(tx, reminders::SubjectKind::session, seat.session.value, client);
-      tell_client(tx, seat.session, client, News::cancelled, now);
+      heard.push_back({seat.session, seat.starts_at, News::cancelled});
     } else if (seat.excused_for == Excuse::clearance) {
-      tell_client(tx, seat.session, client, News::booked, now);
+      heard.push_back({seat.session, seat.starts_at, News::booked});
     }
   }
+}
+
+// What is ended and settled at once, with one word about all of it.
+void carry_out(Transaction& tx, ClientId client, const std::vector<CourseItem>& ends,
+               const std::vector<Settling>& changes, bool silent, Instant now) {
+  auto heard = end(tx, client, ends, silent, now);
+  settle(tx, client, changes, heard);
+  tell(tx, client, heard, now);
 }
 
 Outlook outlook(Snapshot& db, ClientId client) {
@@ -243,19 +277,12 @@ Outlook outlook(Snapshot& db, ClientId client) {
 // Why an operation is not applied: the caller has seen another list.
 std::optional<Error> seen_another(const Course& course, const Asked& asked) {
   if (!asked.seen || *asked.seen == digest(course)) return std::nullopt;
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "What would happen is no longer what you have seen.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(course);
-  return error;
+  return changed_meanwhile(course, "What would happen is no longer what you have seen.");
 }
 
 }  // namespace
 
-std::string digest(const Course& course) { return sha256(json::to_text(course)).substr(0, 32); }
+std::string digest(const Course& course) { return digest_of(course); }
 
 void on_discharge(std::string_view room, Discharged discharged) {
   above.insert_or_assign(std::string(room), std::move(discharged));
@@ -282,20 +309,31 @@ std::vector<CourseItem> endings(Snapshot& db, ClientId client, const people::Sta
   return found;
 }
 
-void excuse_in_advance(Transaction& tx, ClientId client, Instant now) {
-  settle(tx, client, unsettled(coming(tx, client, now), {}, outlook(tx, client)), now);
+void excuse_in_advance(Transaction& tx, ClientId client, Instant now, ManyNews* news) {
+  std::vector<Heard> heard;
+  settle(tx, client, unsettled(coming(tx, client, now), {}, outlook(tx, client)), heard);
+  if (!news) return tell(tx, client, heard, now);
+  for (const auto& one : heard) {
+    if (one.news == News::cancelled)
+      news->about(client, one.starts_at);
+    else
+      news->planned(tx, one.session, client, now);
+  }
 }
 
-void excuse_in_advance(Transaction& tx, SessionId session, Instant now) {
-  for (const auto client : tx.all<ClientId>(
-           "SELECT p.client_id FROM participant p WHERE p.session_id = $1 AND (p.excused_for IS NOT NULL "
-           "OR EXISTS (SELECT 1 FROM episode e JOIN phase f ON f.episode_id = e.id AND f.until_on IS NULL "
-           "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL AND f.phase = 'detox') "
-           "OR EXISTS (SELECT 1 FROM episode e JOIN episode_hold h ON h.episode_id = e.id "
-           "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL "
-           "  AND (h.until_at IS NULL OR h.until_at > $2))) ORDER BY p.client_id",
-           session, now))
-    excuse_in_advance(tx, client, now);
+void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now, ManyNews* news) {
+  std::set<ClientId> concerned;
+  for (const auto session : sessions)
+    for (const auto client : tx.all<ClientId>(
+             "SELECT p.client_id FROM participant p WHERE p.session_id = $1 AND (p.excused_for IS NOT NULL "
+             "OR EXISTS (SELECT 1 FROM episode e JOIN phase f ON f.episode_id = e.id AND f.until_on IS NULL "
+             "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL AND f.phase = 'detox') "
+             "OR EXISTS (SELECT 1 FROM episode e JOIN episode_hold h ON h.episode_id = e.id "
+             "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL "
+             "  AND (h.until_at IS NULL OR h.until_at > $2))) ORDER BY p.client_id",
+             session, now))
+      concerned.insert(client);
+  for (const auto client : concerned) excuse_in_advance(tx, client, now, news);
 }
 
 Result<Course> move(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId client,
@@ -326,8 +364,7 @@ Result<Course> move(Transaction& tx, const api::Identity& who, const access::Act
   if (asked.preview) return course;
   if (auto another = seen_another(course, asked)) return *another;
 
-  end(tx, client, course.ends, false, now);
-  settle(tx, client, changes, now);
+  carry_out(tx, client, course.ends, changes, false, now);
   if (move.phase)
     if (auto done = people::change_phase(tx, who, actor, client, *move.phase, now); !done)
       return done.error();
@@ -361,7 +398,7 @@ Result<Course> discharge(Transaction& tx, const api::Identity& who, const access
   if (auto another = seen_another(course, asked)) return *another;
 
   const bool silent = type == people::Discharge::died;
-  end(tx, client, course.ends, silent, now);
+  carry_out(tx, client, course.ends, {}, silent, now);
   for (const auto& [room, discharged] : above) discharged.end(tx, client, silent, now);
   reminders::cancel_all(tx, client);
   if (auto done = people::discharge(tx, who, actor, client, type, now); !done) return done.error();
@@ -413,8 +450,7 @@ Result<Course> begin_hold(Transaction& tx, const api::Identity& who, const acces
   if (asked.preview) return course;
   if (auto another = seen_another(course, asked)) return *another;
 
-  end(tx, client, course.ends, false, now);
-  settle(tx, client, changes, now);
+  carry_out(tx, client, course.ends, changes, false, now);
   if (auto done = people::begin_hold(tx, who, actor, client, hold, now); !done) return done.error();
   offer_freed(tx, course.ends, now);
   return course;
@@ -435,7 +471,7 @@ Result<Course> end_hold(Transaction& tx, const api::Identity& who, const access:
   if (asked.preview) return course;
   if (auto another = seen_another(course, asked)) return *another;
 
-  settle(tx, client, changes, now);
+  carry_out(tx, client, {}, changes, false, now);
   if (auto done = people::end_hold(tx, who, actor, client, now); !done) return done.error();
   reminders::resume(tx, client, now);
   return course;
@@ -453,7 +489,7 @@ Result<Course> clear(Transaction& tx, ClientId client, CourseItem what, bool beg
   if (asked.preview) return course;
   if (auto another = seen_another(course, asked)) return *another;
   if (auto done = change(); !done) return done.error();
-  settle(tx, client, changes, now);
+  carry_out(tx, client, {}, changes, false, now);
   return course;
 }
 

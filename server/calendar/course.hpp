@@ -6,15 +6,17 @@
 // Asked as a preview it answers the list and ends there; applied, it makes the list anew and refuses if the
 // caller has seen another. So a preview cannot promise what applying does not do.
 //
-// Sessions that have begun stay as they are. Of a client who died nothing is told to anybody but by hints:
-// no event goes to that person any more.
+// Sessions that have begun stay as they are. A client hears once, however many sessions it concerns. Of a
+// client who died nothing is told to anybody but by hints: no event goes to that person any more.
 #pragma once
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "access/audit.hpp"
+#include "calendar/notice.hpp"
 #include "people/episode.hpp"
 #include "people/standing.hpp"
 
@@ -95,8 +97,8 @@ Result<Course> move(Transaction& tx, const api::Identity& who, const access::Act
                     const Move& move, const Asked& asked, Instant now);
 
 // Ends the episode and all that lies ahead: enrolments and seats, one-on-ones, places on waiting lists, what
-// rooms above have (`on_discharge`), reminders, sign-ins. Unless the client died they are told once of each
-// session that is off. Errors: conflict (no_episode).
+// rooms above have (`on_discharge`), reminders, sign-ins. Unless the client died they are told once of all
+// sessions that are off. Errors: conflict (no_episode).
 Result<Course> discharge(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                          ClientId client, people::Discharge type, const Asked& asked, Instant now);
 
@@ -131,10 +133,11 @@ Result<Course> withdraw_clearance(Transaction& tx, const api::Identity& who, con
 std::vector<CourseItem> endings(Snapshot& db, ClientId client, const people::Standing& next, Instant now);
 
 // For whoever makes a client a participant of coming sessions: brings the excuses up to what the client's
-// holds and clearances say.
-void excuse_in_advance(Transaction& tx, ClientId client, Instant now);
-// The same for a session that was moved: for those of its clients whom it may concern.
-void excuse_in_advance(Transaction& tx, SessionId session, Instant now);
+// holds and clearances say. What the client hears of it goes into `news`; without, it is told at once.
+void excuse_in_advance(Transaction& tx, ClientId client, Instant now, ManyNews* news = nullptr);
+// The same for whoever makes, moves or puts back sessions: for those of their clients whom it may concern.
+void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now,
+                       ManyNews* news = nullptr);
 
 // What a room above this one ends when a client is discharged.
 struct Discharged {

@@ -14,16 +14,6 @@
 namespace circled::calendar {
 namespace {
 
-// What the caller may do about objections.
-Result<void> overruled(const api::Identity& who, const std::vector<rules::Objection>& all,
-                       const std::optional<Override>& override) {
-  if (all.empty()) return {};
-  const bool legal = std::any_of(all.begin(), all.end(), [](const auto& o) { return !o.overridable; });
-  if (legal || !override) return not_eligible(all);
-  if (!may_override(who)) return forbidden("Only a supervisor overrules a house rule.");
-  return {};
-}
-
 std::optional<Enrolment> load(Snapshot& db, EnrolmentId id) {
   return db.one<Enrolment>(
       "SELECT e.id, e.group_id, e.client_id, c.preferred_name, c.family_name, e.from_on, e.until_on, "
@@ -63,7 +53,7 @@ Result<Enrolment> write_enrolment(Transaction& tx, const access::Actor& actor, c
         group.id, wanted.client, days.from, days.until, wanted.mandatory.value_or(false), now);
     ManyNews news(group.alias);
     join_sessions(tx, group, wanted.client, places, over, news, now);
-    excuse_in_advance(tx, wanted.client, now);
+    excuse_in_advance(tx, wanted.client, now, &news);
     seated(tx, group.id, wanted.client, now);
     tell(tx, group, news, now);
     json::object detail{{"client", wanted.client.value}, {"from", to_string(days.from)}};
@@ -79,11 +69,17 @@ Result<Enrolment> write_enrolment(Transaction& tx, const access::Actor& actor, c
   });
 }
 
-Result<Group> for_changing(Snapshot& db, const api::Identity& who, GroupId id, Instant now) {
-  auto found = group(db, who, id, now);
-  if (!found) return found;
-  if (!may_change(who, found->site))
-    return forbidden("Only those who treat clients there say who is in a group.");
+// What a client meets who joins in those days, and what speaks against it.
+struct Joining {
+  std::vector<ComingSession> sessions;
+  std::vector<rules::Objection> against;
+};
+
+Joining joining(Snapshot& db, const Group& group, ClientId client, const rules::DayRange& days, Instant now) {
+  const auto [from, until] = open_time(days, *Zone::named(group.zone), now);
+  Joining found{coming_sessions(db, group.id, client, from, until), {}};
+  found.against = objections(db, group, client, days, found.sessions,
+                             rules::most_at_once(enrolled_days(db, group.id, days.from), days), now);
   return found;
 }
 
@@ -99,10 +95,16 @@ bool has_begun(Snapshot& db, GroupId group, Instant now) {
 
 std::vector<rules::Objection> objections(Snapshot& db, const Group& group, ClientId client, Date from,
                                          Instant now) {
-  const rules::DayRange days{from, {}};
-  const auto [first, last] = open_time(days, *Zone::named(group.zone), now);
-  return objections(db, group, client, days, coming_sessions(db, group.id, client, first, last),
-                    rules::most_at_once(enrolled_days(db, group.id, from), days), now);
+  return joining(db, group, client, {from, {}}, now).against;
+}
+
+Result<void> overruled(const api::Identity& who, const std::vector<rules::Objection>& all,
+                       const std::optional<Override>& override) {
+  if (all.empty()) return {};
+  const bool legal = std::any_of(all.begin(), all.end(), [](const auto& o) { return !o.overridable; });
+  if (legal || !override) return not_eligible(all);
+  if (!may_override(who)) return forbidden("Only a supervisor overrules a house rule.");
+  return {};
 }
 
 Error not_eligible(const std::vector<rules::Objection>& all) {
@@ -139,10 +141,10 @@ std::vector<ClientId> enrolled_on(Snapshot& db, GroupId group, Date day) {
 
 Result<Enrolment> enrol(Transaction& tx, const api::Identity& who, const access::Actor& actor, GroupId id,
                         const NewEnrolment& wanted, Instant now) {
-  const auto found = for_changing(tx, who, id, now);
+  const auto found = group_to_change(tx, who, id, now);
   if (!found) return found.error();
-  if (!people::reaches(tx, who, wanted.client, now))
-    return invalid("/client", "not_found", "There is no such client.");
+  if (auto wrong = check_client(tx, who, wanted.client, "/client", now); !wrong.empty())
+    return invalid(std::move(wrong));
   const Zone zone = *Zone::named(found->zone);
   const rules::DayRange days{wanted.from.value_or(zone.date(now)), wanted.until};
   if (days.until && *days.until < days.from)
@@ -151,10 +153,7 @@ Result<Enrolment> enrol(Transaction& tx, const api::Identity& who, const access:
     return invalid("/from", "in_the_past", "This is more than a year ago.");
   if (is_enrolled(tx, id, wanted.client, days)) return already_enrolled();
 
-  const auto [from, until] = open_time(days, zone, now);
-  const auto sessions = coming_sessions(tx, id, wanted.client, from, until);
-  const auto against = objections(tx, *found, wanted.client, days, sessions,
-                                  rules::most_at_once(enrolled_days(tx, id, days.from), days), now);
+  const auto [sessions, against] = joining(tx, *found, wanted.client, days, now);
   if (auto allowed = overruled(who, against, wanted.override); !allowed) return allowed.error();
   const auto places = joined_dates(tx, who, *found, wanted.client, sessions, {}, now);
   if (auto clear = decided(who, places, wanted.override, wanted.leave_out_conflicts.value_or(false)); !clear)
@@ -170,10 +169,7 @@ Result<Enrolment> enrol_offered(Transaction& tx, const access::Actor& actor, con
   wanted.client = client;
   const rules::DayRange days{from, {}};
   if (is_enrolled(tx, group.id, client, days)) return already_enrolled();
-  const auto [first, last] = open_time(days, *Zone::named(group.zone), now);
-  const auto sessions = coming_sessions(tx, group.id, client, first, last);
-  const auto against = objections(tx, group, client, days, sessions,
-                                  rules::most_at_once(enrolled_days(tx, group.id, days.from), days), now);
+  const auto [sessions, against] = joining(tx, group, client, days, now);
   if (!against.empty()) return not_eligible(against);
   const auto places = joined_dates(tx, the_server(), group, client, sessions, {}, now);
   return write_enrolment(tx, actor, group, wanted, days, {}, places, false, now);
@@ -183,7 +179,7 @@ Result<Enrolment> change_enrolment(Transaction& tx, const api::Identity& who, co
                                    EnrolmentId id, const EnrolmentChange& change, Instant now) {
   const auto current = load(tx, id);
   if (!current) return not_found("enrolment");
-  const auto found = for_changing(tx, who, current->group, now);
+  const auto found = group_to_change(tx, who, current->group, now);
   if (!found) return found.error().kind == ErrorKind::not_found ? not_found("enrolment") : found.error();
   const Zone zone = *Zone::named(found->zone);
   const bool opens = change.open.value_or(false);
@@ -198,17 +194,13 @@ Result<Enrolment> change_enrolment(Transaction& tx, const api::Identity& who, co
   return or_collision([&]() -> Result<Enrolment> {
     if (longer) {
       const rules::DayRange added{*current->until + std::chrono::days(1), until};
-      const auto [from, to] = open_time(added, zone, now);
-      const auto sessions = coming_sessions(tx, current->group, current->client, from, to);
       if (is_enrolled(tx, current->group, current->client, added, id)) return already_enrolled();
-      const auto against =
-          objections(tx, *found, current->client, added, sessions,
-                     rules::most_at_once(enrolled_days(tx, current->group, added.from), added), now);
+      const auto [sessions, against] = joining(tx, *found, current->client, added, now);
       if (!against.empty()) return not_eligible(against);
       const auto places = joined_dates(tx, who, *found, current->client, sessions, {}, now);
       if (!places.taken.empty()) return collision(places.taken);
       join_sessions(tx, *found, current->client, places, false, news, now);
-      excuse_in_advance(tx, current->client, now);
+      excuse_in_advance(tx, current->client, now, &news);
     }
     tx.run(
         "UPDATE enrolment SET until_on = $2, mandatory = $3, ended_at = CASE WHEN $4 THEN $5 ELSE ended_at "
@@ -239,13 +231,7 @@ void leave_sessions(Transaction& tx, GroupId group, ClientId client, Instant fro
       "AND p.starts_at > $2 AND s.group_id = $3 AND p.source = 'enrolment' AND s.status = 'scheduled' "
       "ORDER BY p.session_id",
       client, std::max(from, now), group);
-  for (const auto session : sessions) {
-    tx.later("DELETE FROM participant WHERE session_id = $1 AND client_id = $2", session, client);
-    tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", session,
-             client);
-    tx.later("UPDATE session SET version = version + 1 WHERE id = $1", session);
-    reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
-  }
+  for (const auto session : sessions) remove_client(tx, session, client);
 }
 
 }  // namespace circled::calendar

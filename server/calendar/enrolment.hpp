@@ -60,6 +60,10 @@ bool has_begun(Snapshot& db, GroupId group, Instant now);
 // does not; seats that are offered to others count as taken.
 std::vector<rules::Objection> objections(Snapshot& db, const Group& group, ClientId client, Date from,
                                          Instant now);
+// What the caller may do about them: nothing about the law's; a supervisor overrides the house's.
+// Errors: conflict (not_eligible), forbidden.
+Result<void> overruled(const api::Identity& who, const std::vector<rules::Objection>& all,
+                       const std::optional<Override>& override);
 // 409 not_eligible with the list, for staff.
 Error not_eligible(const std::vector<rules::Objection>& all);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/version.hpp"
 #include "calendar/group_rules.hpp"
 #include "calendar/offer.hpp"
 #include "live/emit.hpp"
@@ -25,7 +26,8 @@ std::optional<Group> load(Snapshot& db, GroupId id, Instant now) {
   Group group;
   static_cast<GroupRow&>(group) = *db.one<GroupRow>(
       "SELECT g.id, g.site_id, i.zone, g.service_id, v.name, g.name, g.alias, g.admission, g.smallest, "
-      "g.largest, g.clients_per_facilitator, g.state, g.version, "
+      "g.largest, g.clients_per_facilitator, CASE WHEN g.ends_on <= $2 THEN 'ended' ELSE g.state END, "
+      "g.ends_on, g.version, "
       "(SELECT count(*) FROM enrolment e WHERE e.group_id = g.id AND (e.until_on IS NULL OR e.until_on >= "
       "$2)) "
       "FROM therapy_group g JOIN site i ON i.id = g.site_id JOIN service v ON v.id = g.service_id "
@@ -79,7 +81,8 @@ Error name_taken() {
 std::vector<GroupRow> groups(Snapshot& db, SiteId site, Instant now) {
   return db.all<GroupRow>(
       "SELECT g.id, g.site_id, i.zone, g.service_id, v.name, g.name, g.alias, g.admission, g.smallest, "
-      "g.largest, g.clients_per_facilitator, g.state, g.version, "
+      "g.largest, g.clients_per_facilitator, CASE WHEN g.ends_on <= $2 THEN 'ended' ELSE g.state END, "
+      "g.ends_on, g.version, "
       "(SELECT count(*) FROM enrolment e WHERE e.group_id = g.id AND (e.until_on IS NULL OR e.until_on >= "
       "$2)) "
       "FROM therapy_group g JOIN site i ON i.id = g.site_id JOIN service v ON v.id = g.service_id "
@@ -99,6 +102,23 @@ bool may_see(const api::Identity& who, SiteId site) {
 
 bool may_change(const api::Identity& who, SiteId site) {
   return api::Supervisor::accepts(who.role) || (api::Counselor::accepts(who.role) && who.site == site);
+}
+
+Result<Group> group_to_change(Snapshot& db, const api::Identity& who, GroupId id, Instant now) {
+  auto found = group(db, who, id, now);
+  if (found && !may_change(who, found->site))
+    return forbidden("Only those who treat clients there change groups, and who is in them.");
+  return found;
+}
+
+Result<Group> lasting_group(Snapshot& db, const api::Identity& who, GroupId id, Instant now,
+                            std::optional<std::int64_t> version) {
+  auto found = group_to_change(db, who, id, now);
+  if (!found) return found;
+  if (version && *version != found->version)
+    return changed_meanwhile(*found, "Somebody changed this group since you read it.");
+  if (found->state == GroupState::ended) return conflict("ended", "This group has ended.");
+  return found;
 }
 
 Result<Group> add_group(Transaction& tx, const api::Identity& who, const access::Actor& actor,
@@ -133,11 +153,8 @@ Result<Group> add_group(Transaction& tx, const api::Identity& who, const access:
 
 Result<Group> change_group(Transaction& tx, const api::Identity& who, const access::Actor& actor, GroupId id,
                            std::int64_t version, const GroupChange& change, Instant now) {
-  auto current = group(tx, who, id, now);
+  auto current = lasting_group(tx, who, id, now, version);
   if (!current) return current;
-  if (!may_change(who, current->site)) return forbidden("Only those who treat clients there change groups.");
-  if (current->version != version) return changed_meanwhile(*current);
-  if (current->state == GroupState::ended) return conflict("ended", "This group has ended.");
 
   const auto smallest = change.smallest ? change.smallest->value : current->smallest;
   const auto largest = change.largest ? change.largest->value : current->largest;
@@ -176,17 +193,6 @@ Result<Group> change_group(Transaction& tx, const api::Identity& who, const acce
   live::hint(tx, "group.changed", id.value, current->site);
   offer_seats(tx, id, now);
   return *load(tx, id, now);
-}
-
-Error changed_meanwhile(const Group& current) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "Somebody changed this group since you read it.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(current);
-  return error;
 }
 
 void give_topics(Transaction& tx, GroupId id, Instant now) {

@@ -12,7 +12,8 @@ namespace circled::calendar {
 enum class Admission { open, rolling, closed };
 BOOST_DESCRIBE_ENUM(Admission, open, rolling, closed)
 
-// Paused: its coming sessions do not take place until it goes on. Ended: for good.
+// Paused: its coming sessions do not take place until it goes on. Ended: for good; where it is decided that a
+// group ends on a day to come, from that day on.
 enum class GroupState { running, paused, ended };
 BOOST_DESCRIBE_ENUM(GroupState, running, paused, ended)
 
@@ -69,12 +70,14 @@ struct GroupRow {
   std::int64_t largest;
   std::optional<std::int64_t> clients_per_facilitator;
   GroupState state;
+  std::optional<Date>
+      ends_on;  // the first day without it, where that is decided; none of its dates lie later
   std::int64_t version;
   std::int64_t enrolled;  // today or from a later day on
 };
 BOOST_DESCRIBE_STRUCT(GroupRow, (),
                       (id, site, zone, service, service_name, name, alias, admission, smallest, largest,
-                       clients_per_facilitator, state, version, enrolled))
+                       clients_per_facilitator, state, ends_on, version, enrolled))
 
 struct Group : GroupRow {
   Admits admits;
@@ -103,8 +106,12 @@ Result<Group> add_group(Transaction& tx, const api::Identity& who, const access:
 Result<Group> change_group(Transaction& tx, const api::Identity& who, const access::Actor& actor, GroupId id,
                            std::int64_t version, const GroupChange& change, Instant now);
 
-// A refusal that shows the state of now, for a caller who has seen an older one.
-Error changed_meanwhile(const Group& current);
+// For the operations of this room: a group that the caller may change. Errors: not_found, forbidden.
+Result<Group> group_to_change(Snapshot& db, const api::Identity& who, GroupId id, Instant now);
+// One that has not ended, too; `version`, if given, is what the caller has seen. Errors: also
+// precondition_failed, conflict (ended).
+Result<Group> lasting_group(Snapshot& db, const api::Identity& who, GroupId id, Instant now,
+                            std::optional<std::int64_t> version = {});
 
 // The next topic of each coming session of the group, in order of start: the curriculum goes on after the
 // last session that has begun. A topic that somebody gave by hand stays, and takes none of the curriculum's.

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "calendar/course.hpp"
 #include "calendar/joining.hpp"
 #include "calendar/notice.hpp"
@@ -53,13 +53,8 @@ Result<Date> first_day(const std::optional<Date>& wanted, const Zone& zone, Inst
   return day;
 }
 
-Result<Group> for_changing(Snapshot& db, const api::Identity& who, GroupId id, Instant now) {
-  auto found = group(db, who, id, now);
-  if (!found) return found;
-  if (!may_change(who, found->site))
-    return forbidden("Only those who treat clients there merge and split groups.");
-  if (found->state == GroupState::ended) return conflict("ended", "This group has ended.");
-  return found;
+Error ends_already(const Group& group) {
+  return conflict("ended", "This group ends on " + to_string(*group.ends_on) + " already.");
 }
 
 // The sessions of the group from that day on that have not begun.
@@ -111,8 +106,9 @@ Joins joining(Snapshot& db, const api::Identity& who, const Plan& plan, std::vec
 }
 
 Result<Plan> plan_merge(Snapshot& db, const api::Identity& who, GroupId id, const Merge& merge, Instant now) {
-  auto from = for_changing(db, who, id, now);
+  auto from = lasting_group(db, who, id, now);
   if (!from) return from.error();
+  if (from->ends_on) return ends_already(*from);
   auto into = group(db, who, merge.into, now);
   if (!into) return invalid("/into", "not_found", "There is no such group.");
   if (merge.into == id) return invalid("/into", "same_group", "This must be another group.");
@@ -150,7 +146,7 @@ Result<Plan> plan_merge(Snapshot& db, const api::Identity& who, GroupId id, cons
     }
     plan.preview.clients.push_back(std::move(client));
   }
-  plan.preview.digest = sha256(json::to_text(plan.preview)).substr(0, 32);
+  plan.preview.digest = digest_of(plan.preview);
   return plan;
 }
 
@@ -202,7 +198,11 @@ void end_group(Transaction& tx, const api::Identity& who, const Plan& plan, Many
       "UPDATE waitlist SET group_id = $2, state = 'waiting' WHERE group_id = $1 AND group_id IS NOT NULL "
       "AND state IN ('waiting', 'offered')",
       plan.group.id, plan.into.id);
-  tx.run("UPDATE therapy_group SET state = 'ended', version = version + 1 WHERE id = $1", plan.group.id);
+  // Until that day it is what it was.
+  tx.run(
+      "UPDATE therapy_group SET state = CASE WHEN $2 <= $3 THEN 'ended' ELSE state END, ends_on = $2, "
+      "version = version + 1 WHERE id = $1",
+      plan.group.id, plan.preview.from, Zone::named(plan.group.zone)->date(now));
 }
 
 EnrolmentId insert_enrolment(Transaction& tx, GroupId group, ClientId client, Date from,
@@ -252,16 +252,7 @@ Result<MergePreview> merge_groups(Transaction& tx, const api::Identity& who, con
                                   GroupId id, const Merge& merge, std::string_view digest, Instant now) {
   auto plan = plan_merge(tx, who, id, merge, now);
   if (!plan) return plan.error();
-  if (plan->preview.digest != digest) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "These groups have changed since this was previewed; look at it again.",
-                {},
-                {},
-                0};
-    error.extra["preview"] = json::encode(plan->preview);
-    return error;
-  }
+  if (plan->preview.digest != digest) return previewed_another(plan->preview);
   if (auto clear = decided(who, *plan, merge); !clear) return clear.error();
 
   return or_collision([&]() -> Result<MergePreview> {
@@ -271,7 +262,7 @@ Result<MergePreview> merge_groups(Transaction& tx, const api::Identity& who, con
       const auto& client = plan->preview.clients[index];
       insert_enrolment(tx, plan->into.id, client.client, client.from, client.until, client.mandatory, now);
       join_sessions(tx, plan->into, client.client, dates, merge.override.has_value(), news, now);
-      excuse_in_advance(tx, client.client, now);
+      excuse_in_advance(tx, client.client, now, &news);
       seated(tx, plan->into.id, client.client, now);
     }
     offer_seats(tx, plan->into.id, now);
@@ -316,9 +307,9 @@ NewGroup like(const Group& group, const Split& split) {
 
 Result<SplitGroup> split_group(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                GroupId id, std::int64_t version, const Split& split, Instant now) {
-  const auto first = for_changing(tx, who, id, now);
+  const auto first = lasting_group(tx, who, id, now, version);
   if (!first) return first.error();
-  if (first->version != version) return changed_meanwhile(*first);
+  if (first->ends_on) return ends_already(*first);
   const Zone zone = *Zone::named(first->zone);
   const auto day = first_day(split.from, zone, now);
   if (!day) return day.error();

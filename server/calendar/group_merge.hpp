@@ -54,10 +54,10 @@ BOOST_DESCRIBE_STRUCT(MergePreview, (), (group, into, from, clients, series, ses
 Result<MergePreview> preview_merge(Snapshot& db, const api::Identity& who, GroupId group, const Merge& merge,
                                    Instant now);
 
-// Ends the group at once for whoever would join; its sessions until that day take place, none after it. Its
-// clients are in the other group from that day; who waited for a seat waits for one there. Answers what was
-// shown. Errors: as preview; precondition_failed (with `preview`, as it is now); conflict: not_eligible,
-// booking_conflict, both with the `preview`; forbidden (override).
+// Ends the group on that day: until then it is what it was, but for whoever would stay longer, and none of
+// its sessions takes place after it. Its clients are in the other group from that day; who waited for a seat
+// waits for one there. Answers what was shown. Errors: as preview; precondition_failed (with `preview`, as it
+// is now); conflict: not_eligible, booking_conflict, both with the `preview`; forbidden (override).
 Result<MergePreview> merge_groups(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                   GroupId group, const Merge& merge, std::string_view digest, Instant now);
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/staff.hpp"
 
@@ -14,9 +14,13 @@ struct Row {
   ClientId client;
   std::string title;
   Instant starts_at;
+  Instant ends_at;
   Instant until;  // with the break
+  SiteId site;
+  ServiceId service;
+  StaffId lead;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (session, client, title, starts_at, until))
+BOOST_DESCRIBE_STRUCT(Row, (), (session, client, title, starts_at, ends_at, until, site, service, lead))
 
 bool among(const std::vector<people::CaseloadClient>& clients, ClientId id) {
   return std::any_of(clients.begin(), clients.end(), [&](const auto& one) { return one.id == id; });
@@ -38,11 +42,23 @@ Result<std::vector<people::CaseloadClient>> chosen(Snapshot& db, StaffId from, c
   return all;
 }
 
+// What of the other's own is in the way: that the site is closed then is nothing new.
+std::vector<Trouble> troubles_of(Snapshot& db, const Row& row, StaffId from, StaffId to) {
+  std::vector<StaffId> staff{to};
+  if (row.lead != from && row.lead != to) staff.insert(staff.begin(), row.lead);
+  auto found = troubles(db, {row.site, row.service, staff, row.starts_at, row.ends_at});
+  std::erase_if(found, [&](const Trouble& trouble) { return trouble.staff != to; });
+  return found;
+}
+
 std::vector<HandedSession> sessions(Snapshot& db, const api::Identity& who, StaffId from, StaffId to,
                                     const std::vector<people::CaseloadClient>& clients, Instant at,
                                     Instant now) {
   const auto rows = db.all<Row>(
-      "SELECT s.id, p.client_id, s.title, s.starts_at, s.ends_at + i.break_minutes * 60000 "
+      "SELECT s.id, p.client_id, s.title, s.starts_at, s.ends_at, s.ends_at + i.break_minutes * 60000, "
+      "s.site_id, s.service_id, "
+      "COALESCE((SELECT min(l.staff_id) FROM facilitator l WHERE l.session_id = s.id AND l.leads), "
+      "f.staff_id) "
       "FROM facilitator f JOIN session s ON s.id = f.session_id JOIN site i ON i.id = s.site_id "
       "JOIN participant p ON p.session_id = s.id WHERE f.staff_id = $1 AND f.starts_at >= $2 "
       "AND f.starts_at > $3 AND s.kind = 'one_on_one' AND s.status = 'scheduled' ORDER BY f.starts_at, s.id",
@@ -51,11 +67,12 @@ std::vector<HandedSession> sessions(Snapshot& db, const api::Identity& who, Staf
   Instant taken_until{};
   for (const Row& row : rows) {
     if (!among(clients, row.client)) continue;
-    HandedSession one{row.session, row.client, row.title, row.starts_at, false, {}};
+    HandedSession one{row.session, row.client, row.title, row.starts_at, false, {}, {}};
     one.conflicts =
         conflicts(db, who, {{OwnerKind::staff, to.value, "/to"}}, row.starts_at, row.until, row.session, now);
     // Two of these may overlap, where somebody booked over the one.
-    one.free = one.conflicts.empty() && row.starts_at >= taken_until;
+    one.troubles = troubles_of(db, row, from, to);
+    one.free = one.conflicts.empty() && one.troubles.empty() && row.starts_at >= taken_until;
     if (one.free) taken_until = row.until;
     found.push_back(std::move(one));
   }
@@ -75,7 +92,7 @@ std::vector<CourseItem> standing(Snapshot& db, StaffId from,
   return found;
 }
 
-void hand_session(Transaction& tx, SessionId session, StaffId from, StaffId to) {
+void hand_session(Transaction& tx, SessionId session, StaffId from, StaffId to, Instant now) {
   // Whoever leads it already does so from now on alone, or in the other's place.
   const bool leads = tx.one<bool>(
                            "DELETE FROM facilitator WHERE session_id = $1 AND staff_id = $2 "
@@ -95,8 +112,9 @@ void hand_session(Transaction& tx, SessionId session, StaffId from, StaffId to) 
       "  AND o.owner_id = $3)",
       session, from, to);
   tx.run("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'staff' AND owner_id = $2", session, from);
-  const auto site =
-      tx.one<SiteId>("UPDATE session SET version = version + 1 WHERE id = $1 RETURNING site_id", session);
+  const auto site = tx.one<SiteId>(
+      "UPDATE session SET version = version + 1, changed_at = $2 WHERE id = $1 RETURNING site_id", session,
+      now);
   live::hint(tx, "session.changed", session.value, site.value());
 }
 
@@ -110,7 +128,7 @@ void hand_series(Transaction& tx, std::int64_t series, StaffId from, StaffId to)
 
 }  // namespace
 
-std::string digest(const HandedOver& handed) { return sha256(json::to_text(handed)).substr(0, 32); }
+std::string digest(const HandedOver& handed) { return digest_of(handed); }
 
 Result<HandedOver> hand_over(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                              StaffId from, const HandOver& wanted, const Asked& asked, Instant now) {
@@ -130,19 +148,11 @@ Result<HandedOver> hand_over(Transaction& tx, const api::Identity& who, const ac
   handed.sessions = sessions(tx, who, from, wanted.to, handed.clients, at, now);
   handed.series = standing(tx, from, handed.clients, at);
   if (asked.preview) return handed;
-  if (asked.seen && *asked.seen != digest(handed)) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "What would happen is no longer what you have seen.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(handed);
-    return error;
-  }
+  if (asked.seen && *asked.seen != digest(handed))
+    return changed_meanwhile(handed, "What would happen is no longer what you have seen.");
 
   for (const auto& session : handed.sessions)
-    if (session.free) hand_session(tx, session.session, from, wanted.to);
+    if (session.free) hand_session(tx, session.session, from, wanted.to, now);
   for (const auto& one : handed.series) hand_series(tx, *one.id, from, wanted.to);
   for (const auto& client : handed.clients) people::reassign(tx, actor, client.id, from, wanted.to, at, now);
   access::audit(tx, actor, "staff.hand_over", "staff", from.value, now, {{"to", wanted.to.value}});

@@ -1,6 +1,8 @@
 // Handing clients over from one counselor to another: their assignments, their standing one-on-ones, and of
-// the coming one-on-ones those for which the other is free. Groups stay with whoever leads them.
+// the coming one-on-ones those for which the other is free, by the calendar and by their hours, and which
+// they may lead. Groups stay with whoever leads them.
 #pragma once
+#include "calendar/availability.hpp"
 #include "calendar/busy.hpp"
 #include "calendar/course.hpp"
 #include "people/caseload.hpp"
@@ -21,8 +23,9 @@ struct HandedSession {
   Instant starts_at;
   bool free;                        // it goes to the other; else it stays, and somebody must see to it
   std::vector<Conflict> conflicts;  // what the other has then
+  std::vector<Trouble> troubles;    // with the other's hours, leave and credentials
 };
-BOOST_DESCRIBE_STRUCT(HandedSession, (), (session, client, title, starts_at, free, conflicts))
+BOOST_DESCRIBE_STRUCT(HandedSession, (), (session, client, title, starts_at, free, conflicts, troubles))
 
 struct HandedOver {
   StaffId from;

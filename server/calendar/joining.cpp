@@ -44,17 +44,10 @@ std::pair<Instant, Instant> open_time(const rules::DayRange& days, const Zone& z
           days.until ? zone.start_of(*days.until + std::chrono::days(1)) : end_of_time};
 }
 
-// A seat that is offered to somebody counts as taken by them.
 std::vector<ComingSession> coming_sessions(Snapshot& db, GroupId group, ClientId client, Instant from,
                                            Instant until) {
   return db.all<ComingSession>(
-      "SELECT s.id, s.starts_at, s.ends_at, "
-      "(SELECT count(*) FROM participant p WHERE p.session_id = s.id AND p.client_id <> $2) "
-      "+ (SELECT count(*) FROM waitlist w WHERE w.session_id = s.id AND w.state = 'offered' "
-      "  AND w.client_id <> $2) "
-      "+ (SELECT count(*) FROM waitlist w WHERE w.group_id = $1 AND w.state = 'offered' "
-      "  AND w.client_id <> $2 AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.session_id = s.id "
-      "  AND p.client_id = w.client_id)), "
+      "SELECT s.id, s.starts_at, s.ends_at, (" CIRCLED_OTHERS_SEATED("s.id", "$1", "$2") "), "
       "(SELECT count(*) FROM facilitator f WHERE f.session_id = s.id), "
       "EXISTS (SELECT 1 FROM participant p WHERE p.session_id = s.id AND p.client_id = $2) "
       "FROM session s WHERE s.group_id = $1 AND s.starts_at > $3 AND s.starts_at < $4 "
@@ -91,6 +84,8 @@ std::vector<rules::Objection> objections(Snapshot& db, const Group& group, Clien
   std::vector<rules::Objection> all;
   if (group.state != GroupState::running)
     all.push_back({"not_running", "This group is paused or has ended.", group.state == GroupState::paused});
+  if (group.ends_on && group.state != GroupState::ended && (!days.until || *days.until >= *group.ends_on))
+    all.push_back({"ends", "This group ends on " + to_string(*group.ends_on) + ".", false});
   if (group.admission == Admission::closed && has_begun(db, group.id, now))
     all.push_back({"closed_group", "This group has begun, and is closed to others.", true});
   const auto standing = people::standing(db, client, now);

@@ -132,12 +132,14 @@ void ManyNews::about(ClientId client, Instant starts_at) {
   if (!fresh) at->second = std::min(at->second, starts_at);
 }
 
-void ManyNews::planned(Transaction& tx, SessionId session, Instant now) {
+void ManyNews::planned(Transaction& tx, SessionId session, Instant now, std::optional<Instant> was) {
   for (const auto client :
        tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1 "
                         "AND (excused_for IS NULL OR excused_for = 'hold') ORDER BY client_id",
-                        session))
+                        session)) {
     planned(tx, session, client, now);
+    if (was) about(client, *was);
+  }
 }
 
 void ManyNews::planned(Transaction& tx, SessionId session, ClientId client, Instant now) {
@@ -156,7 +158,8 @@ void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) const {
     const auto client_zone = tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client);
     live::emit(tx, client, now, "appointments.changed",
                Changed{from, std::string(zone.name()), alias_,
-                       "Your appointments from " + reminders::spoken_day(from, zone) + " on have changed.",
+                       "Your appointments from " + reminders::spoken_day(from, zone) + " on " +
+                           (what_ == News::cancelled ? "are cancelled." : "have changed."),
                        reminders::told_at(now, from, *Zone::named(*client_zone))});
   }
 }

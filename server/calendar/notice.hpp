@@ -18,13 +18,14 @@ void tell_client(Transaction& tx, SessionId session, ClientId client, News news,
 // The same for many sessions changed at once: reminders for each, and one piece of news for each client.
 class ManyNews {
  public:
-  // `alias`: what the client calls it. Before the session's rows are gone or rewritten, and after.
-  explicit ManyNews(std::string alias) : alias_(std::move(alias)) {}
+  // `alias`: what the client calls it. `what`: cancelled, if nothing of it takes place.
+  explicit ManyNews(std::string alias, News what = News::moved) : alias_(std::move(alias)), what_(what) {}
 
   // This client has a new or changed date at `starts_at`, or no longer has one.
   void about(ClientId client, Instant starts_at);
-  // Plans the session's reminders for its clients as they now stand, and counts it as news to them.
-  void planned(Transaction& tx, SessionId session, Instant now);
+  // Plans the session's reminders for its clients as they now stand, and counts it as news to them; `was` is
+  // its start before. Not for those who lack a clearance: to them it is off.
+  void planned(Transaction& tx, SessionId session, Instant now, std::optional<Instant> was = {});
   void planned(Transaction& tx, SessionId session, ClientId client, Instant now);  // for this one alone
   // One event to each, naming nothing but the first date concerned.
   void tell(Transaction& tx, const Zone& zone, Instant now) const;
@@ -32,6 +33,7 @@ class ManyNews {
 
  private:
   const std::string alias_;
+  const News what_;
   std::map<ClientId, Instant> first_;
 };
 

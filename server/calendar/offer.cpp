@@ -7,6 +7,7 @@
 #include "calendar/group_rules.hpp"
 #include "calendar/notice.hpp"
 #include "calendar/rows.hpp"
+#include "calendar/seat.hpp"
 #include "calendar/waitlist_rules.hpp"
 #include "live/emit.hpp"
 #include "people/standing.hpp"
@@ -14,8 +15,6 @@
 
 namespace circled::calendar {
 namespace {
-
-using rules::Objection;
 
 // To one client. Neutral words: what it is for, and who else is there, stands nowhere.
 struct OfferMade {
@@ -44,26 +43,6 @@ std::string_view words(WaitState outcome) {
   }
 }
 
-// One session, as whoever waits for a seat at it meets it.
-struct AtSession {
-  SessionId id;
-  SiteId site;
-  std::string zone;
-  std::optional<GroupId> group;
-  std::string title;  // the group's alias, or the service's neutral name
-  Instant starts_at;
-  Instant ends_at;
-  Minutes rest;  // the site's break
-  Status status;
-  std::int64_t seats;
-  std::int64_t facilitators;
-  std::optional<std::int64_t> legal_largest;
-  std::optional<std::int64_t> legal_per_facilitator;
-};
-BOOST_DESCRIBE_STRUCT(AtSession, (),
-                      (id, site, zone, group, title, starts_at, ends_at, rest, status, seats, facilitators,
-                       legal_largest, legal_per_facilitator))
-
 // What there is to be had.
 struct Thing {
   Awaited awaited;
@@ -72,19 +51,14 @@ struct Thing {
   std::string title;
   bool over;                    // nobody can have it any more
   std::vector<Instant> starts;  // of the next sessions, in order
-  std::optional<Group> group;   // also a session's
-  std::optional<AtSession> session;
+  std::optional<Group> group;   // one of the two
+  std::optional<SessionSeats> session;
 };
-
-std::optional<Group> group_of(Snapshot& db, std::optional<GroupId> id, Instant now) {
-  if (!id) return std::nullopt;
-  return group(db, the_server(), *id, now).value();
-}
 
 Thing look_at(Snapshot& db, const Awaited& awaited, Instant now) {
   Thing thing{awaited, {}, {}, {}, false, {}, {}, {}};
   if (awaited.group) {
-    thing.group = group_of(db, awaited.group, now);
+    thing.group = group(db, the_server(), *awaited.group, now).value();
     thing.site = thing.group->site;
     thing.zone = thing.group->zone;
     thing.title = thing.group->alias;
@@ -96,74 +70,14 @@ Thing look_at(Snapshot& db, const Awaited& awaited, Instant now) {
         *awaited.group, now + rules::offer_ends_before);
     return thing;
   }
-  thing.session =
-      db.one<AtSession>(
-            "SELECT s.id, s.site_id, i.zone, s.group_id, COALESCE(g.alias, v.neutral_name), "
-            "s.starts_at, s.ends_at, i.break_minutes, s.status, s.seats, "
-            "(SELECT count(*) FROM facilitator f WHERE f.session_id = s.id), "
-            "v.legal_largest, v.legal_clients_per_facilitator "
-            "FROM session s JOIN site i ON i.id = s.site_id JOIN service v ON v.id = s.service_id "
-            "LEFT JOIN therapy_group g ON g.id = s.group_id WHERE s.id = $1",
-            *awaited.session)
-          .value();
-  const AtSession& session = *thing.session;
-  thing.group = group_of(db, session.group, now);
+  thing.session = seats_of(db, *awaited.session);
+  const SessionSeats& session = *thing.session;
   thing.site = session.site;
   thing.zone = session.zone;
   thing.title = session.title;
   thing.over = session.status != Status::scheduled || session.starts_at <= now;
   thing.starts = {session.starts_at};
   return thing;
-}
-
-// Everybody but this client who sits there, or has been offered a seat; of a group's offers, those count who
-// would come here with it.
-std::int64_t seats_taken(Snapshot& db, const AtSession& session, ClientId client) {
-  return *db.one<std::int64_t>(
-      "SELECT (SELECT count(*) FROM participant p WHERE p.session_id = $1 AND p.client_id <> $2) "
-      "+ (SELECT count(*) FROM waitlist w WHERE w.session_id = $1 AND w.state = 'offered' "
-      "  AND w.client_id <> $2) "
-      "+ (SELECT count(*) FROM waitlist w WHERE w.group_id = $3 AND w.state = 'offered' "
-      "  AND w.client_id <> $2 AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.session_id = $1 "
-      "  AND p.client_id = w.client_id))",
-      session.id, client, session.group);
-}
-
-bool meets(Snapshot& db, const AtSession& session, ClientId other) {
-  return db
-      .one<std::int64_t>(
-          "SELECT 1 FROM participant WHERE session_id = $1 AND client_id = $2 UNION ALL "
-          "SELECT 1 FROM waitlist WHERE session_id = $1 AND client_id = $2 AND state = 'offered' UNION ALL "
-          "SELECT 1 FROM waitlist WHERE group_id = $3 AND client_id = $2 AND state = 'offered' LIMIT 1",
-          session.id, other, session.group)
-      .has_value();
-}
-
-// Everything that speaks against this client at this one session, but for being elsewhere.
-std::vector<Objection> objections(Snapshot& db, const Thing& thing, ClientId client, Instant now) {
-  const AtSession& session = *thing.session;
-  std::vector<Objection> all;
-  if (thing.group && thing.group->admission == Admission::closed && has_begun(db, thing.group->id, now))
-    all.push_back({"closed_group", "This group has begun, and is closed to others.", true});
-  const Date day = Zone::named(session.zone)->date(session.starts_at);
-  for (auto& objection : rules::admission(thing.group ? thing.group->admits : Admits{},
-                                          people::standing(db, client, now).value(), day))
-    all.push_back(std::move(objection));
-  const rules::Caps caps{session.seats, thing.group ? thing.group->clients_per_facilitator : std::nullopt,
-                         session.legal_largest, session.legal_per_facilitator};
-  for (auto& objection : rules::size(caps, seats_taken(db, session, client) + 1, session.facilitators))
-    all.push_back(std::move(objection));
-  for (const auto other : people::kept_apart(db, client))
-    if (meets(db, session, other)) {
-      all.push_back({"kept_apart", "Somebody there must not meet this client.", true});
-      break;
-    }
-  return all;
-}
-
-std::vector<Overlap> elsewhere(Snapshot& db, const AtSession& session, ClientId client, Instant now) {
-  const std::vector<Owner> owner{{OwnerKind::client, client.value, ""}};
-  return overlaps(db, owner, session.starts_at, session.ends_at + session.rest, session.id, now);
 }
 
 // Whether the client could have a seat there; in a group from the day of that session on. Being elsewhere at
@@ -173,7 +87,8 @@ bool may_have(Snapshot& db, const Thing& thing, ClientId client, std::optional<I
   if (thing.awaited.group)
     return objections(db, *thing.group, client, Zone::named(thing.zone)->date(starts_at.value_or(now)), now)
         .empty();
-  return objections(db, thing, client, now).empty() && elsewhere(db, *thing.session, client, now).empty();
+  return objections(db, *thing.session, client, now).empty() &&
+         elsewhere(db, *thing.session, client, now).empty();
 }
 
 // A line of the list.
@@ -259,6 +174,36 @@ std::vector<SessionId> awaited_sessions(Snapshot& db, GroupId group, Instant now
       group, now - std::chrono::hours(1));
 }
 
+// Those who wait for the group and have not been asked about this one session yet, in order; who is on its
+// list is not one of them.
+std::vector<Line> not_asked(Snapshot& db, GroupId group, SessionId session) {
+  return db.all<Line>(
+      "SELECT w.id, w.client_id, c.zone, w.starts_at FROM waitlist w JOIN client c ON c.person_id = "
+      "w.client_id WHERE w.group_id = $1 AND w.state = 'waiting' "
+      "AND NOT EXISTS (SELECT 1 FROM waitlist x WHERE x.session_id = $2 AND x.client_id = w.client_id) "
+      "AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.session_id = $2 AND p.client_id = w.client_id) "
+      "ORDER BY w.priority DESC, w.since_at, w.id",
+      group, session);
+}
+
+// A seat at one session that nobody who waits for it can have is for those who wait for its group: for this
+// once. Each gets a line for it beside the own one, which keeps its place whatever comes of this.
+void pass_on(Transaction& tx, SessionId id, Instant now) {
+  const Thing thing = look_at(tx, {{}, id}, now);
+  if (thing.over || !thing.session->group) return;
+  for (Line line : not_asked(tx, *thing.session->group, id)) {
+    const auto held = term(thing, line, now);
+    if (!held || !may_have(tx, thing, line.client, held->starts_at, now)) continue;
+    line.id = tx.one<WaitlistId>(
+                    "INSERT INTO waitlist (session_id, client_id, since_at, priority, reason, looked_at) "
+                    "SELECT $2, client_id, since_at, priority, reason, $3 FROM waitlist WHERE id = $1 "
+                    "RETURNING id",
+                    line.id, id, now)
+                  .value();
+    make_offer(tx, thing, line, held->starts_at, held->answer_by, now);
+  }
+}
+
 constexpr std::int64_t batch = 20;
 constexpr Minutes look_again{5};
 
@@ -284,8 +229,14 @@ void offer_seats(Transaction& tx, const Awaited& awaited, Instant now) {
     offer_seats(tx, *awaited.session, now);
 }
 
+void offer_freed_seat(Transaction& tx, SessionId session, Instant now) {
+  offer_seats(tx, session, now);
+  pass_on(tx, session, now);
+}
+
 std::int64_t offer_once(Transaction& tx, Instant now) {
   std::vector<Awaited> lists;
+  std::vector<SessionId> freed;
   const auto add = [&](const Awaited& awaited) {
     if (std::find(lists.begin(), lists.end(), awaited) == lists.end()) lists.push_back(awaited);
   };
@@ -296,6 +247,7 @@ std::int64_t offer_once(Transaction& tx, Instant now) {
            now, batch)) {
     end_wait(tx, id, WaitState::expired, now);
     add({group, session});
+    if (session) freed.push_back(*session);
   }
   for (const auto& awaited :
        tx.all<Awaited>("SELECT group_id, session_id FROM waitlist WHERE state IN ('waiting', 'offered') "
@@ -309,6 +261,7 @@ std::int64_t offer_once(Transaction& tx, Instant now) {
              awaited.session, now);
     offer_seats(tx, awaited, now);
   }
+  for (const auto session : freed) pass_on(tx, session, now);
   return static_cast<std::int64_t>(lists.size());
 }
 
@@ -340,43 +293,6 @@ void seated(Transaction& tx, GroupId group, ClientId client, Instant now) {
            "AND s.group_id = $1)) ORDER BY w.id",
            group, client))
     end_wait(tx, id, state == WaitState::offered ? WaitState::accepted : WaitState::left, now);
-}
-
-bool may_take_seat(Snapshot& db, SessionId id, ClientId client, Instant now) {
-  const Thing thing = look_at(db, {{}, id}, now);
-  return !thing.over && may_have(db, thing, client, thing.session->starts_at, now);
-}
-
-Result<void> take_seat(Transaction& tx, SessionId id, ClientId client, Instant now, Source as) {
-  const Thing thing = look_at(tx, {{}, id}, now);
-  const AtSession& session = *thing.session;
-  if (thing.over) return conflict("already_started", "This session has begun, or is off.");
-  if (const auto against = objections(tx, thing, client, now); !against.empty()) return not_eligible(against);
-  const std::vector<Owner> owner{{OwnerKind::client, client.value, "/client"}};
-  const Instant until = session.ends_at + session.rest;
-  // Of what stands in the way its time alone is told: who answers need not know the other session.
-  if (const auto taken = conflicts(tx, {}, owner, session.starts_at, until, id, now); !taken.empty())
-    return collision(taken);
-  return or_collision([&]() -> Result<void> {
-    tx.later("INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, $4)", id,
-             client, session.starts_at, as);
-    occupy(tx, id, owner, session.starts_at, until, {});
-    tx.run("UPDATE session SET version = version + 1 WHERE id = $1", id);
-    tell_client(tx, id, client, News::booked, now);
-    live::hint(tx, "session.changed", id.value, session.site);
-    return {};
-  });
-}
-
-void give_up_seat(Transaction& tx, SessionId session, ClientId client, Instant now) {
-  const auto site =
-      tx.one<SiteId>("UPDATE session SET version = version + 1 WHERE id = $1 RETURNING site_id", session);
-  tell_client(tx, session, client, News::cancelled, now);
-  tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", session,
-           client);
-  tx.later("DELETE FROM participant WHERE session_id = $1 AND client_id = $2", session, client);
-  live::hint(tx, "session.changed", session.value, site.value());
-  offer_seats(tx, session, now);
 }
 
 }  // namespace circled::calendar

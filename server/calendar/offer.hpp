@@ -13,7 +13,6 @@
 // Who races whom: seats are counted, and an offer or an enrolment written, in one transaction, which is
 // SERIALIZABLE on PostgreSQL and alone on SQLite; and of one person there is one line for one thing.
 #pragma once
-#include "calendar/rows.hpp"
 #include "calendar/session.hpp"
 
 namespace circled::calendar {
@@ -37,6 +36,10 @@ void offer_seats(Transaction& tx, GroupId group, Instant now);
 void offer_seats(Transaction& tx, SessionId session, Instant now);
 void offer_seats(Transaction& tx, const Awaited& awaited, Instant now);
 
+// A seat at this session is free for this once: somebody can't come, was taken off its list, or did not want
+// it. Who waits for the session comes first; then who waits for its group, each asked once.
+void offer_freed_seat(Transaction& tx, SessionId session, Instant now);
+
 // A small piece of what time brings; answers of how many lists. For housekeeping.
 std::int64_t offer_once(Transaction& tx, Instant now);
 
@@ -47,16 +50,5 @@ void end_wait(Transaction& tx, WaitlistId entry, WaitState as, Instant now, bool
 // The client has a seat in the group: what was offered is accepted, and there is nothing to wait for, there
 // or at its sessions at which they are expected now.
 void seated(Transaction& tx, GroupId group, ClientId client, Instant now);
-
-// Makes the client a participant of the session, whose seat is free or was offered to them; whoever is one
-// already is the caller's to ask. Errors: conflict (already_started, not_eligible, booking_conflict).
-Result<void> take_seat(Transaction& tx, SessionId session, ClientId client, Instant now,
-                       Source as = Source::booking);
-
-// Whether it would.
-bool may_take_seat(Snapshot& db, SessionId session, ClientId client, Instant now);
-
-// Gives back a seat at a session that has not begun, and offers it to the next; the client is told.
-void give_up_seat(Transaction& tx, SessionId session, ClientId client, Instant now);
 
 }  // namespace circled::calendar

@@ -1,6 +1,6 @@
 #include "calendar/preview.hpp"
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 
 namespace circled::calendar {
 
@@ -8,7 +8,7 @@ void seal(Preview& preview) {
   preview.reminders = 0;
   for (const auto& date : preview.dates) preview.reminders += date.reminders;
   preview.digest.clear();
-  preview.digest = sha256(json::to_text(preview)).substr(0, 32);
+  preview.digest = digest_of(preview);
 }
 
 }  // namespace circled::calendar

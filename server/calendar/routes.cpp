@@ -3,6 +3,7 @@
 #include "access/once.hpp"
 #include "calendar/appointment.hpp"
 #include "calendar/preview.hpp"
+#include "calendar/self_booking.hpp"
 #include "calendar/session.hpp"
 #include "reminders/reminder.hpp"
 
@@ -213,10 +214,18 @@ void client_routes(Table& table, access::Context& context) {
              });
 
   table.post("/api/v1/my/appointments/{session}/cant-come", "The client can't come", options::none,
-             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Appointment>>> {
-               co_return co_await access::write_once(
+             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Declined>>> {
+               const auto said = co_await access::write_once(
                    context, "session.answer", call, who,
                    [&](Transaction& tx) { return answer_route(tx, call, who, Answer::cant_come); });
+               if (!said) co_return said.error();
+               // What there is instead is looked for afterwards: a long search, and of this moment.
+               co_return co_await context.store.report([&](Snapshot& db) -> Result<Reply<Declined>> {
+                 const auto id = call.id<SessionId>("session");
+                 auto declined = appointment(db, who.client(), id);
+                 if (!declined) return not_found("appointment");
+                 return Reply<Declined>({std::move(*declined), instead_of(db, who.client(), id, call.now)});
+               });
              });
 }
 
@@ -233,6 +242,7 @@ void routes(Table& table, access::Context& context) {
   waitlist_routes(table, context);
   bad_day_routes(table, context);
   group_merge_routes(table, context);
+  seat_routes(table, context);
 }
 
 void handle_subjects() {

@@ -2,7 +2,10 @@
 
 #include <set>
 
+#include "people/episode.hpp"
+#include "people/reach.hpp"
 #include "people/staff.hpp"
+#include "reminders/reminder.hpp"
 
 namespace circled::calendar {
 namespace {
@@ -38,13 +41,40 @@ void write_facilitators(Transaction& tx, SessionId session, const std::vector<St
   add_facilitators(tx, session, facilitators, starts_at);
 }
 
-void cancel_session(Transaction& tx, SessionId session) {
+void move_participants(Transaction& tx, SessionId session, Instant starts_at) {
   tx.later(
-      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1 "
-      "WHERE id = $1",
-      session);
+      "UPDATE participant SET starts_at = $2, answer = CASE WHEN seat_given_back THEN answer ELSE 'none' "
+      "END, "
+      "answered_at = CASE WHEN seat_given_back THEN answered_at END WHERE session_id = $1",
+      session, starts_at);
+}
+
+void cancel_session(Transaction& tx, SessionId session, Instant now) {
+  tx.later(
+      "UPDATE session SET status = 'cancelled', version = version + 1, told_version = told_version + 1, "
+      "changed_at = $2 WHERE id = $1",
+      session, now);
   tx.later("UPDATE participant SET verdict = 'cancelled_by_program' WHERE session_id = $1", session);
   release(tx, session);
+}
+
+void remove_client(Transaction& tx, SessionId session, ClientId client) {
+  tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", session,
+           client);
+  tx.later("DELETE FROM participant WHERE session_id = $1 AND client_id = $2", session, client);
+  tx.later("UPDATE session SET version = version + 1 WHERE id = $1", session);
+  reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
+}
+
+std::vector<FieldError> check_client(Snapshot& db, const api::Identity& who, ClientId client,
+                                     const std::string& pointer, Instant now) {
+  if (!people::reaches(db, who, client, now)) return {{pointer, "not_found", "There is no such client."}};
+  const auto gone = people::discharged(db, client);
+  if (!gone) return {};
+  const auto name =
+      db.one<std::string>("SELECT preferred_name FROM client WHERE person_id = $1", client).value();
+  if (gone == people::Discharge::died) return {{pointer, "died", name + " has died."}};
+  return {{pointer, "discharged", name + " has been discharged, and is not in care at present."}};
 }
 
 std::vector<FieldError> check_room(Snapshot& db, RoomId id, SiteId site, std::optional<std::int64_t> seats) {

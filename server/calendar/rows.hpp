@@ -34,9 +34,33 @@ SessionId insert_session(Transaction& tx, const NewSession& session, Instant now
 void write_facilitators(Transaction& tx, SessionId session, const std::vector<StaffId>& facilitators,
                         Instant starts_at);
 
+// The session's start has changed, and what its participants said meant the old one. Whoever gave the seat
+// back has said so for this session, and others may have the seat: that stays.
+void move_participants(Transaction& tx, SessionId session, Instant starts_at);
+
 // The session does not take place: cancelled, with its participants, and nobody busy with it. Reminders, news
 // and a skip of its series are the caller's.
-void cancel_session(Transaction& tx, SessionId session);
+void cancel_session(Transaction& tx, SessionId session, Instant now);
+
+// The client is expected there no more, nor busy with it. News is the caller's.
+void remove_client(Transaction& tx, SessionId session, ClientId client);
+
+// "SELECT …" of how many others than CLIENT have a seat at SESSION, of GROUP (or NULL): whoever is on its
+// list and has not given the seat back, and whoever is offered one there, or in the group and so would come
+// here.
+#define CIRCLED_OTHERS_SEATED(SESSION, GROUP, CLIENT)                                                      \
+  "SELECT (SELECT count(*) FROM participant p WHERE p.session_id = " SESSION " AND p.client_id <> " CLIENT \
+  " AND NOT p.seat_given_back) + (SELECT count(*) FROM waitlist w WHERE w.session_id = " SESSION           \
+  " AND w.state = 'offered' AND w.client_id <> " CLIENT                                                    \
+  ") + (SELECT count(*) FROM waitlist w WHERE w.group_id = " GROUP                                         \
+  " AND w.state = 'offered' AND w.client_id <> " CLIENT                                                    \
+  " AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.session_id = " SESSION                             \
+  " AND p.client_id = w.client_id))"
+
+// Whether the caller may book this client: within reach, and not discharged for good or dead. Whoever was
+// never admitted yet may come, for an assessment.
+std::vector<FieldError> check_client(Snapshot& db, const api::Identity& who, ClientId client,
+                                     const std::string& pointer, Instant now);
 
 // Whether the room is at that site and has so many seats, where seats are asked for; pointers are "/room".
 std::vector<FieldError> check_room(Snapshot& db, RoomId room, SiteId site, std::optional<std::int64_t> seats);

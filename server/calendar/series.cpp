@@ -1,9 +1,9 @@
 #include "calendar/series.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/recurrence.hpp"
+#include "base/version.hpp"
 #include "calendar/course.hpp"
 #include "calendar/enrolment.hpp"
 #include "calendar/notice.hpp"
@@ -106,9 +106,10 @@ Result<Series> described(Snapshot& db, const api::Identity& who, const NewSeries
     series.service = of->service;
     series.title = wanted.title.value_or("").empty() ? of->name : std::string(*wanted.title);
     series.seats = of->largest;
+    if (of->ends_on) series.until_at = Zone::named(site->zone)->start_of(*of->ends_on);
   } else {
-    if (!people::reaches(db, who, *wanted.client, now))
-      return invalid("/client", "not_found", "There is no such client.");
+    if (auto wrong = check_client(db, who, *wanted.client, "/client", now); !wrong.empty())
+      return invalid(std::move(wrong));
     const auto name = wanted.service
                           ? db.one<std::string>("SELECT name FROM service WHERE id = $1", *wanted.service)
                           : std::nullopt;
@@ -180,14 +181,6 @@ std::string left_out(const PlannedDate& date) {
   return date.troubles.empty() ? date.detail : date.troubles.front().text;
 }
 
-std::vector<Owner> owners(const PlannedDate& date) {
-  std::vector<Owner> all;
-  for (const auto staff : date.facilitators) all.push_back({OwnerKind::staff, staff.value, ""});
-  for (const auto client : date.clients) all.push_back({OwnerKind::client, client.value, ""});
-  if (date.room) all.push_back({OwnerKind::room, date.room->value, ""});
-  return all;
-}
-
 NewSession session_of(const Series& series, const PlannedDate& date) {
   return {series.site,       series.service, series.group ? Kind::group : Kind::one_on_one,
           date.title,        date.room,      date.link,
@@ -197,27 +190,23 @@ NewSession session_of(const Series& series, const PlannedDate& date) {
 }
 
 // A session of the series that does not take place any more.
-void call_off(Transaction& tx, SessionId id) {
-  cancel_session(tx, id);
+void call_off(Transaction& tx, SessionId id, Instant now) {
+  cancel_session(tx, id, now);
   reminders::cancel(tx, reminders::SubjectKind::session, id.value, {});
 }
 
-void rewrite(Transaction& tx, SeriesId series, const PlannedDate& date) {
+void rewrite(Transaction& tx, SeriesId series, const PlannedDate& date, Instant now) {
   tx.later(
       "UPDATE session SET series_id = $2, original_at = $3, starts_at = $4, ends_at = $5, room_id = $6, "
-      "title = $7, link = $8, seats = $9, version = version + 1, told_version = told_version + $10 "
-      "WHERE id = $1",
+      "title = $7, link = $8, seats = $9, version = version + 1, told_version = told_version + $10, "
+      "changed_at = CASE WHEN $11 THEN $12 ELSE changed_at END WHERE id = $1",
       *date.session, series, date.original_at, date.starts_at, date.ends_at, date.room, date.title, date.link,
-      date.seats, date.told ? 1 : 0);
+      date.seats, date.told ? 1 : 0, date.outcome != Outcome::unchanged, now);
   if (date.leads_anew)
     write_facilitators(tx, *date.session, date.facilitators, date.starts_at);
   else if (date.moves)
     tx.later("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", *date.session, date.starts_at);
-  // Whoever confirmed, confirmed the old time.
-  if (date.moves)
-    tx.later(
-        "UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
-        *date.session, date.starts_at);
+  if (date.moves) move_participants(tx, *date.session, date.starts_at);
 }
 
 bool changes(const PlannedDate& date) {
@@ -240,7 +229,7 @@ void write_dates(Transaction& tx, SeriesPlan& plan, const Deciding& deciding, Ma
       date.over = date.conflicts;
     }
     if (date.outcome == Outcome::ends || (date.outcome == Outcome::closed && date.session)) {
-      call_off(tx, *date.session);
+      call_off(tx, *date.session, now);
       for (const auto client : date.clients) news.about(client, *date.was);
     } else if (date.outcome == Outcome::conflict && !date.session) {
       plan.skips.push_back({date.original_at, SkipReason::conflict, left_out(date)});
@@ -253,6 +242,7 @@ void write_dates(Transaction& tx, SeriesPlan& plan, const Deciding& deciding, Ma
   }
   for (const auto id : plan.carried)
     tx.later("UPDATE session SET series_id = $2 WHERE id = $1", id, series.id);
+  std::vector<SessionId> elsewhere;  // that are new, or at another time
   for (auto& date : plan.dates) {
     if (date.outcome == Outcome::started || date.outcome == Outcome::ends) continue;
     if (date.session && (date.outcome == Outcome::conflict || date.outcome == Outcome::closed)) {
@@ -266,20 +256,14 @@ void write_dates(Transaction& tx, SeriesPlan& plan, const Deciding& deciding, Ma
     if (fresh)
       date.session = insert_session(tx, session_of(series, date), now);
     else
-      rewrite(tx, series.id, date);
+      rewrite(tx, series.id, date, now);
+    if (fresh || date.moves) elsewhere.push_back(*date.session);
     if (fresh || date.moves || date.leads_anew || date.told)
       occupy(tx, *date.session, owners(date), date.starts_at, date.ends_at + rest, date.over);
-    if (fresh || date.told) {
-      news.planned(tx, *date.session, now);
-      if (date.was)
-        for (const auto client : date.clients) news.about(client, std::min(*date.was, date.starts_at));
-    }
+    if (fresh || date.told) news.planned(tx, *date.session, now, date.was);
   }
   for (const auto& skip : plan.skips) write_skip(tx, series.id, skip, now);
-  std::set<ClientId> joined;
-  for (const auto& date : plan.dates)
-    if (!date.was && date.session) joined.insert(date.clients.begin(), date.clients.end());
-  for (const auto client : joined) excuse_in_advance(tx, client, now);
+  excuse_in_advance(tx, elsewhere, now, &news);
   if (series.group) give_topics(tx, *series.group, now);
 }
 
@@ -438,16 +422,7 @@ Result<Applied> apply_edit(Transaction& tx, const api::Identity& who, const acce
   if (!edited) return edited.error();
   auto& plan = edited->plan;
   const auto preview = preview_of(plan);
-  if (preview.digest != digest) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "The calendar has changed since this was previewed; look at it again.",
-                {},
-                {},
-                0};
-    error.extra["preview"] = json::encode(preview);
-    return error;
-  }
+  if (preview.digest != digest) return previewed_another(preview);
   if (auto clear = decided(who, plan, edit); !clear) return clear.error();
   return or_collision([&]() -> Result<Applied> {
     const bool ends = edit.end.value_or(false);
@@ -475,7 +450,7 @@ Result<Series> skip(Transaction& tx, const api::Identity& who, const access::Act
   for (const auto client :
        tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1", std::get<0>(*session)))
     news.about(client, std::get<1>(*session));
-  call_off(tx, std::get<0>(*session));
+  call_off(tx, std::get<0>(*session), now);
   write_skip(tx, id, {original_at, SkipReason::by_hand, ""}, now);
   if (found->group) give_topics(tx, *found->group, now);
   news.tell(tx, *Zone::named(found->zone), now);
@@ -488,8 +463,9 @@ Result<Series> skip(Transaction& tx, const api::Identity& who, const access::Act
 namespace {
 
 // A date that was taken out takes place again, as the series now says; under its old id, if it had one.
-Result<void> take_back(Transaction& tx, const api::Identity& who, const Series& series, Instant original_at,
-                       ManyNews& news, Instant now) {
+// Answers which session it is. Its clients' excuses are the caller's.
+Result<SessionId> take_back(Transaction& tx, const api::Identity& who, const Series& series,
+                            Instant original_at, ManyNews& news, Instant now) {
   const Zone zone = *Zone::named(series.zone);
   const Instant ends_at = original_at + Minutes(series.duration_minutes);
   PlannedDate date;
@@ -511,7 +487,7 @@ Result<void> take_back(Transaction& tx, const api::Identity& who, const Series& 
   date.session = tx.one<SessionId>("SELECT id FROM session WHERE series_id = $1 AND original_at = $2",
                                    series.id, original_at);
   if (date.session) {
-    rewrite(tx, series.id, date);
+    rewrite(tx, series.id, date, now);
     tx.later("UPDATE session SET status = 'scheduled' WHERE id = $1", *date.session);
     tx.later("DELETE FROM participant WHERE session_id = $1", *date.session);
     for (const auto client : date.clients)
@@ -523,7 +499,7 @@ Result<void> take_back(Transaction& tx, const api::Identity& who, const Series& 
   occupy(tx, *date.session, owners(date), original_at, ends_at + rest, {});
   tx.later("DELETE FROM series_skip WHERE series_id = $1 AND original_at = $2", series.id, original_at);
   news.planned(tx, *date.session, now);
-  return {};
+  return *date.session;
 }
 
 }  // namespace
@@ -540,7 +516,9 @@ Result<Series> put_back(Transaction& tx, const api::Identity& who, const access:
     return conflict("ended", "This series has ended by then.");
   return or_collision([&]() -> Result<Series> {
     ManyNews news(alias_of(tx, *found));
-    if (auto back = take_back(tx, who, *found, original_at, news, now); !back) return back.error();
+    const auto back = take_back(tx, who, *found, original_at, news, now);
+    if (!back) return back.error();
+    excuse_in_advance(tx, std::span(&*back, 1), now, &news);
     if (found->group) give_topics(tx, *found->group, now);
     news.tell(tx, *Zone::named(found->zone), now);
     hint(tx, *found);
@@ -568,7 +546,8 @@ Result<std::int64_t> extend_series_once(Transaction& tx, Instant now) {
       "SELECT s.id, s.site_id, s.service_id, s.group_id, s.client_id, s.title, s.room_id, s.link, "
       "s.starts_on, s.time, s.duration_minutes, s.zone, s.rule, s.seats, s.follows_id, s.expanded_until, "
       "s.until_at, s.version FROM series s LEFT JOIN therapy_group g ON g.id = s.group_id "
-      "WHERE s.until_at IS NULL AND s.expanded_until < $1 AND (g.id IS NULL OR g.state = 'running') "
+      "WHERE (s.until_at IS NULL OR s.until_at > s.expanded_until) AND s.expanded_until < $1 AND (g.id IS "
+      "NULL OR g.state = 'running') "
       "ORDER BY s.expanded_until, s.id LIMIT 10",
       now + series_horizon - std::chrono::days(1));
   for (const auto& row : due) {
@@ -600,21 +579,11 @@ struct Coming {
 };
 BOOST_DESCRIBE_STRUCT(Coming, (), (id, series, original_at, starts_at))
 
-Result<Group> for_pausing(Transaction& tx, const api::Identity& who, GroupId id, std::int64_t version,
-                          Instant now) {
-  auto current = group(tx, who, id, now);
-  if (!current) return current;
-  if (!may_change(who, current->site)) return forbidden("Only those who treat clients there change groups.");
-  if (current->version != version) return changed_meanwhile(*current);
-  if (current->state == GroupState::ended) return conflict("ended", "This group has ended.");
-  return current;
-}
-
 }  // namespace
 
 Result<Group> pause_group(Transaction& tx, const api::Identity& who, const access::Actor& actor, GroupId id,
                           std::int64_t version, Instant now) {
-  auto current = for_pausing(tx, who, id, version, now);
+  auto current = lasting_group(tx, who, id, now, version);
   if (!current) return current;
   if (current->state == GroupState::paused) return conflict("paused", "This group is paused already.");
   ManyNews news(current->alias);
@@ -625,7 +594,7 @@ Result<Group> pause_group(Transaction& tx, const api::Identity& who, const acces
     for (const auto client :
          tx.all<ClientId>("SELECT client_id FROM participant WHERE session_id = $1", coming.id))
       news.about(client, coming.starts_at);
-    call_off(tx, coming.id);
+    call_off(tx, coming.id, now);
     write_skip(tx, coming.series, {coming.original_at, SkipReason::paused, ""}, now);
   }
   tx.run("UPDATE therapy_group SET state = 'paused', version = version + 1 WHERE id = $1", id);
@@ -638,11 +607,12 @@ Result<Group> pause_group(Transaction& tx, const api::Identity& who, const acces
 
 Result<Group> resume_group(Transaction& tx, const api::Identity& who, const access::Actor& actor, GroupId id,
                            std::int64_t version, Instant now) {
-  auto current = for_pausing(tx, who, id, version, now);
+  auto current = lasting_group(tx, who, id, now, version);
   if (!current) return current;
   if (current->state != GroupState::paused) return conflict("not_paused", "This group is not paused.");
   tx.run("UPDATE therapy_group SET state = 'running', version = version + 1 WHERE id = $1", id);
   ManyNews news(current->alias);
+  std::vector<SessionId> back;
   for (const auto& row : series_of_group(tx, id)) {
     const Series series = complete(tx, row, now);
     for (const auto& skip : series.skips) {
@@ -650,10 +620,14 @@ Result<Group> resume_group(Transaction& tx, const api::Identity& who, const acce
       if (series.until_at && skip.original_at >= *series.until_at) continue;
       // What collides meanwhile stays out, and says so; the schema cannot refuse here what the search let
       // pass.
-      if (auto back = take_back(tx, who, series, skip.original_at, news, now); !back)
-        write_skip(tx, series.id, {skip.original_at, SkipReason::conflict, back.error().detail}, now);
+      const auto taken = take_back(tx, who, series, skip.original_at, news, now);
+      if (taken)
+        back.push_back(*taken);
+      else
+        write_skip(tx, series.id, {skip.original_at, SkipReason::conflict, taken.error().detail}, now);
     }
   }
+  excuse_in_advance(tx, back, now, &news);
   give_topics(tx, id, now);
   news.tell(tx, *Zone::named(current->zone), now);
   live::hint(tx, "group.changed", id.value, current->site);

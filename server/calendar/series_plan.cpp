@@ -69,15 +69,6 @@ bool same_people(std::vector<StaffId> a, std::vector<StaffId> b) {
   return a == b;
 }
 
-std::vector<Owner> owners(const PlannedDate& date) {
-  std::vector<Owner> all;
-  for (std::size_t i = 0; i < date.facilitators.size(); ++i)
-    all.push_back({OwnerKind::staff, date.facilitators[i].value, "/facilitators/" + std::to_string(i)});
-  for (const auto client : date.clients) all.push_back({OwnerKind::client, client.value, ""});
-  if (date.room) all.push_back({OwnerKind::room, date.room->value, "/room"});
-  return all;
-}
-
 // A new date of the series as it says itself.
 PlannedDate fresh(const Series& series, Instant at) {
   PlannedDate date;
@@ -129,7 +120,8 @@ void ask_hours(Snapshot& db, const Series& series, std::vector<PlannedDate>& dat
 }
 
 // Looks up what stands in the way of each date that takes place anew or elsewhere. What the sessions that are
-// being moved keep busy now does not: they all go first.
+// being moved keep busy now does not: they all go first. But one that collides itself may be left where it
+// is, and is then in the way of whoever was to have its place.
 void judge(Snapshot& db, const api::Identity& who, const Series& series, std::vector<PlannedDate>& dates,
            std::vector<Skip>& skips, Instant now) {
   ask_hours(db, series, dates, skips);
@@ -137,15 +129,18 @@ void judge(Snapshot& db, const api::Identity& who, const Series& series, std::ve
   std::set<SessionId> moving;
   for (const auto& date : dates)
     if (date.session && (date.moves || date.outcome == Outcome::ends)) moving.insert(*date.session);
+  const auto look_up = [&](PlannedDate& date) {
+    date.conflicts.clear();
+    const auto all = owners(date);
+    for (const auto& overlap :
+         overlaps(db, all, date.starts_at, date.ends_at + rest, date.session.value_or(SessionId{}), now))
+      if (!moving.contains(overlap.session))
+        date.conflicts.push_back(told_to(db, who, all[static_cast<std::size_t>(overlap.owner)], overlap));
+  };
   const PlannedDate* before = nullptr;
   for (auto& date : dates) {
     if (date.outcome != Outcome::fine) continue;
-    const Instant until = date.ends_at + rest;
-    const auto all = owners(date);
-    for (const auto& overlap :
-         overlaps(db, all, date.starts_at, until, date.session.value_or(SessionId{}), now))
-      if (!moving.contains(overlap.session))
-        date.conflicts.push_back(told_to(db, who, all[static_cast<std::size_t>(overlap.owner)], overlap));
+    look_up(date);
     if (!date.conflicts.empty() || !date.troubles.empty()) date.outcome = Outcome::conflict;
     if (before && before->ends_at + rest > date.starts_at) {
       date.outcome = Outcome::conflict;
@@ -153,6 +148,15 @@ void judge(Snapshot& db, const api::Identity& who, const Series& series, std::ve
     }
     before = &date;
   }
+  const auto stays = [&](const PlannedDate& date) {
+    return date.outcome == Outcome::conflict && date.session && moving.erase(*date.session) > 0;
+  };
+  while (std::count_if(dates.begin(), dates.end(), stays) > 0)
+    for (auto& date : dates) {
+      if (date.outcome != Outcome::fine) continue;
+      look_up(date);
+      if (!date.conflicts.empty()) date.outcome = Outcome::conflict;
+    }
 }
 
 // What the edit makes of a session that is there: what differs from its series is its own.
@@ -338,6 +342,15 @@ SeriesPlan plan_edit(Snapshot& db, const api::Identity& who, const Series& old, 
   plan.dates.insert(plan.dates.end(), ending.begin(), ending.end());
   judge(db, who, edited, plan.dates, plan.skips, now);
   return plan;
+}
+
+std::vector<Owner> owners(const PlannedDate& date) {
+  std::vector<Owner> all;
+  for (std::size_t i = 0; i < date.facilitators.size(); ++i)
+    all.push_back({OwnerKind::staff, date.facilitators[i].value, "/facilitators/" + std::to_string(i)});
+  for (const auto client : date.clients) all.push_back({OwnerKind::client, client.value, ""});
+  if (date.room) all.push_back({OwnerKind::room, date.room->value, "/room"});
+  return all;
 }
 
 Preview preview_of(const SeriesPlan& plan) {

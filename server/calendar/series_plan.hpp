@@ -45,6 +45,9 @@ SeriesPlan plan_new(Snapshot& db, const api::Identity& who, const Series& series
 SeriesPlan plan_edit(Snapshot& db, const api::Identity& who, const Series& old, Series edited, Instant pivot,
                      bool ends, Instant now);
 
+// Whom and what the date keeps busy; pointers are those of the series' fields.
+std::vector<Owner> owners(const PlannedDate& date);
+
 Preview preview_of(const SeriesPlan& plan);
 
 // Instances of the series' rule in [from, until), those of its own end included.

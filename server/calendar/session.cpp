@@ -146,15 +146,4 @@ std::vector<Session> sessions_of_group(Snapshot& db, GroupId group, const Range&
               range.limit);
 }
 
-Error changed_meanwhile(const Session& current) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "Somebody changed this session since you read it.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(current);
-  return error;
-}
-
 }  // namespace circled::calendar

@@ -226,11 +226,9 @@ Result<Guests> set_guests(Transaction& tx, const api::Identity& who, const acces
 Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                        std::int64_t version, const Cancellation& cancellation, Instant now);
 
-// A client's answer. Errors: not_found, conflict (already_over, cancelled).
+// A client's answer; who can't come to a group may give the seat back with it (seat.hpp). Errors: not_found,
+// conflict (already_over, cancelled; seat_taken: they gave it back, and somebody else has it now).
 Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client, Answer answer,
                     Instant now);
-
-// A refusal that shows the state of now, for a caller who has seen an older one.
-Error changed_meanwhile(const Session& current);
 
 }  // namespace circled::calendar

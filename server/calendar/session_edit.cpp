@@ -1,8 +1,10 @@
 #include "calendar/session_edit.hpp"
 
+#include "base/version.hpp"
 #include "calendar/course.hpp"
 #include "calendar/rows.hpp"
 #include "calendar/rules.hpp"
+#include "calendar/seat.hpp"
 #include "calendar/series.hpp"
 
 namespace circled::calendar {
@@ -69,17 +71,29 @@ std::vector<FieldError> check(Snapshot& db, const SessionEdit& edit, const Chang
     errors.push_back({"/link", "not_a_link", "This must be an address that begins with https://."});
   if (change.facilitators)
     for (auto& error : check_facilitators(db, *change.facilitators)) errors.push_back(std::move(error));
-  const auto held = *db.one<std::int64_t>(
-      "SELECT count(*) FROM waitlist WHERE session_id = $1 AND state = 'offered'", current.id);
-  if (next.seats != current.seats && next.seats < current.expected + held)
-    errors.push_back({"/seats", "too_few",
-                      std::to_string(current.expected + held) +
-                          " seats of this session are taken, or held for somebody."});
+  if (next.seats != current.seats)
+    if (const auto taken = seats_taken(db, current.id); next.seats < taken)
+      errors.push_back({"/seats", "too_few",
+                        std::to_string(taken) + " seats of this session are taken, or held for somebody."});
   if (next.room && (next.room != current.room || next.seats != current.seats)) {
     const auto seats = next.kind == Kind::group ? std::optional(next.seats) : std::nullopt;
     for (auto& error : check_room(db, *next.room, next.site, seats)) errors.push_back(std::move(error));
   }
   return errors;
+}
+
+Result<Session> session_to_change(Snapshot& db, const api::Identity& who, SessionId id, Instant now,
+                                  std::optional<std::int64_t> version) {
+  auto current = session(db, who, id);
+  if (!current) return current.error();
+  const bool desk = who.role == api::Role::front_desk && current->site == who.site;
+  if (!desk && !treats(db, who, id)) return forbidden("Only its facilitators change this session.");
+  if (version && *version != current->version)
+    return changed_meanwhile(*current, "Somebody changed this session since you read it.");
+  if (current->status == Status::cancelled) return conflict("cancelled", "This session was cancelled.");
+  if (current->starts_at <= now || current->status == Status::completed)
+    return conflict("already_started", "This session has started; it stays as it is.");
+  return std::move(*current);
 }
 
 InTheWay in_the_way(Snapshot& db, const api::Identity& who, const SessionEdit& edit, Instant now) {
@@ -124,20 +138,19 @@ void write(Transaction& tx, const SessionEdit& edit, const InTheWay& over, Insta
   }
   tx.run(
       "UPDATE session SET starts_at = $2, ends_at = $3, room_id = $4, title = $5, link = $6, "
-      "topic = $7, seats = $8, version = version + 1, told_version = told_version + $9 WHERE id = $1",
+      "topic = $7, seats = $8, version = version + 1, told_version = told_version + $9, changed_at = $10 "
+      "WHERE id = $1",
       next.id, next.starts_at, next.ends_at, next.room, next.title, next.link, next.topic, next.seats,
-      edit.told ? 1 : 0);
+      edit.told ? 1 : 0, now);
   if (edit.leads_anew) write_facilitators(tx, next.id, edit.facilitators, next.starts_at);
   if (!edit.moves) return;
   tx.later("UPDATE facilitator SET starts_at = $2 WHERE session_id = $1", next.id, next.starts_at);
-  // Whoever confirmed, confirmed the old time.
-  tx.later("UPDATE participant SET starts_at = $2, answer = 'none', answered_at = NULL WHERE session_id = $1",
-           next.id, next.starts_at);
-  excuse_in_advance(tx, next.id, now);  // into a hold, or out of one
+  move_participants(tx, next.id, next.starts_at);
+  excuse_in_advance(tx, std::span(&next.id, 1), now);  // into a hold, or out of one
 }
 
 void call_off(Transaction& tx, const Session& current, std::string_view reason, Instant now) {
-  cancel_session(tx, current.id);
+  cancel_session(tx, current.id, now);
   if (current.series)
     write_skip(tx, *current.series, {*current.original_at, SkipReason::by_hand, std::string(reason)}, now);
 }

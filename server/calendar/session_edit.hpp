@@ -18,6 +18,11 @@ struct SessionEdit {
   bool occupies_anew() const { return moves || changes_room || leads_anew; }
 };
 
+// A session that the caller may change and that has not begun; `version`, if given, is what they have seen.
+// Errors: not_found, forbidden, precondition_failed, conflict (cancelled, already_started).
+Result<Session> session_to_change(Snapshot& db, const api::Identity& who, SessionId id, Instant now,
+                                  std::optional<std::int64_t> version = {});
+
 // What the change makes of the session.
 SessionEdit edited(const Session& current, const Change& change);
 // The same session under its link alone: it gives its room back.

@@ -2,6 +2,7 @@
 
 #include "calendar/enrolment.hpp"
 #include "calendar/rows.hpp"
+#include "calendar/seat.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 #include "people/standing.hpp"
@@ -69,11 +70,9 @@ Result<void> can_wait(Snapshot& db, const Awaited& awaited, ClientId client, Ins
   if (!people::standing(db, client, now)->phase)
     return conflict("not_admitted", "Only who is in care at present can wait for a seat.");
   if (awaited.group) {
-    if (db.one<std::int64_t>("SELECT 1 FROM therapy_group WHERE id = $1 AND state = 'ended'", *awaited.group))
-      return conflict("ended", "This group has ended.");
-    const auto zone = db.one<std::string>(
-        "SELECT i.zone FROM therapy_group g JOIN site i ON i.id = g.site_id WHERE g.id = $1", *awaited.group);
-    const Date today = Zone::named(*zone)->date(now);
+    const auto of = group(db, the_server(), *awaited.group, now).value();
+    if (of.state == GroupState::ended) return conflict("ended", "This group has ended.");
+    const Date today = Zone::named(of.zone)->date(now);
     if (db.one<std::int64_t>("SELECT 1 FROM enrolment WHERE group_id = $1 AND client_id = $2 "
                              "AND (until_on IS NULL OR until_on >= $3) LIMIT 1",
                              *awaited.group, client, today))
@@ -85,8 +84,9 @@ Result<void> can_wait(Snapshot& db, const Awaited& awaited, ClientId client, Ins
   if (kind != Kind::group) return conflict("not_a_group", "This session is with one person.");
   if (status != Status::scheduled || starts_at <= now)
     return conflict("ended", "This session has begun, or is off.");
-  if (db.one<std::int64_t>("SELECT 1 FROM participant WHERE session_id = $1 AND client_id = $2",
-                           *awaited.session, client))
+  if (db.one<std::int64_t>(
+          "SELECT 1 FROM participant WHERE session_id = $1 AND client_id = $2 AND NOT seat_given_back",
+          *awaited.session, client))
     return conflict("already_expected", "Already expected at this session.");
   return {};
 }
@@ -158,7 +158,10 @@ Result<void> answer(Transaction& tx, const access::Actor& actor, const Wait& wai
   }
   record(tx, actor, yes ? "waitlist.accept" : "waitlist.decline", wait, now);
   // Also after a yes: what else was held for the same client may be free now.
-  offer_seats(tx, Awaited{wait.group, wait.session}, now);
+  if (wait.session && !yes)
+    offer_freed_seat(tx, *wait.session, now);
+  else
+    offer_seats(tx, Awaited{wait.group, wait.session}, now);
   return {};
 }
 
@@ -180,17 +183,14 @@ Result<Wait> own(Snapshot& db, ClientId client, WaitlistId id) {
 MyWait mine(Snapshot& db, WaitlistId id) { return db.one<MyWait>(CIRCLED_MY_WAITS "w.id = $1", id).value(); }
 
 // Whether a client may join by themselves.
-bool joinable(Snapshot& db, ClientId client, const Awaited& awaited) {
-  const auto group = awaited.group ? awaited.group
-                                   : db.one<std::optional<GroupId>>(
-                                           "SELECT group_id FROM session WHERE id = $1", *awaited.session)
-                                         .value_or(std::nullopt);
-  return group && db.one<std::int64_t>(
-                        "SELECT 1 FROM therapy_group g JOIN client c ON c.site_id = g.site_id "
-                        "WHERE g.id = $1 AND c.person_id = $2 AND g.state = 'running' "
-                        "AND g.admission IN ('open', 'rolling')",
-                        *group, client)
-                      .has_value();
+bool joinable(Snapshot& db, ClientId client, const Awaited& awaited, Instant now) {
+  const auto id = awaited.group ? awaited.group
+                                : db.one<std::optional<GroupId>>("SELECT group_id FROM session WHERE id = $1",
+                                                                 *awaited.session)
+                                      .value_or(std::nullopt);
+  const auto found = id ? group(db, the_server(), *id, now) : not_found("group");
+  return found && found->state == GroupState::running && found->admission != Admission::closed &&
+         found->site == db.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
 }
 
 }  // namespace
@@ -264,7 +264,7 @@ Result<MyWait> join(Transaction& tx, const access::Actor& actor, ClientId client
                     Instant now) {
   if (awaited.group.has_value() == awaited.session.has_value())
     return invalid("/group", "one_of_two", "Name a group, or one session.");
-  if (!joinable(tx, client, awaited)) return not_found(awaited.group ? "group" : "session");
+  if (!joinable(tx, client, awaited, now)) return not_found(awaited.group ? "group" : "session");
   if (auto can = can_wait(tx, awaited, client, now); !can) return can.error();
   if (open_line(tx, awaited, client)) return already_waiting();
   if (static_cast<std::int64_t>(my_waits(tx, client).size()) >= most_of_one)

@@ -43,14 +43,13 @@ Event event_of(Entry&& entry, std::string_view suffix) {
           entry.status == calendar::Status::cancelled};
 }
 
-// When it was changed the trail says. Not by whom it was answered or looked at: that is nobody's news. The
-// version counts what the client is told, so nothing moves when a sheet is kept.
+// That somebody answered or looked at it is no change, for that is nobody's news. The version counts what the
+// client is told, so nothing moves when a sheet is kept.
 std::vector<Entry> of_client(Snapshot& db, ClientId client, bool shows_place, Instant from, Instant until) {
   return db.all<Entry>(
       "SELECT s.id, s.starts_at, s.ends_at, v.neutral_name, "
       "CASE WHEN $4 THEN coalesce(r.name, '') ELSE '' END, s.told_version, s.status, s.created_at, "
-      "(SELECT max(a.at) FROM audit a WHERE a.subject_kind = 'session' AND a.subject_id = s.id "
-      "AND a.action IN ('session.change', 'session.cancel')) "
+      "s.changed_at "
       "FROM participant p JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id "
       "LEFT JOIN room r ON r.id = s.room_id "
       "WHERE p.client_id = $1 AND p.starts_at >= $2 AND p.starts_at < $3 ORDER BY p.starts_at, s.id",
@@ -62,8 +61,7 @@ std::vector<Entry> of_staff(Snapshot& db, StaffId staff, Instant from, Instant u
   return db.all<Entry>(
       "SELECT s.id, s.starts_at, s.ends_at, CASE WHEN s.kind = 'group' THEN s.title ELSE v.name END, "
       "coalesce(r.name, ''), s.version, s.status, s.created_at, "
-      "(SELECT max(a.at) FROM audit a WHERE a.subject_kind = 'session' AND a.subject_id = s.id "
-      "AND a.action IN ('session.change', 'session.cancel')) "
+      "s.changed_at "
       "FROM facilitator f JOIN session s ON s.id = f.session_id JOIN service v ON v.id = s.service_id "
       "LEFT JOIN room r ON r.id = s.room_id "
       "WHERE f.staff_id = $1 AND f.starts_at >= $2 AND f.starts_at < $3 ORDER BY f.starts_at, s.id",

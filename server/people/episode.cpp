@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 
@@ -30,14 +30,7 @@ Result<void> unchanged(Snapshot& db, const api::Identity& who, ClientId client, 
   const auto current = care(db, who, client, now);
   if (!current) return current.error();
   if (version(*current) == seen) return {};
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "Somebody changed this since you read it.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(*current);
-  return error;
+  return changed_meanwhile(*current);
 }
 
 std::optional<EpisodeHold> hold_in_force(Snapshot& db, EpisodeId episode, Instant now) {
@@ -64,6 +57,16 @@ Date today_of(Snapshot& db, ClientId client, Instant now) {
 
 std::optional<EpisodeId> open_episode(Snapshot& db, ClientId client) {
   return db.one<EpisodeId>("SELECT id FROM episode WHERE client_id = $1 AND discharged_on IS NULL", client);
+}
+
+std::optional<Discharge> discharged(Snapshot& db, ClientId client) {
+  return db
+      .one<std::optional<Discharge>>(
+          "SELECT CASE WHEN discharged_on IS NULL THEN NULL ELSE discharge END FROM episode "
+          "WHERE client_id = $1 ORDER BY CASE WHEN discharged_on IS NULL THEN 0 ELSE 1 END, "
+          "admitted_on DESC, id DESC LIMIT 1",
+          client)
+      .value_or(std::nullopt);
 }
 
 std::optional<Episode> latest_episode(Snapshot& db, ClientId client) {
@@ -93,7 +96,7 @@ Result<Care> care(Snapshot& db, const api::Identity& who, ClientId client, Insta
   return load(db, client);
 }
 
-std::string version(const Care& care) { return sha256(json::to_text(care)).substr(0, 32); }
+std::string version(const Care& care) { return digest_of(care); }
 
 Result<Care> set_tags(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId client,
                       std::string_view seen, const Tags& tags, Instant now) {

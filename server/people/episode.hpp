@@ -99,6 +99,9 @@ Result<Care> set_born_on(Transaction& tx, const api::Identity& who, const access
 std::optional<EpisodeId> open_episode(Snapshot& db, ClientId client);
 std::optional<Episode> latest_episode(Snapshot& db, ClientId client);
 
+// How the last stay of a client ended who is not in care any more; nothing: in care, or never admitted yet.
+std::optional<Discharge> discharged(Snapshot& db, ClientId client);
+
 // Whether the caller may change the client's course: the callers of `care`. Answers the open episode.
 // Errors: not_found, forbidden, conflict (no_episode).
 Result<EpisodeId> episode_to_change(Snapshot& db, const api::Identity& who, ClientId client, Instant now);

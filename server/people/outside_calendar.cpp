@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/public_address.hpp"
 #include "live/emit.hpp"
 #include "people/staff.hpp"
 
@@ -79,7 +80,10 @@ Result<std::string> feed_address(std::string_view url) {
   const std::string_view authority = std::string_view(address).substr(8, address.find_first_of("/?#", 8) - 8);
   if (authority.find('@') != std::string_view::npos)
     return wrong_url("An address with a name and password in it is not taken.");
-  if (host_of(address).empty()) return wrong_url("There is no host in this address.");
+  const std::string host = host_of(address);
+  if (host.empty()) return wrong_url("There is no host in this address.");
+  if (access::is_inside(host))
+    return invalid("/url", "private_address", "This address is not on the public internet.");
   return address;
 }
 

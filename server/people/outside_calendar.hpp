@@ -44,7 +44,8 @@ struct BusyTime {
 };
 BOOST_DESCRIBE_STRUCT(BusyTime, (), (from, until))
 
-// "https://host/…": the same address, or what is wrong with it. Errors: invalid (/url).
+// "https://host/…": the same address, or what is wrong with it; a private one as far as that can be told at
+// once, the rest when it is fetched. Errors: invalid (/url).
 Result<std::string> feed_address(std::string_view url);
 std::string host_of(std::string_view address);
 

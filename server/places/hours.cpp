@@ -1,6 +1,6 @@
 #include "places/hours.hpp"
 
-#include "base/token.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 
 namespace circled::places {
@@ -23,22 +23,14 @@ Result<Hours> hours(Snapshot& db, SiteId site) {
   return found;
 }
 
-std::string version(const Hours& hours) { return sha256(json::to_text(hours)).substr(0, 16); }
+std::string version(const Hours& hours) { return digest_of(hours); }
 
 Result<Hours> set_hours(Transaction& tx, const access::Actor& actor, SiteId site, std::string_view seen,
                         const Hours& hours, Instant now) {
   const auto current = places::hours(tx, site);
   if (!current) return current.error();
-  if (version(*current) != seen) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody changed these hours since you read them.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(*current);
-    return error;
-  }
+  if (version(*current) != seen)
+    return changed_meanwhile(*current, "Somebody changed these hours since you read them.");
   auto errors = check_times(hours.hours, "/hours",
                             [](const OpenTime& a, const OpenTime& b) { return a.weekday == b.weekday; });
   if (!errors.empty()) return invalid(std::move(errors));

@@ -295,6 +295,67 @@ void ask_bad_days(test::House& house, std::int64_t site, std::int64_t service, S
   rearrange("site", site, R"([{"action":"cancel","session":)" + third + R"(}],"record_absence":true)");
 }
 
+// One client at one session, what clients book by themselves, and a seat that is given back.
+void ask_seats(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id,
+               ClientId client) {
+  const auto alex = house.token("alex"), phone = house.token(client);
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto ask = [&](const std::string& token, Method method, const std::string& target,
+                       const std::string& body = {}, const std::string& tag = {}) {
+    auto response = house.ask(token, method, target, body, tag);
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const auto id_of = [](const api::Response& response) {
+    return boost::json::parse(response.body).at("id").as_int64();
+  };
+  const auto group =
+      n(id_of(ask(alex, Method::post, "/api/v1/groups",
+                  R"({"name":"Once","alias":"Appointment","admission":"rolling","smallest":1,)"
+                  R"("largest":3,"admits":{"phases":[],"levels":[],"tags":[]},"topics":[],"site":)" +
+                      n(site) + R"(,"service":)" + n(service) + "}")));
+  ask(alex, Method::post, "/api/v1/series",
+      R"({"starts_on":"2026-06-01","time":"06:00","duration_minutes":30,"rule":"FREQ=WEEKLY;COUNT=2","group":)" +
+          group + R"(,"site":)" + n(site) + R"(,"facilitators":[)" + n(cora_id.value) + "]}");
+  const auto session = n(house.number("SELECT min(id) FROM session WHERE group_id = $1", std::stoll(group)));
+  std::vector<std::int64_t> others{0};
+  for (int i = 0; i < 3; ++i)
+    others.push_back(house.number(
+        "SELECT min(e.client_id) FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
+        "WHERE e.discharged_on IS NULL AND p.phase = 'treatment' AND e.client_id <> $1 AND e.client_id > $2",
+        client, others.back()));
+  others.erase(others.begin());
+  const std::string list = "/api/v1/sessions/" + session + "/participants";
+  const auto add = [&](std::int64_t id) {
+    ask(alex, Method::post, list, R"({"override":{"reason":"a demo"},"client":)" + n(id) + "}");
+  };
+  for (const auto id : others) add(id);
+  ask(alex, Method::delete_, list + "/" + n(others[0]));
+  add(client.value);
+  const std::string mine = "/api/v1/my/appointments";
+  ask(phone, Method::post, mine + "/" + session + "/cant-come");
+  ask(phone, Method::post, mine + "/" + session + "/confirm");
+  ask(alex, Method::post, "/api/v1/groups/" + group + "/waitlist", R"({"client":)" + n(others[0]) + "}");
+  ask(phone, Method::post, mine + "/" + session + "/cant-come");
+
+  const std::string booking = "/api/v1/services/" + n(service) + "/self-booking";
+  const auto seen = ask(alex, Method::get, booking);
+  for (const auto& [name, text] : seen.headers)
+    if (name == "ETag")
+      ask(alex, Method::put, booking, R"({"clients_book":true})", text.substr(1, text.size() - 2));
+  ask(phone, Method::get, "/api/v1/my/services");
+  const auto slots = boost::json::parse(
+      ask(phone, Method::get, "/api/v1/my/slots?from=2026-06-08T00:00:00Z&until=2026-06-20T00:00:00Z&limit=2")
+          .body);
+  REQUIRE(!slots.at("items").as_array().empty());
+  const auto booked =
+      id_of(ask(phone, Method::post, mine,
+                R"({"starts_at":)" + boost::json::serialize(slots.at("items").at(0).at("starts_at")) + "}"));
+  ask(phone, Method::post, mine + "/" + n(booked) + "/cant-come");
+}
+
 // The course of a client's care, who is cora's and in the house since a moment ago.
 void ask_about_care(test::House& house, const std::string& client) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -842,6 +903,7 @@ void ask_everything(test::House& house) {
 
   ask_availability(house, site, service, cora_id, hers);
   ask_bad_days(house, site, service, cora_id, hers);
+  ask_seats(house, site, service, cora_id, hers);
 
   ask_about_checking_in(house, site, service, cora_id,
                         house.number("SELECT person_id FROM account WHERE login = 'theo'"));

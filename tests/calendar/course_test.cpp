@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "calendar/course_support.hpp"
+#include "calendar/enrolment.hpp"
 
 using namespace circled;
 using namespace circled::calendar;
@@ -117,22 +118,29 @@ TEST_CASE("a discharge leaves nothing ahead: no busy row, no reminder, no sign-i
   CHECK(f.number("SELECT count(*) FROM enrolment WHERE client_id = $1 AND until_on IS NULL", f.carl) == 1);
 }
 
-TEST_CASE("whoever is discharged is told once of each session that is off; others hear hints only") {
+TEST_CASE("whoever is discharged is told once of all that is off; others hear hints only") {
   Busy f;
   REQUIRE(discharge(f, f.ben, Discharge::completed).has_value());
   const auto committed = f.take_committed();
-  Words told, hinted;
-  for (const auto& one : committed.events) {
-    CHECK(one.receiver == PersonId(f.ben));
-    const auto body = boost::json::parse("{" + *one.body + "}");
-    told.push_back(std::string(body.at("kind").as_string()) + " " +
-                   std::to_string(body.at("session").as_int64()));
-    CHECK(one.body->find("Morning") == std::string::npos);
-  }
-  CHECK(told == Words{event("cancelled", f.alone), event("cancelled", f.together)});
+  Words hinted;
+  REQUIRE(committed.events.size() == 1);
+  CHECK(committed.events[0].receiver == PersonId(f.ben));
+  const auto body = boost::json::parse("{" + *committed.events[0].body + "}");
+  CHECK(body.at("kind") == "appointments.changed");
+  CHECK(body.at("from") == "2026-03-13T12:00:00Z");  // in three days, the first of the two
+  CHECK(body.at("text") == "Your appointments from Fri 13 Mar on are cancelled.");
+  CHECK(committed.events[0].body->find("Morning") == std::string::npos);
   for (const auto& hint : committed.hints) hinted.push_back(hint.kind);
   for (const char* kind : {"client.changed", "session.changed", "sign_in.revoked"})
     CHECK(std::count(hinted.begin(), hinted.end(), kind) > 0);
+}
+
+TEST_CASE("of one session that is off at a discharge its own notice is given") {
+  CourseFixture f;
+  const auto id = f.one_on_one_with(f.ben, 72h);
+  f.take_committed();
+  REQUIRE(discharge(f, f.ben, Discharge::completed).has_value());
+  CHECK(f.told(f.ben) == Words{event("cancelled", id)});
 }
 
 TEST_CASE("of a client who died nobody is told but by hints, and nothing goes to that person any more") {
@@ -437,10 +445,17 @@ TEST_CASE("a session that is moved into a hold is excused, and moved out of it i
   CHECK(f.verdict(id, f.ben) == "expected");
 }
 
+TEST_CASE("a session that is booked into a hold is excused") {
+  CourseFixture f;
+  REQUIRE(begin_hold(f, f.ben, f.now() + 48h, true).has_value());
+  CHECK(f.verdict(f.one_on_one_with(f.ben, 24h), f.ben) == "excused");
+  CHECK(f.verdict(f.one_on_one_with(f.ben, 50h), f.ben) == "expected");
+}
+
 TEST_CASE("whoever lacks a clearance hears no more of the session they are excused from") {
   CourseFixture f;
   const auto id = f.group_session(f.group, 72h, {f.ana, f.ben});
-  f.write([&](Transaction& tx) { excuse_in_advance(tx, id, f.now()); });
+  f.write([&](Transaction& tx) { excuse_in_advance(tx, std::span(&id, 1), f.now()); });
   CHECK(f.verdict(id, f.ana) == "excused");
   CHECK(f.verdict(id, f.ben) == "expected");
   CHECK(f.told(f.ana) == Words{event("cancelled", id)});
@@ -454,6 +469,38 @@ TEST_CASE("whoever lacks a clearance hears no more of the session they are excus
   const auto committed = f.take_committed();
   REQUIRE(committed.events.size() == 1);
   CHECK(committed.events[0].receiver == PersonId(f.ben));
+}
+
+TEST_CASE("whoever was discharged, or has died, is not booked; whoever was never admitted may be") {
+  CourseFixture f;
+  const auto dora = f.write([&](Transaction& tx) {
+    const auto id = test::add_client(tx, f.site, "Dora", "Dove");
+    test::assign(tx, f.counselor, id);
+    return id;
+  });
+  REQUIRE(discharge(f, f.ben, Discharge::completed).has_value());
+  REQUIRE(discharge(f, f.carl, Discharge::died).has_value());
+  const auto refused = [&](ClientId client) {
+    auto booking = f.one_on_one(24h);
+    booking.clients[0] = client;
+    const auto error = f.CalendarFixture::book(booking, f.ada).error();
+    REQUIRE(error.fields.size() == 1);
+    return error.fields[0].pointer + " " + error.fields[0].code + " " + error.fields[0].message;
+  };
+  CHECK(refused(f.ben) == "/clients/0 discharged Ben has been discharged, and is not in care at present.");
+  CHECK(refused(f.carl) == "/clients/0 died Carl has died.");
+  CHECK(f.verdict(f.one_on_one_with(dora, 24h), dora) == "expected");
+  // Enrolled they are no more than booked.
+  const auto enrol = [&](ClientId client) {
+    NewEnrolment wanted{};
+    wanted.client = client;
+    return f
+        .write([&](Transaction& tx) { return calendar::enrol(tx, f.ada, f.actor, f.group, wanted, f.now()); })
+        .error();
+  };
+  REQUIRE(enrol(f.ben).fields.size() == 1);
+  CHECK(enrol(f.ben).fields[0].code == "discharged");
+  CHECK(enrol(dora).code == "not_eligible");
 }
 
 TEST_CASE("the course is changed by those who treat the client") {

@@ -91,6 +91,10 @@ struct Merging : GroupFixture {
       return *db.one<std::string>("SELECT state FROM therapy_group WHERE id = $1", group);
     });
   }
+  // As it is shown today.
+  GroupState seen_state() {
+    return read([&](Snapshot& db) { return calendar::group(db, cora, group, now()).value().state; });
+  }
   // Kinds of what each of them was told.
   std::map<PersonId, std::vector<std::string>> told() {
     std::map<PersonId, std::vector<std::string>> all;
@@ -146,7 +150,9 @@ TEST_CASE("merged, clients go over from that day on, and the group ends the day 
   const auto done = f.apply(f.into(), f.cora, seen->digest);
   REQUIRE(done.has_value());
   CHECK(json::to_text(*done) == json::to_text(*seen));
-  CHECK(f.state() == "ended");
+  // Until then it is a group like any other.
+  CHECK(f.state() == "running");
+  CHECK(f.seen_state() == GroupState::running);
   CHECK(f.enrolled(f.group, f.ana, "2026-03-10", "2026-03-23") == 1);
   CHECK(f.enrolled(f.group, f.ben, "2026-03-10", "2026-03-23") == 1);
   CHECK(f.enrolled(f.thursdays, f.ana, "2026-03-24") == 1);
@@ -282,6 +288,42 @@ TEST_CASE("who may merge, into what, and under which digest") {
   CHECK(stale.error().extra.at("preview").at("clients").at(1).at("already") == true);
   REQUIRE(f.apply(f.into(), f.cora).has_value());
   CHECK(f.look(f.into(), f.cora).error().code == "ended");
+}
+
+TEST_CASE("a group that ends on a day to come takes whoever leaves it before, and ends on that day") {
+  Merging f;
+  REQUIRE(f.apply(f.into(), f.cora).has_value());
+  const auto refused = f.join(f.group, f.carl);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().extra.at("objections").at(0).at("code") == "ends");
+  CHECK(f.join(f.group, f.carl, "2026-03-24").error().code == "not_eligible");
+  REQUIRE(f.join(f.group, f.carl, "2026-03-23").has_value());
+  CHECK(f.expected(f.group, f.carl) == 2);  // 10 and 17 March
+  CHECK(f.add(f.tuesdays(), f.cora).error().code ==
+        "booking_conflict");  // beside the other, if it were to be
+  f.clock.advance(24h * 13);  // Monday 23 March
+  CHECK(f.seen_state() == GroupState::running);
+  f.clock.advance(24h);
+  CHECK(f.seen_state() == GroupState::ended);
+  CHECK(f.join(f.group, f.carl).error().extra.at("objections").at(0).at("code") == "not_running");
+}
+
+TEST_CASE("a group that ends beyond the horizon meets until then") {
+  Merging f;
+  REQUIRE(f.apply(f.into("2026-10-06"), f.cora).has_value());
+  CHECK(f.number("SELECT count(*) FROM session WHERE group_id = $1 AND status = 'scheduled'", f.group) == 26);
+  f.clock.advance(24h * 7 * 10);
+  while (f.write([&](Transaction& tx) { return extend_series_once(tx, f.now()); }).value() > 0) {
+  }
+  // The 26 until 1 September, and 8, 15, 22 and 29 September.
+  CHECK(f.number("SELECT count(*) FROM session WHERE group_id = $1 AND status = 'scheduled'", f.group) == 30);
+}
+
+TEST_CASE("a group that goes into another today has ended") {
+  Merging f;
+  REQUIRE(f.apply(f.into("2026-03-10"), f.cora).has_value());
+  CHECK(f.state() == "ended");
+  CHECK(f.seen_state() == GroupState::ended);
 }
 
 TEST_CASE("split, some clients are in a new group with the same settings from that day on") {

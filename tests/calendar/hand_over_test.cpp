@@ -63,6 +63,44 @@ TEST_CASE("a hand-over lists each client and each one-on-one, with whether the o
   CHECK(json::to_text(*applied) == json::to_text(*preview));
 }
 
+TEST_CASE("what the other's leave, hours and credentials forbid stays with whom it was") {
+  Handing f;
+  SUBCASE("leave") {
+    f.write([&](Transaction& tx) {
+      tx.run(
+          "INSERT INTO staff_exception (staff_id, kind, from_at, until_at, note) VALUES ($1, 'leave', $2, "
+          "$3, '')",
+          f.other_counselor, f.now() + 20h, f.now() + 25h);
+    });
+    const auto preview = f.hand(f.sue, f.to_otto(), {true, {}}).value();
+    REQUIRE(preview.sessions[0].troubles.size() == 1);
+    CHECK(preview.sessions[0].troubles[0].why == Why::leave);
+    CHECK(!preview.sessions[0].free);
+    CHECK(preview.sessions[1].free);
+  }
+  SUBCASE("a credential that the service needs of whoever leads it") {
+    f.write([&](Transaction& tx) {
+      tx.run("UPDATE service SET credential = 'lcsw' WHERE id = $1", f.counseling);
+    });
+    const auto preview = f.hand(f.sue, f.to_otto(), {true, {}}).value();
+    for (const auto& session : preview.sessions) {
+      REQUIRE(session.troubles.size() == 1);
+      CHECK(session.troubles[0].why == Why::credential);
+      CHECK(session.troubles[0].staff == f.other_counselor);
+      CHECK(!session.free);
+    }
+  }
+  SUBCASE("that the site is closed then is nobody's own") {
+    f.write([&](Transaction& tx) {
+      tx.run("INSERT INTO closure (from_on, until_on, name) VALUES ($1, $1, 'Storm')",
+             *parse_date("2026-03-11"));
+    });
+    const auto preview = f.hand(f.sue, f.to_otto(), {true, {}}).value();
+    CHECK(preview.sessions[0].troubles.empty());
+    CHECK(preview.sessions[0].free);
+  }
+}
+
 TEST_CASE("applied, the free ones change hands and the rest stay with whom they were") {
   Handing f;
   f.clock.advance(1ms);  // an assignment ends after it began

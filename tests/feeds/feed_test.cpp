@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "calendar/course.hpp"
+#include "calendar/series.hpp"
 #include "feeds/routes.hpp"
 #include "support/programme.hpp"
 #include "support/run.hpp"
@@ -193,6 +194,47 @@ TEST_CASE_FIXTURE(Served, "a member of staff's feed names service, group and roo
     CHECK(!holds(shown, secret));
   }
   CHECK(parsed(text(make(other_counselor))).empty());
+}
+
+TEST_CASE_FIXTURE(Served, "an edit of a series is a change of each of its dates, and says when") {
+  const auto path = make(ana), staff_path = make(counselor);
+  calendar::NewSeries wanted{};
+  wanted.client = ana;
+  wanted.service = counseling;
+  wanted.site = site;
+  wanted.starts_on = *parse_date("2026-03-12");
+  wanted.time = *parse_time_of_day("10:00");
+  wanted.duration_minutes = {50};
+  wanted.rule = "FREQ=WEEKLY;COUNT=3";
+  wanted.facilitators.push_back(counselor);
+  write([&](Transaction& tx) { return calendar::add_series(tx, cora, actor, wanted, now()); }).value();
+  CHECK(!holds(text(path), "LAST-MODIFIED:20260310T130000Z"));
+  clock.advance(hours(1));
+  const auto edit = [&](const calendar::SeriesEdit& change) {
+    const auto id = SeriesId(number("SELECT max(id) FROM series"));
+    const auto seen =
+        read([&](Snapshot& db) { return calendar::preview_edit(db, cora, id, change, now()); }).value();
+    write([&](Transaction& tx) {
+      return calendar::apply_edit(tx, cora, actor, id, change, seen.digest, now());
+    }).value();
+  };
+  const auto times = [&](const std::string& feed, const std::string& line) {
+    const std::string all = text(feed);
+    int count = 0;
+    for (auto at = all.find(line); at != std::string::npos; at = all.find(line, at + 1)) ++count;
+    return count;
+  };
+  calendar::SeriesEdit later{};
+  later.time = *parse_time_of_day("11:00");
+  edit(later);
+  CHECK(times(path, "LAST-MODIFIED:20260310T130000Z") == 3);
+  CHECK(times(staff_path, "LAST-MODIFIED:20260310T130000Z") == 3);
+  clock.advance(hours(1));
+  calendar::SeriesEdit end{};
+  end.end = true;
+  edit(end);
+  CHECK(times(path, "STATUS:CANCELLED") == 3);
+  CHECK(times(path, "LAST-MODIFIED:20260310T140000Z") == 3);
 }
 
 TEST_CASE_FIXTURE(

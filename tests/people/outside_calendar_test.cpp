@@ -100,6 +100,17 @@ TEST_CASE("an address of a feed is https, or webcal for the same, and holds no p
     CAPTURE(wrong);
     CHECK(people::feed_address(wrong).error().fields.front().pointer == "/url");
   }
+  for (const char* inside :
+       {"https://localhost/a", "https://LOCALHOST:8443/a", "https://me.localhost./a", "https://127.0.0.1/a",
+        "https://10.1.2.3:9/a", "webcal://192.168.0.1/a", "https://169.254.169.254/latest", "https://127.1/a",
+        "https://2130706433/a", "https://0x7f000001/a", "https://[::1]/a", "https://[fd00::1]:8443/a",
+        "https://[fe80::1%25eth0]/a"}) {
+    CAPTURE(inside);
+    CHECK(people::feed_address(inside).error().fields.front().code == "private_address");
+  }
+  for (const char* open :
+       {"https://8.8.8.8/a", "https://[2606:4700:4700::1111]/a", "https://localhost.example/a"})
+    CHECK(people::feed_address(open).has_value());
   CHECK(people::host_of("https://cal.example:8443/x") == "cal.example");
   CHECK(people::host_of("https://[2001:db8::1]:8443/x") == "[2001:db8::1]");
   CHECK(people::host_of("https://cal.example?x") == "cal.example");

@@ -1,4 +1,4 @@
-#include "app/public_address.hpp"
+#include "access/public_address.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ TEST_CASE("only addresses of the public internet are open") {
                            "192.167.1.1", "192.169.1.1", "198.17.0.1", "198.20.0.1", "223.255.255.255",
                            "2606:4700:4700::1111", "2a00:1450:4001::1", "2001:200::1"}) {
     CAPTURE(std::string(open));
-    CHECK(app::is_public_address(open));
+    CHECK(access::is_public_address(open));
   }
   for (const char* closed :
        {"127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1",
@@ -25,6 +25,6 @@ TEST_CASE("only addresses of the public internet are open") {
         // No addresses at all, and ways to write one that other readers understand.
         "", "localhost", "127.1", "0x7f000001", "2130706433", "8.8.8.8 ", "[2606:4700:4700::1111]"}) {
     CAPTURE(std::string(closed));
-    CHECK(!app::is_public_address(closed));
+    CHECK(!access::is_public_address(closed));
   }
 }

@@ -1,4 +1,4 @@
-#include "app/public_address.hpp"
+#include "access/public_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string>
 
-namespace circled::app {
+namespace circled::access {
 namespace {
 
 struct Block {
@@ -71,4 +71,16 @@ bool is_public_address(std::string_view text) {
   return inet_pton(AF_INET6, copy.c_str(), bytes) == 1 && is_public_v6(bytes);
 }
 
-}  // namespace circled::app
+bool is_inside(std::string_view host) {
+  std::string name(host);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (name.starts_with('[')) return !is_public_address(std::string_view(name).substr(1, name.size() - 2));
+  if (name.ends_with('.')) name.pop_back();
+  if (name == "localhost" || name.ends_with(".localhost")) return true;
+  in_addr v4{};
+  if (inet_aton(name.c_str(), &v4) == 0) return false;
+  return !is_public_v4(reinterpret_cast<const unsigned char*>(&v4));
+}
+
+}  // namespace circled::access
