@@ -126,7 +126,7 @@ std::vector<Candidate> candidates(Snapshot& db, ClientId client, SiteId site, ca
                                   SessionId one = {}) {
   return db.all<Candidate>(
       "SELECT s.id, s.title, s.topic, s.starts_at, s.ends_at, i.zone, COALESCE(r.name, ''), s.group_id, "
-      "s.seats - (SELECT count(*) FROM participant p WHERE p.session_id = s.id) "
+      "s.seats - (SELECT count(*) FROM participant p WHERE p.session_id = s.id AND NOT p.seat_given_back) "
       "- (SELECT count(*) FROM waitlist w WHERE w.session_id = s.id AND w.state = 'offered') "
       "- (SELECT count(*) FROM waitlist w WHERE w.group_id = s.group_id AND w.state = 'offered' "
       "  AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.session_id = s.id "
