@@ -84,8 +84,10 @@ SeriesId make_series(Store& store, const Size& size, Instant now) {
   }));
 }
 
-// What the n-th question is about: not always the same few, so that what is looked at lies all over the base.
-std::int64_t spread(const Size& size, int n) { return n * std::int64_t{7919} % size.staff; }
+// Fifty counselors from all over the base, in turn, as in a house that asks for the same ones all day: what
+// is compared is then how much there is besides them, and not what a cache holds.
+constexpr int asked = 50;
+std::int64_t counselor(const Size& size, int n) { return n % asked * (size.staff / asked); }
 
 // The first day on which nothing has been booked, behind all that the questions look at.
 Instant free_day(Store& store, Instant today) {
@@ -107,13 +109,12 @@ CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant 
   const Instant free = free_day(store, today);
   cost.booking = each(500, [&](int n) {
     calendar::Booking booking{};
-    // Of a few staff nobody comes twice at one hour.
-    const std::int64_t person = spread(size, n);
+    const std::int64_t person = counselor(size, n);
     booking.service = ServiceId(1);
     booking.kind = calendar::Kind::one_on_one;
     booking.site = SiteId(1);
     booking.room = RoomId(person + 1);
-    booking.starts_at = free + (n / 50) * 1h;
+    booking.starts_at = free + n / asked * 1h;
     booking.duration_minutes = {45};
     booking.facilitators.push_back(StaffId(staff_id(person)));
     booking.clients.push_back(ClientId(client_id(size, person)));
@@ -122,7 +123,7 @@ CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant 
   });
 
   cost.conflicts = each(5'000, [&](int n) {
-    const std::int64_t person = spread(size, n);
+    const std::int64_t person = counselor(size, n);
     const std::vector<calendar::Owner> owners{{OwnerKind::staff, staff_id(person), ""},
                                               {OwnerKind::client, client_id(size, person), ""},
                                               {OwnerKind::room, person + 1, ""}};
@@ -133,7 +134,7 @@ CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant 
 
   cost.week = each(2'000, [&](int n) {
     store.read_now([&](Snapshot& db) {
-      return calendar::sessions_of_staff(db, StaffId(staff_id(spread(size, n))),
+      return calendar::sessions_of_staff(db, StaffId(staff_id(counselor(size, n))),
                                          {today - 14 * 24h, today - 7 * 24h, 200, {}, {}})
           .size();
     });
@@ -146,11 +147,10 @@ CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant 
   filter.from = now;
   filter.until = now + 90 * 24h;
   filter.rank = calendar::Rank::fewest_gaps;  // looks at the whole range
-  cost.slots = each(100, [&](int n) {
-    std::string staff;
-    for (int s = 0; s < 50; ++s)
-      staff += (s == 0 ? "" : ",") + std::to_string(staff_id(spread(size, 50 * n + s)));
-    filter.staff = staff;
+  std::string staff;
+  for (int s = 0; s < asked; ++s) staff += (s == 0 ? "" : ",") + std::to_string(staff_id(counselor(size, s)));
+  filter.staff = staff;
+  cost.slots = each(100, [&](int) {
     store.read_now([&](Snapshot& db) { return must(calendar::slots(db, who, filter, now)).items.size(); });
   });
 

@@ -13,8 +13,8 @@ struct CalendarCost {
   double series_preview;  // moving a 26-week series with 12 clients
 };
 
-// On a base that `fill` made for that day, of at least 60 staff, no multiple of 7919, and ten clients for
-// each. Adds some bookings to it and a group, and can be run again on the same.
+// On a base that `fill` made for that day, of at least 60 staff and as many clients. Adds some bookings to it
+// and a group, and can be run again on the same.
 CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant today);
 
 }  // namespace circled::bench
