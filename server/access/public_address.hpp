@@ -16,8 +16,8 @@ bool is_public(const sockaddr& address);
 bool is_public_address(std::string_view text);
 
 // Whether a URL's host can be told not to be public without asking anybody: an address that is not, in any of
-// the ways of writing one (RFC 3986 §3.2.2; "127.1", "0x7f000001"), or a name of this machine (RFC 6761 §6.3).
-// What other names stand for shows when they are looked up.
+// the ways of writing one (RFC 3986 §3.2.2; "127.1", "0x7f000001"), or a name of this machine (RFC 6761
+// §6.3). What other names stand for shows when they are looked up.
 bool is_inside(std::string_view host);
 
 }  // namespace circled::access
