@@ -382,7 +382,7 @@ export const steps = [
     await nora.getByLabel('For', { exact: true }).selectOption({ index: 1 });
     await nora.getByLabel('From').fill(date(tomorrow()));
     await nora.getByRole('button', { name: 'Find', exact: true }).click();
-    const slot = nora.getByRole('region', { name: 'Find a time' }).locator('li button').first();
+    const slot = nora.locator('[data-slot]').first();
     const words = (await slot.textContent()).trim();
     await slot.click();
     await nora.getByText(/is kept for you until/).waitFor();
