@@ -106,7 +106,6 @@ TEST_CASE("minutes of two sessions at one time count in one; which, the order of
       REQUIRE(g.mark({g.mark_of(g.ana, Verdict::attended)}, g.ada).has_value());
     };
     mark(earlier_first ? first : second);
-    const auto before = states(g, first.id);
     mark(earlier_first ? second : first);
     const auto credited = [&](const calendar::Session& of) {
       return states(g, of.id).at(g.ana).credited_minutes;

@@ -186,9 +186,10 @@ TEST_CASE("who was not enrolled when it began is not absent, and does not keep t
 
 TEST_CASE("where coming is mandatory, saying no does not excuse by itself") {
   Tuesday t;
+  const Instant said_at = t.start() - 48h;
   t.write([&](Transaction& tx) {
     tx.run("UPDATE enrolment SET mandatory = TRUE");
-    tx.run("UPDATE participant SET answer = 'cant_come', answered_at = $1", t.start() - 48h);
+    tx.run("UPDATE participant SET answer = 'cant_come', answered_at = $1", said_at);
   });
   const auto seen = t.read([&](Snapshot& db) { return sheet(db, t.cora, t.session, t.now()); });
   CHECK(t.line(seen, t.ana).mandatory);
