@@ -43,7 +43,7 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
                 session.zone,
                 {},
                 session.room_name.value_or(""),
-                {},
+                {},  // the link is answered to whoever joins, and stands in no stream
                 words(news, session.starts_at, zone),
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
