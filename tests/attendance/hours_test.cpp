@@ -450,7 +450,7 @@ TEST_CASE_FIXTURE(test::CareFixture,
   for (const auto seed : seeds) {
     CAPTURE(seed);
     // Each programme is a site of its own.
-    const SiteId place =
+    const SiteId home =
         write([&](Transaction& tx) { return test::add_site(tx, "Site " + std::to_string(seed)); });
     const Zone zone = *Zone::named("America/New_York");
     std::mt19937_64 random(seed);
@@ -459,16 +459,16 @@ TEST_CASE_FIXTURE(test::CareFixture,
     const std::int64_t starts = static_cast<std::int64_t>(random() % 7);
     const std::string jurisdiction = random() % 2 == 0 ? "US-IL" : "";
     write([&](Transaction& tx) {
-      Chance chance{random, tx, place, other, {counseling, second}, middle, zone};
+      Chance chance{random, tx, home, other, {counseling, second}, middle, zone};
       tx.run(
           "INSERT INTO care_policy (site_id, jurisdiction, week_starts, make_up_days) VALUES ($1, $2, $3, "
           "14)",
-          place, jurisdiction, starts);
+          home, jurisdiction, starts);
       if (seed % 2 == 0) tx.run("UPDATE care_rule SET partial_week = 'not_judged' WHERE level = '2.5'");
       for (int n = 0; n < 2; ++n) {
         const Date from = chance.near(8);
         tx.run("INSERT INTO closure (site_id, from_on, until_on, name) VALUES ($1, $2, $3, 'x')",
-               n == 0 ? std::optional(place) : std::nullopt, from, from + days(chance.upto(1)));
+               n == 0 ? std::optional(home) : std::nullopt, from, from + days(chance.upto(1)));
       }
       std::vector<ClientId> clients;
       for (int n = 0; n < 24; ++n) clients.push_back(chance.add_client(n));
@@ -477,10 +477,10 @@ TEST_CASE_FIXTURE(test::CareFixture,
     for (const int offset : {-7, 0, 7}) {
       const Date of = middle + days(offset);
       const auto served = read([&](Snapshot& db) {
-                            return hours_board(db, sue, place, of, {1000, {}, {}}, present);
+                            return hours_board(db, sue, home, of, {1000, {}, {}}, present);
                           }).value();
       const auto expected =
-          read([&](Snapshot& db) { return Slow{db, place, zone, starts, jurisdiction, present}.board(of); });
+          read([&](Snapshot& db) { return Slow{db, home, zone, starts, jurisdiction, present}.board(of); });
       CHECK(served.items.size() == expected.size());
       CHECK(served.totals.clients == static_cast<std::int64_t>(expected.size()));
       for (const auto& item : served.items) {
