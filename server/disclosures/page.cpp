@@ -123,8 +123,9 @@ std::string sessions(const DisclosureReport& report) {
   const auto& a = report.attendance.value();
   text += "<p>Attended " + std::to_string(a.attended) + " of " + std::to_string(a.counted) +
           " sessions; excused " + std::to_string(a.excused) + ", absent without excuse " +
-          std::to_string(a.unexcused) + ", came and could not take part " + std::to_string(a.turned_away) +
-          ".</p>\n";
+          std::to_string(a.unexcused);
+  if (a.turned_away > 0) text += ", came and could not take part " + std::to_string(a.turned_away);
+  text += ".</p>\n";
   if (a.cancelled_by_program + a.not_recorded > 0)
     text += "<p>Not among these: " + std::to_string(a.cancelled_by_program) + " cancelled by the program, " +
             std::to_string(a.not_recorded) + " not recorded yet.</p>\n";
