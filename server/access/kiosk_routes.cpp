@@ -1,6 +1,7 @@
 // Kiosks and cards: administrators set kiosks up, staff hand cards out. What a kiosk itself does is enrolled
 // here; checking in is attendance's.
 #include "access/card.hpp"
+#include "access/identify.hpp"
 #include "access/once.hpp"
 #include "access/origin.hpp"
 #include "access/routes.hpp"

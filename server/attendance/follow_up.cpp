@@ -4,6 +4,7 @@
 #include <array>
 
 #include "attendance/follow_up_rules.hpp"
+#include "base/version.hpp"
 
 namespace circled::attendance {
 namespace {
@@ -47,14 +48,7 @@ Result<FollowUpRule> set_follow_up_rule(Transaction& tx, const access::Actor& ac
     return invalid("/rule", "not_a_rule", "People open tasks by hand as they see fit.");
   const auto was = rule_of(tx, threshold.rule);
   if (was.version != version) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody changed this rule since you read it.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(was);
-    return error;
+    return circled::changed_meanwhile(was, "Somebody changed this rule since you read it.");
   }
   tx.run(
       "INSERT INTO follow_up_rule (rule, times, days) VALUES ($1, $2, $3) "

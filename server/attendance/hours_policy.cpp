@@ -1,6 +1,7 @@
 #include "attendance/hours_policy.hpp"
 
 #include "base/token.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "places/place.hpp"
 
@@ -201,14 +202,7 @@ Result<CarePolicy> set_care_policy(Transaction& tx, const access::Actor& actor, 
   const auto current = care_policy(tx, site);
   if (!current) return current.error();
   if (version(*current) != seen) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody changed this policy since you read it.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(*current);
-    return error;
+    return circled::changed_meanwhile(*current, "Somebody changed this policy since you read it.");
   }
   tx.run(
       "INSERT INTO care_policy (site_id, jurisdiction, week_starts, make_up_days) VALUES ($1, $2, $3, $4) "

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/token.hpp"
+#include "base/version.hpp"
 #include "calendar/group.hpp"
 
 namespace circled::attendance {
@@ -144,14 +145,7 @@ Result<Policy> set_policy(Transaction& tx, const api::Identity& who, const acces
   if (!api::Supervisor::accepts(who.role))
     return forbidden("Only a supervisor sets the terms of attendance.");
   if (digest(*current) != seen) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody changed these terms since you read them.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(*current);
-    return error;
+    return circled::changed_meanwhile(*current, "Somebody changed these terms since you read them.");
   }
   const bool follows = wanted.follows.value_or(false);
   std::vector<FieldError> errors;

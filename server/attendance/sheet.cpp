@@ -5,6 +5,7 @@
 
 #include "attendance/follow_up.hpp"
 #include "attendance/history.hpp"
+#include "base/version.hpp"
 #include "live/emit.hpp"
 
 namespace circled::attendance {
@@ -150,14 +151,8 @@ Result<Session> sheet_session(Snapshot& db, const api::Identity& who, SessionId 
 }
 
 Error changed_meanwhile(Snapshot& db, const Session& session, Instant now) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "Somebody changed this sheet since you read it.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(compose(db, load_roll(db, session), now));
-  return error;
+  return circled::changed_meanwhile(compose(db, load_roll(db, session), now),
+                                    "Somebody changed this sheet since you read it.");
 }
 
 Sheet compose(Snapshot& db, const Roll& roll, Instant now) {

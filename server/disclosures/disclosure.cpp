@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/token.hpp"
+#include "base/version.hpp"
 #include "disclosures/rules.hpp"
 #include "live/emit.hpp"
 #include "people/episode.hpp"
@@ -103,14 +104,7 @@ Error refuse(Transaction& tx, const access::Actor& actor, ClientId client, Error
 }
 
 Error changed_meanwhile(const DisclosureView& now) {
-  Error error{ErrorKind::precondition_failed,
-              "changed_meanwhile",
-              "This is no longer what you have read.",
-              {},
-              {},
-              0};
-  error.extra["current"] = json::encode(now);
-  return error;
+  return circled::changed_meanwhile(now, "This is no longer what you have read.");
 }
 
 DisclosureView finish(Transaction& tx, const api::Identity& who, const access::Actor& actor,

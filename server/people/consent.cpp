@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/consent_rules.hpp"
 #include "people/episode.hpp"
@@ -249,14 +250,8 @@ Result<Consent> rewrite_consent(Transaction& tx, const api::Identity& who, const
   const auto found = find(tx, who, client, id, now);
   if (!found) return found.error();
   if (found->version != seen) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody entered another paper for this consent since you read it.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(*found);
-    return error;
+    return circled::changed_meanwhile(*found,
+                                      "Somebody entered another paper for this consent since you read it.");
   }
   if (auto live = in_force(*found); !live) return live.error();
   if (auto errors = rules::check(written, consent_zone(tx, client), now); !errors.empty())

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 #include "people/staff.hpp"
@@ -53,14 +54,7 @@ Result<Task> for_changing(Transaction& tx, const api::Identity& who, TaskId id, 
   if (task->staff != StaffId(who.person.value) && !api::Supervisor::accepts(who.role))
     return forbidden("This is somebody else's task.");
   if (task->version != version) {
-    Error error{ErrorKind::precondition_failed,
-                "changed_meanwhile",
-                "Somebody changed this task since you read it.",
-                {},
-                {},
-                0};
-    error.extra["current"] = json::encode(*task);
-    return error;
+    return circled::changed_meanwhile(*task, "Somebody changed this task since you read it.");
   }
   return std::move(*task);
 }
