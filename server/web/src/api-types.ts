@@ -113,3 +113,9 @@ export interface Objection {
   message: string;
   overridable: boolean;
 }
+
+export type Task = Schemas['Task'];
+export type AttendanceFigures = Schemas['AttendanceFigures'];
+export type Turnout = Schemas['Turnout'];
+export type Census = Schemas['Census'];
+export type Load = Schemas['Load'];

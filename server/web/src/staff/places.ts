@@ -1,0 +1,43 @@
+// Where one can go: the bar has room for what is used every hour, everything else is one step further.
+import type { Role } from '../api-types';
+import type { IconName } from '../ui/Icon.svelte';
+
+export interface Place {
+  page: string;
+  label: string;
+  icon: IconName;
+}
+
+const treats = (role: Role): boolean => role === 'admin' || role === 'supervisor' || role === 'clinician' || role === 'counselor';
+
+export function bar(role: Role): Place[] {
+  return [
+    { page: 'today', label: 'Today', icon: 'day' },
+    { page: 'calendar', label: 'Calendar', icon: 'week' },
+    { page: 'book', label: 'Book', icon: 'plus' },
+    { page: 'groups', label: 'Groups', icon: 'circle' },
+    { page: 'clients', label: 'Clients', icon: 'people' },
+    ...(treats(role) ? [{ page: 'tasks', label: 'Tasks', icon: 'check' } as const] : []),
+    { page: 'more', label: 'More', icon: 'down' },
+  ];
+}
+
+export function further(role: Role): (Place & { about: string })[] {
+  return [
+    ...(treats(role)
+      ? ([
+          { page: 'weekly-hours', label: 'Care hours', icon: 'sheet', about: 'Who has the hours that their level of care asks for, week by week' },
+          { page: 'reports', label: 'Reports', icon: 'info', about: 'How sessions turned out, who is in care, and files for other programs' },
+        ] as const)
+      : []),
+    { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
+    ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
+  ];
+}
+
+// Pages that are gone to from another one, which stays marked in the bar.
+const within: Record<string, string> = {
+  sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
+  'weekly-hours': 'more', reports: 'more', hours: 'more', kiosks: 'more',
+};
+export const marked = (page: string): string => within[page] ?? page;
