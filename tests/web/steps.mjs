@@ -323,16 +323,17 @@ export const steps = [
     await absence.getByText('Make-up booked').waitFor();
 
     await programme.call('nora', 'POST', `/api/v1/clients/${programme.clients[0].id}/move`, { level: '2.5' });
-    await nora.getByRole('link', { name: 'Hours', exact: true }).click();
+    await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Care hours/ }).click();
     const ana = nora.locator(`[data-client="${programme.clients[0].id}"]`);
     await ana.getByText('At risk').waitFor();
     await nora.locator(`[data-client="${jo.id}"]`).getByText('Not judged', { exact: true }).waitFor();
     await ana.getByRole('button', { name: 'What would mend it' }).click();
     await ana.getByText(/Coping skills again|No open session is left/).waitFor();
-    await look(nora, 'hours');
+    await look(nora, 'weekly-hours');
     await nora.getByRole('link', { name: 'The week before' }).click();
     await nora.getByText('Nobody is in care in this week').waitFor();
-    await look(nora, 'hours-empty');
+    await look(nora, 'weekly-hours-empty');
   }],
 
   ['a client’s device is let in by a code', async ({ visitor, look }, s) => {
@@ -574,7 +575,8 @@ export const steps = [
 
   ['a day off says which sessions it leaves in trouble; weekly hours are kept as typed', async ({ programme, look }, s) => {
     const { nora, priya } = s;
-    await nora.getByRole('link', { name: 'Hours', exact: true }).click();
+    await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Hours/ }).click();
     await nora.getByRole('link', { name: 'Your own hours, days off and calendars' }).click();
     await nora.locator('[data-exception=off]').waitFor(); // the bad day entered it
     await look(nora, 'hours-own');
