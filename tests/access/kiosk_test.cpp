@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <thread>
 
 #include "access/card.hpp"
 #include "access/card_rules.hpp"

@@ -80,7 +80,7 @@ struct Door : CalendarFixture {
     return book(booking).value();
   }
   std::optional<Proposed> on_sheet(ClientId client, SessionId id) {
-    const auto seen = read([&](Snapshot& db) { return sheet(db, cora, id); });
+    const auto seen = read([&](Snapshot& db) { return sheet(db, cora, id, now()); });
     for (const auto& line : seen.value().lines)
       if (line.client == client) return line.proposed;
     FAIL("not on the sheet");
