@@ -68,10 +68,10 @@ void follow_up_sheet(Transaction& tx, SessionId session, const Zone& zone, Insta
       "ORDER BY client_id",
       session);
   for (const ClientId client : clients) {
-    const auto missed = turnouts(tx, client, tasks::last_opened(tx, client, Rule::unexcused_in_a_row));
+    const auto missed = turnouts(tx, client, tasks::last_done(tx, client, Rule::unexcused_in_a_row));
     if (const auto reason = rules::unexcused_in_a_row(missed, in_a_row.times, zone))
       tasks::open_by_rule(tx, client, Rule::unexcused_in_a_row, *reason, now);
-    const auto came_late = turnouts(tx, client, tasks::last_opened(tx, client, Rule::often_late));
+    const auto came_late = turnouts(tx, client, tasks::last_done(tx, client, Rule::often_late));
     if (const auto reason = rules::often_late(came_late, late.times, late.days, zone, now))
       tasks::open_by_rule(tx, client, Rule::often_late, *reason, now);
   }
@@ -89,7 +89,7 @@ Result<std::int64_t> follow_up_absent(Transaction& tx, Instant now) {
       "  AND p.verdict = 'attended') "
       "AND NOT EXISTS (SELECT 1 FROM task t WHERE t.client_id = e.client_id AND t.rule = "
       "'days_without_service' "
-      "  AND (t.done_at IS NULL OR t.opened_at > $1)) "
+      "  AND (t.done_at IS NULL OR t.done_at > $1)) "
       "AND NOT EXISTS (SELECT 1 FROM episode_hold h WHERE h.episode_id = e.id AND h.from_at <= $3 "
       "  AND (h.until_at IS NULL OR h.until_at > $1)) "
       "ORDER BY e.client_id LIMIT $4",

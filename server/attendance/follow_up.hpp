@@ -2,7 +2,8 @@
 // out.
 //
 // A closed sheet is looked at as it closes; that nobody came for weeks leaves no sheet and is found by a job.
-// While a task of a rule is open the rule is silent, and what lies before its last task has been followed up.
+// While a task of a rule is open the rule is silent, and what lies before the last one was done has been
+// followed up.
 #pragma once
 #include "tasks/task.hpp"
 

@@ -6,13 +6,12 @@ namespace circled::attendance {
 using namespace api;
 
 void follow_up_routes(Table& table, access::Context& context) {
-  table.get(
-      "/api/v1/follow-up-rules", "When attendance opens a task by itself", options::none,
-      [&](const Call&, const Counselor&) -> Task<Result<Reply<Page<FollowUpRule>>>> {
-        co_return co_await context.store.read_one([](Snapshot& db) -> Result<Reply<Page<FollowUpRule>>> {
-          return Page<FollowUpRule>{follow_up_rules(db), {}};
-        });
-      });
+  table.get("/api/v1/follow-up-rules", "When attendance opens a task by itself", options::none,
+            [&](const Call&, const Counselor&) -> Task<Result<Reply<Page<FollowUpRule>>>> {
+              co_return co_await context.store.read([](Snapshot& db) -> Result<Reply<Page<FollowUpRule>>> {
+                return Page<FollowUpRule>{follow_up_rules(db), {}};
+              });
+            });
 
   table.put(
       "/api/v1/follow-up-rules", "Changes when one of the rules opens a task; 0 times: never", options::edit,

@@ -227,9 +227,10 @@ Result<MissedRow> link(Transaction& tx, const access::Actor& actor, ClientId cli
   }
   // What was linked before and no longer holds gives way.
   tx.run(
-      "UPDATE make_up SET ended_at = $4 WHERE ended_at IS NULL AND client_id = $1 "
-      "AND (missed_session_id = $2 OR session_id = $3)",
-      client, id, session, now);
+      "UPDATE make_up SET ended_at = $3 WHERE missed_session_id = $1 AND client_id = $2 AND ended_at IS NULL",
+      id, client, now);
+  tx.run("UPDATE make_up SET ended_at = $3 WHERE session_id = $1 AND client_id = $2 AND ended_at IS NULL",
+         session, client, now);
   tx.run("INSERT INTO make_up (missed_session_id, client_id, session_id, made_at) VALUES ($1, $2, $3, $4)",
          id, client, session, now);
   access::audit(tx, actor, "make_up.book", "client", client.value, now,

@@ -369,6 +369,7 @@ Task<void> HttpConnection::send_parts(const api::Response& response) {
       broken_ = true;
       co_return;
     }
+    if (!more) part.clear();
     if (more && part.empty()) continue;  // an empty chunk would be the end
     if (!more && !chunked) co_return;
     rest_head_ = chunked ? chunk_head(part.size()) : std::string();

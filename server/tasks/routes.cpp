@@ -74,7 +74,7 @@ void routes(Table& table, access::Context& context) {
   table.post(
       "/api/v1/tasks/{task}/hand-over", "Makes a task somebody else's", options::edit,
       [&](const Call& call, const Counselor& who,
-          const Body<HandOver>& body) -> circled::Task<Result<Reply<Task>>> {
+          const Body<NewOwner>& body) -> circled::Task<Result<Reply<Task>>> {
         co_return co_await access::write_once(context, "task.hand_over", call, who, [&](Transaction& tx) {
           return tagged(
               hand_over(tx, who, actor(call, who), call.id<TaskId>("task"), call.version(), *body, call.now));

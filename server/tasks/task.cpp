@@ -161,11 +161,11 @@ bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string
   return true;
 }
 
-std::optional<Instant> last_opened(Snapshot& db, ClientId client, Rule rule) {
-  return db.one<Instant>(
-      "SELECT opened_at FROM task WHERE client_id = $1 AND rule = $2 ORDER BY opened_at DESC, id DESC LIMIT "
-      "1",
-      client, rule);
+std::optional<Instant> last_done(Snapshot& db, ClientId client, Rule rule) {
+  return db
+      .one<std::optional<Instant>>("SELECT max(done_at) FROM task WHERE client_id = $1 AND rule = $2", client,
+                                   rule)
+      .value_or(std::nullopt);
 }
 
 Result<Task> finish(Transaction& tx, const api::Identity& who, const access::Actor& actor, TaskId id,
@@ -191,7 +191,7 @@ Result<Task> snooze(Transaction& tx, const api::Identity& who, const access::Act
 }
 
 Result<Task> hand_over(Transaction& tx, const api::Identity& who, const access::Actor& actor, TaskId id,
-                       std::int64_t version, const HandOver& to, Instant now) {
+                       std::int64_t version, const NewOwner& to, Instant now) {
   auto task = open_for_changing(tx, who, id, version, now);
   if (!task) return task;
   if (!may_have(tx, to.staff, task->client, now))

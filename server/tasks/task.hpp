@@ -52,10 +52,10 @@ struct Snooze {
 };
 BOOST_DESCRIBE_STRUCT(Snooze, (), (until))
 
-struct HandOver {
+struct NewOwner {
   StaffId staff;
 };
-BOOST_DESCRIBE_STRUCT(HandOver, (), (staff))
+BOOST_DESCRIBE_STRUCT(NewOwner, (), (staff))
 
 enum class Show { mine, all };
 BOOST_DESCRIBE_ENUM(Show, mine, all)
@@ -82,8 +82,8 @@ Result<Task> open_by_hand(Transaction& tx, const api::Identity& who, const acces
 // that rule is open already. Answers whether it did; tells the counselor by an event.
 bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string& reason, Instant now);
 
-// When the last task of that rule was opened, done or not: what lies before it has been followed up.
-std::optional<Instant> last_opened(Snapshot& db, ClientId client, Rule rule);
+// When the last task of that rule was done: what lies before it has been followed up.
+std::optional<Instant> last_done(Snapshot& db, ClientId client, Rule rule);
 
 // The three below: whose task it is, supervisors and administrators, with the client within reach.
 // Errors: not_found, forbidden, precondition_failed (changed_meanwhile), conflict (already_done).
@@ -94,7 +94,7 @@ Result<Task> snooze(Transaction& tx, const api::Identity& who, const access::Act
                     std::int64_t version, const Snooze& snooze, Instant now);
 // Errors: also invalid (/staff: unknown, or does not reach the client).
 Result<Task> hand_over(Transaction& tx, const api::Identity& who, const access::Actor& actor, TaskId id,
-                       std::int64_t version, const HandOver& to, Instant now);
+                       std::int64_t version, const NewOwner& to, Instant now);
 // Undoes `finish`. Errors: also conflict (not_done, another_open).
 Result<Task> reopen(Transaction& tx, const api::Identity& who, const access::Actor& actor, TaskId id,
                     std::int64_t version, Instant now);

@@ -55,7 +55,7 @@ struct Fixture : CareFixture {
          read([&](Snapshot& db) { return tasks::list(db, cora, {.client = client}, now()); }).value().items)
       if (!task.done_at)
         write([&](Transaction& tx) {
-          return tasks::finish(tx, cora, actor, task.id, task.version, {}, now());
+          return tasks::finish(tx, sue, actor, task.id, task.version, {}, now());
         }).value();
   }
   std::int64_t look_for_absent() {

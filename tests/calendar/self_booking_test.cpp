@@ -173,13 +173,13 @@ TEST_CASE_FIXTURE(Own, "of two clients who want one time at once one gets it") {
   write([&](Transaction& tx) {
     tx.run("DELETE FROM assignment WHERE client_id = $1 AND staff_id = $2", ana, clinician);
   });
-  std::optional<Result<Appointment>> anas, bens;
-  std::thread one([&] { anas = take(ana, "2026-03-17T13:00:00Z"); });
+  std::optional<Result<Appointment>> offered, bens;
+  std::thread one([&] { offered = take(ana, "2026-03-17T13:00:00Z"); });
   std::thread other([&] { bens = take(ben, "2026-03-17T13:00:00Z"); });
   one.join();
   other.join();
-  CHECK(anas->has_value() != bens->has_value());
-  const auto& lost = anas->has_value() ? *bens : *anas;
+  CHECK(offered->has_value() != bens->has_value());
+  const auto& lost = offered->has_value() ? *bens : *offered;
   CHECK(lost.error().code == "slot_taken");
   CHECK(lost.error().extra.empty());
   CHECK(number("SELECT count(*) FROM session") == 1);

@@ -44,6 +44,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attendance/open-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sheets that are overdue to be closed, oldest first
+         * @description For a counselor.
+         */
+        get: operations["get_attendance_open_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The programme's terms of attendance
+         * @description For a supervisor.
+         */
+        get: operations["get_attendance_policy"];
+        /**
+         * Sets the programme's terms of attendance from a day on
+         * @description For a supervisor.
+         */
+        put: operations["put_attendance_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -98,6 +142,130 @@ export interface paths {
          * @description For staff.
          */
         post: operations["post_bad_days_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{card}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Blocks a card for good
+         * @description For staff.
+         */
+        post: operations["post_cards_card_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{card}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a card a new PIN, which also unlocks it
+         * @description For staff.
+         */
+        post: operations["post_cards_card_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{card}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Blocks a card that is lost and issues another, with a new PIN
+         * @description For staff.
+         */
+        post: operations["post_cards_card_replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{card}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlocks a card after five wrong PINs
+         * @description For staff.
+         */
+        post: operations["post_cards_card_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/care-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What levels of care ask for in a week, now and before
+         * @description For staff.
+         */
+        get: operations["get_care_rules"];
+        put?: never;
+        /**
+         * Adds a rule from a day to come; the one before it ends the day before
+         * @description For an administrator.
+         */
+        post: operations["post_care_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/care-rules/{rule}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a rule, today or later
+         * @description For an administrator.
+         */
+        post: operations["post_care_rules_rule_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -184,6 +352,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a client missed in the last 90 days, and what became of it
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_absences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/absences/{session}/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Books a session that makes up for an absence
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_absences_session_make_up"];
+        /**
+         * Gives up the seat that was to make up for an absence
+         * @description For a counselor.
+         */
+        delete: operations["delete_clients_client_absences_session_make_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/absences/{session}/make-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions that would make up for an absence, soonest first
+         * @description For a counselor.
+         */
+        get: operations["get_clients_client_absences_session_make_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/assignments": {
         parameters: {
             query?: never;
@@ -204,6 +436,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's attendance over a period, as a file
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/born-on": {
         parameters: {
             query?: never;
@@ -218,6 +470,30 @@ export interface paths {
          */
         put: operations["put_clients_client_born_on"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's cards, the latest first
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_cards"];
+        put?: never;
+        /**
+         * Issues a card, and shows its PIN
+         * @description For staff.
+         */
+        post: operations["post_clients_client_cards"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +580,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's written consents
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_consents"];
+        put?: never;
+        /**
+         * Enters a signed consent
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/consents/{consent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enters the paper that takes a consent's place
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_consents_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/consents/{consent}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the event has come about with which a consent ends
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_consents_consent_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/consents/{consent}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a consent back, for the client
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_consents_consent_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/consents/{consent}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every paper of one consent
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_consents_consent_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/discharge": {
         parameters: {
             query?: never;
@@ -318,6 +698,50 @@ export interface paths {
          * @description For a counselor. The view is recorded in the audit trail.
          */
         post: operations["post_clients_client_discharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was told of a client, and what is being prepared
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_disclosures"];
+        put?: never;
+        /**
+         * Drafts a report on a consent
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_disclosures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/disclosures/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records what was told without a consent, where the law allows it
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_disclosures_exceptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -407,6 +831,26 @@ export interface paths {
          * @description For a counselor. The view is recorded in the audit trail.
          */
         delete: operations["delete_clients_client_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's weeks: what their level asks for, what was attended, what could still be joined
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -536,6 +980,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Books a client a free seat at a group's session
+         * @description For a counselor.
+         */
+        post: operations["post_clients_client_seats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/sign-ins": {
         parameters: {
             query?: never;
@@ -569,6 +1033,26 @@ export interface paths {
          * @description For a counselor.
          */
         put: operations["put_clients_client_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/who-may-be-told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom anything may be said of a client, and what kind of thing
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_who_may_be_told"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -660,6 +1144,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures/{disclosure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One disclosure with its report
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_disclosures_disclosure"];
+        put?: never;
+        post?: never;
+        /**
+         * Throws away what was never handed out
+         * @description For a counselor.
+         */
+        delete: operations["delete_disclosures_disclosure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{disclosure}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves a report, which fixes its content
+         * @description For a supervisor.
+         */
+        post: operations["post_disclosures_disclosure_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{disclosure}/hand-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands a report out, if its consent still holds
+         * @description For a counselor.
+         */
+        post: operations["post_disclosures_disclosure_hand_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{disclosure}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as a page to print
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_disclosures_disclosure_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{enrolment}": {
         parameters: {
             query?: never;
@@ -678,6 +1246,90 @@ export interface paths {
          * @description For staff.
          */
         patch: operations["patch_enrolments_enrolment"];
+        trace?: never;
+    };
+    "/api/v1/exports/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's attendance at a site, as a file
+         * @description For a supervisor.
+         */
+        get: operations["get_exports_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whoever was in care at a site, as a file
+         * @description For a supervisor.
+         */
+        get: operations["get_exports_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions of a site, as a file
+         * @description For a supervisor.
+         */
+        get: operations["get_exports_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-up-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When attendance opens a task by itself
+         * @description For a counselor.
+         */
+        get: operations["get_follow_up_rules"];
+        /**
+         * Changes when one of the rules opens a task; 0 times: never
+         * @description For a supervisor.
+         */
+        put: operations["put_follow_up_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/groups": {
@@ -726,6 +1378,30 @@ export interface paths {
          * @description For staff.
          */
         patch: operations["patch_groups_group"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/attendance-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A group's own terms of attendance
+         * @description For a supervisor.
+         */
+        get: operations["get_groups_group_attendance_policy"];
+        /**
+         * Sets a group's own terms of attendance from a day on, or has it follow the programme's
+         * @description For a supervisor.
+         */
+        put: operations["put_groups_group_attendance_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/groups/{group}/enrolments": {
@@ -956,6 +1632,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's hours of a week: the caller's own clients, for supervisors all of a site
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which kiosk this is
+         * @description For a kiosk.
+         */
+        get: operations["get_kiosk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A client shows a card and types its PIN
+         * @description For a kiosk.
+         */
+        post: operations["post_kiosk_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrols a tablet as a kiosk by its code
+         * @description For anyone.
+         */
+        post: operations["post_kiosk_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kiosks, by site and name
+         * @description For an administrator.
+         */
+        get: operations["get_kiosks"];
+        put?: never;
+        /**
+         * Adds a kiosk to a site, and shows the code that enrols it
+         * @description For an administrator.
+         */
+        post: operations["post_kiosks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks/{kiosk}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes another code that enrols a kiosk's tablet
+         * @description For an administrator.
+         */
+        post: operations["post_kiosks_kiosk_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks/{kiosk}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shuts a kiosk out, for good
+         * @description For an administrator.
+         */
+        post: operations["post_kiosks_kiosk_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1049,7 +1869,11 @@ export interface paths {
          */
         get: operations["get_my_appointments"];
         put?: never;
-        post?: never;
+        /**
+         * The client books a time with one of their counselors
+         * @description For a client.
+         */
+        post: operations["post_my_appointments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1076,6 +1900,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/appointments/{session}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client is here
+         * @description For a client.
+         */
+        post: operations["post_my_appointments_session_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/appointments/{session}/confirm": {
         parameters: {
             query?: never;
@@ -1090,6 +1934,26 @@ export interface paths {
          * @description For a client.
          */
         post: operations["post_my_appointments_session_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/appointments/{session}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client joins online, and says where they are
+         * @description For a client.
+         */
+        post: operations["post_my_appointments_session_join"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1140,6 +2004,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has agreed may be told, and to whom
+         * @description For a client.
+         */
+        get: operations["get_my_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/consents/{consent}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a consent of the caller's back
+         * @description For a client.
+         */
+        post: operations["post_my_consents_consent_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom something was told of the caller
+         * @description For a client.
+         */
+        get: operations["get_my_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/feed": {
         parameters: {
             query?: never;
@@ -1185,6 +2109,70 @@ export interface paths {
          * @description For a client.
          */
         put: operations["put_my_goal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The client's own appointments that were missed, in neutral words
+         * @description For a client.
+         */
+        get: operations["get_my_missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/missed/{session}/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client comes to another appointment instead
+         * @description For a client.
+         */
+        post: operations["post_my_missed_session_make_up"];
+        /**
+         * The client does not come there after all
+         * @description For a client.
+         */
+        delete: operations["delete_my_missed_session_make_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/missed/{session}/make-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the client could come instead
+         * @description For a client.
+         */
+        get: operations["get_my_missed_session_make_ups"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1312,6 +2300,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the client can book
+         * @description For a client.
+         */
+        get: operations["get_my_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the client's own counselors are free
+         * @description For a client.
+         */
+        get: operations["get_my_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/waitlist": {
         parameters: {
             query?: never;
@@ -1368,6 +2396,66 @@ export interface paths {
          * @description For staff. The view is recorded in the audit trail.
          */
         get: operations["get_reminders_attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How sessions of a period turned out, by hour of the week and group
+         * @description For a counselor.
+         */
+        get: operations["get_reports_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/census": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in care, who came and who went
+         * @description For a supervisor.
+         */
+        get: operations["get_reports_census"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many clients and sessions each counselor has
+         * @description For a supervisor.
+         */
+        get: operations["get_reports_load"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1560,6 +2648,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/self-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether clients may book a service by themselves
+         * @description For staff.
+         */
+        get: operations["get_services_service_self_booking"];
+        /**
+         * Says whether clients may book a service by themselves
+         * @description For a supervisor.
+         */
+        put: operations["put_services_service_self_booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1608,6 +2720,50 @@ export interface paths {
         patch: operations["patch_sessions_session"];
         trace?: never;
     };
+    "/api/v1/sessions/{session}/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is expected, and who has checked in
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_arrivals"];
+        put?: never;
+        /**
+         * A client is here, says the desk
+         * @description For staff.
+         */
+        post: operations["post_sessions_session_arrivals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/arrivals/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * It was not them: takes the desk's word back
+         * @description For staff.
+         */
+        delete: operations["delete_sessions_session_arrivals_client"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/attendance": {
         parameters: {
             query?: never;
@@ -1621,11 +2777,31 @@ export interface paths {
          */
         get: operations["get_sessions_session_attendance"];
         /**
-         * Marks who came, when and how long
+         * Marks who came, when and how long; may close the sheet with it
          * @description For a counselor.
          */
         put: operations["put_sessions_session_attendance"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/attendance/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amends a signed sheet, with a reason
+         * @description For a supervisor.
+         */
+        post: operations["post_sessions_session_attendance_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1652,6 +2828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/attendance/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every change of a sheet, newest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_attendance_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/attendance/reopen": {
         parameters: {
             query?: never;
@@ -1666,6 +2862,86 @@ export interface paths {
          * @description For a counselor.
          */
         post: operations["post_sessions_session_attendance_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/attendance/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs a closed sheet, with the facilitator's password once more
+         * @description For a counselor.
+         */
+        post: operations["post_sessions_session_attendance_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/attendance/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the last change of an open sheet back
+         * @description For a counselor.
+         */
+        post: operations["post_sessions_session_attendance_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/attendance/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A sheet as it was signed, amended, reopened
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_attendance_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/attendance/walk-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records somebody who is there and was not expected
+         * @description For a counselor.
+         */
+        post: operations["post_sessions_session_attendance_walk_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1711,6 +2987,46 @@ export interface paths {
         put: operations["put_sessions_session_guests"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A client comes to one session of a group
+         * @description For staff.
+         */
+        post: operations["post_sessions_session_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/participants/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * A client does not come to one session of a group; the seat is offered to those who wait
+         * @description For staff.
+         */
+        delete: operations["delete_sessions_session_participants_client"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1878,6 +3194,30 @@ export interface paths {
          * @description For an administrator.
          */
         post: operations["post_sites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/care-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose rules a site follows, and how it cuts its weeks
+         * @description For staff.
+         */
+        get: operations["get_sites_site_care_policy"];
+        /**
+         * Sets whose rules a site follows, and how it cuts its weeks
+         * @description For an administrator.
+         */
+        put: operations["put_sites_site_care_policy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2108,6 +3448,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be done, the oldest first; or of one client all, the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_tasks"];
+        put?: never;
+        /**
+         * Asks somebody to do something about a client
+         * @description For a counselor.
+         */
+        post: operations["post_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a task is done, and what came of it
+         * @description For a counselor.
+         */
+        post: operations["post_tasks_task_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a task somebody else's
+         * @description For a counselor.
+         */
+        post: operations["post_tasks_task_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back that a task is done
+         * @description For a counselor.
+         */
+        post: operations["post_tasks_task_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hides a task until a time
+         * @description For a counselor.
+         */
+        post: operations["post_tasks_task_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2309,6 +3753,28 @@ export interface components {
                 message: string;
             }[];
         };
+        Absence: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            /** @enum {string} */
+            kind: "one_on_one" | "group";
+            /** @enum {string} */
+            verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            /** @enum {string} */
+            state: "open" | "booked" | "made_up" | "expired";
+            /** Format: date-time */
+            make_up_before: string;
+            /** Format: int64 */
+            made_up_by?: number;
+            /** Format: date-time */
+            made_up_start?: string;
+        };
         Admits: {
             phases: ("detox" | "treatment" | "aftercare")[];
             levels: string[];
@@ -2334,6 +3800,11 @@ export interface components {
         Alive: {
             status: string;
         };
+        Amendment: {
+            reason: string;
+            marks: components["schemas"]["Mark"][];
+            walk_ins?: components["schemas"]["WalkIn"][];
+        };
         Answered: {
             /** Format: int64 */
             reminder: number;
@@ -2354,11 +3825,26 @@ export interface components {
             ends_at: string;
             zone: string;
             place: string;
-            link: string;
+            online: boolean;
+            on_site: boolean;
             /** @enum {string} */
             status: "scheduled" | "completed" | "cancelled";
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            arrived_at?: string;
+        };
+        Arrivals: {
+            /** Format: int64 */
+            session: number;
+            /** Format: date-time */
+            opens_at: string;
+            zone: string;
+            expected: components["schemas"]["Expected"][];
+        };
+        Arriving: {
+            /** Format: int64 */
+            client: number;
         };
         AssignedStaff: {
             /** Format: int64 */
@@ -2370,6 +3856,20 @@ export interface components {
         Assigning: {
             /** Format: int64 */
             staff: number;
+        };
+        AttendanceFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            all: components["schemas"]["Turnout"];
+            by_hour: components["schemas"]["HourTurnout"][];
+            by_group: components["schemas"]["GroupTurnout"][];
+            cancelled_sessions: number;
+            open_sheets: number;
         };
         AuditEntry: {
             /** Format: int64 */
@@ -2436,6 +3936,10 @@ export interface components {
             /** Format: date */
             born_on?: string;
         };
+        Blocking: {
+            /** @enum {string} */
+            why: "lost" | "ended";
+        };
         Booking: {
             /** Format: int64 */
             service: number;
@@ -2457,8 +3961,34 @@ export interface components {
             /** Format: int64 */
             hold?: number;
         };
+        Break: {
+            after_minutes: number;
+            minutes: number;
+        };
         Cancellation: {
             reason?: string;
+        };
+        Card: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            number: string;
+            /** @enum {string} */
+            state: "good" | "locked" | "lost" | "replaced" | "ended";
+            /** Format: date-time */
+            issued_at: string;
+            issued_by_name: string;
+            /** Format: date-time */
+            blocked_at?: string;
+        };
+        CardShown: {
+            number: string;
+            pin: string;
+        };
+        CardWithPin: {
+            card: components["schemas"]["Card"];
+            pin: string;
         };
         Care: {
             /** Format: int64 */
@@ -2468,11 +3998,54 @@ export interface components {
             tags: string[];
             episode?: components["schemas"]["Episode"];
         };
+        CarePolicy: {
+            jurisdiction: string;
+            week_starts: number;
+            make_up_days: number;
+        };
+        CareRule: {
+            /** Format: int64 */
+            id: number;
+            jurisdiction: string;
+            level: string;
+            youngest: number;
+            oldest?: number;
+            least_minutes: number;
+            most_minutes?: number;
+            least_days: number;
+            least_individual_minutes: number;
+            least_group_minutes: number;
+            /** @enum {string} */
+            partial_week: "prorated" | "not_judged";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+            source: string;
+            checked: string;
+        };
+        CareRuleEnd: {
+            /** Format: date */
+            until: string;
+        };
         CaseloadClient: {
             /** Format: int64 */
             id: number;
             preferred_name: string;
             family_name: string;
+        };
+        Census: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            in_care: number;
+            by_phase: components["schemas"]["Count"][];
+            by_level: components["schemas"]["Count"][];
+            admissions: number;
+            discharges: components["schemas"]["Count"][];
         };
         Change: {
             /** Format: date-time */
@@ -2486,6 +4059,29 @@ export interface components {
             topic?: string;
             seats?: number;
             override?: components["schemas"]["Override"];
+        };
+        ChangeOfLine: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            by_name?: string;
+            /** @enum {string} */
+            kind: "mark" | "walk_in" | "policy" | "credit" | "undo" | "amend";
+            undoes?: number;
+            reason: string;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            before?: components["schemas"]["State"];
+            after?: components["schemas"]["State"];
+        };
+        CheckedIn: {
+            /** Format: int64 */
+            session: number;
+            /** Format: date-time */
+            arrived_at: string;
+            text: string;
         };
         Clearance: {
             /** Format: int64 */
@@ -2512,6 +4108,14 @@ export interface components {
             zone: string;
             phone: string;
             counselors: components["schemas"]["AssignedStaff"][];
+        };
+        ClientHours: {
+            /** Format: int64 */
+            client: number;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            weeks: components["schemas"]["WeekWithMends"][];
         };
         ClientReminder: {
             /** Format: int64 */
@@ -2548,6 +4152,30 @@ export interface components {
             phase?: "detox" | "treatment" | "aftercare";
             /** Format: int64 */
             site: number;
+        };
+        ClientWeek: {
+            /** Format: date */
+            week: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @enum {string} */
+            verdict: "at_risk" | "missed" | "over" | "on_track" | "met" | "not_judged";
+            /** @enum {string} */
+            not_judged?: "not_in_care" | "on_hold" | "closed" | "no_level" | "no_rule" | "age_not_known";
+            levels: string[];
+            asked_days: number;
+            required: components["schemas"]["HoursParts"];
+            most_minutes?: number;
+            credited: components["schemas"]["HoursParts"];
+            unmarked: components["schemas"]["HoursParts"];
+            scheduled: components["schemas"]["HoursParts"];
+            rules: number[];
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
         };
         Closure: {
             /** Format: int64 */
@@ -2622,6 +4250,40 @@ export interface components {
             /** Format: date-time */
             held_until?: string;
         };
+        Consent: {
+            discloser: string;
+            recipient: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            purpose: string;
+            /** Format: date */
+            expires_on?: string;
+            expires_when?: string;
+            /** Format: date */
+            signed_on: string;
+            /** @enum {string} */
+            signed_by: "client" | "representative";
+            representative?: string;
+            criminal_justice?: components["schemas"]["CriminalJustice"];
+            paper?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            version: number;
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /** Format: date-time */
+            entered_at: string;
+            entered_by_name: string;
+            /** Format: date-time */
+            event_at?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
+        Count: {
+            what: string;
+            count: number;
+        };
         Course: {
             /** Format: int64 */
             client: number;
@@ -2641,6 +4303,11 @@ export interface components {
         Credentials: {
             login: string;
             password: string;
+        };
+        CriminalJustice: {
+            /** Format: date */
+            revocable_on?: string;
+            revocable_when?: string;
         };
         Decided: {
             /** Format: int64 */
@@ -2663,6 +4330,26 @@ export interface components {
             starts_at?: string;
             link?: string;
         };
+        Declined: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            place: string;
+            online: boolean;
+            on_site: boolean;
+            /** @enum {string} */
+            status: "scheduled" | "completed" | "cancelled";
+            /** @enum {string} */
+            answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            arrived_at?: string;
+            instead: components["schemas"]["MySlot"][];
+        };
         DeviceRequest: {
             code: string;
             device: string;
@@ -2673,9 +4360,78 @@ export interface components {
             /** @enum {string} */
             type: "completed" | "transferred" | "against_advice" | "administrative" | "incarcerated" | "died";
         };
+        Disclosure: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            /** @enum {string} */
+            basis: "consent" | "medical_emergency" | "child_abuse_report" | "audit_evaluation" | "court_order";
+            /** @enum {string} */
+            state: "draft" | "approved" | "handed_out";
+            recipient: string;
+            purpose?: string;
+            /** Format: int64 */
+            consent?: number;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            made_by: number;
+            made_by_name: string;
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by_name?: string;
+            /** Format: date-time */
+            told_at?: string;
+            told_by_name?: string;
+            digest?: string;
+            affiliation?: string;
+            nature?: string;
+            docket?: string;
+            /** Format: date */
+            ordered_on?: string;
+            agreement?: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+        };
+        DisclosureReport: {
+            client_name: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            zone: string;
+            /** Format: date-time */
+            as_of?: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            consent: components["schemas"]["WrittenConsent"];
+            sessions?: components["schemas"]["ReportSession"][];
+            attendance?: components["schemas"]["ReportAttendance"];
+            hours?: components["schemas"]["ReportHours"];
+            phases?: components["schemas"]["ReportPhase"][];
+            levels?: components["schemas"]["ReportLevel"][];
+            enrolments?: components["schemas"]["ReportEnrolment"][];
+            notice: string;
+        };
+        DisclosureView: {
+            disclosure: components["schemas"]["Disclosure"];
+            report?: components["schemas"]["DisclosureReport"];
+            obstacle?: string;
+        };
+        Done: {
+            outcome?: string;
+        };
         Duplicates: {
             matches: components["schemas"]["PossibleDuplicate"][];
             ask_a_supervisor: boolean;
+        };
+        EnrolledKiosk: {
+            token?: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         Enrolment: {
             /** Format: int64 */
@@ -2735,6 +4491,32 @@ export interface components {
             name: string;
             reason: string;
         };
+        ExceptionRecord: {
+            basis: string;
+            recipient: string;
+            /** Format: date-time */
+            told_at: string;
+            /** Format: int64 */
+            told_by: number;
+            nature: string;
+            affiliation?: string;
+            agreement?: string;
+            docket?: string;
+            /** Format: date */
+            ordered_on?: string;
+        };
+        Expected: {
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** @enum {string} */
+            answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            arrived_at?: string;
+            /** @enum {string} */
+            how?: "app" | "kiosk" | "telehealth" | "front_desk";
+        };
         Facilitator: {
             /** Format: int64 */
             staff: number;
@@ -2746,6 +4528,13 @@ export interface components {
             /** Format: date-time */
             created_at?: string;
             shows_place: boolean;
+        };
+        FollowUpRule: {
+            /** @enum {string} */
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            times: number;
+            days: number;
+            version: number;
         };
         FreeRoom: {
             /** Format: int64 */
@@ -2785,6 +4574,8 @@ export interface components {
             clients_per_facilitator?: number;
             /** @enum {string} */
             state: "running" | "paused" | "ended";
+            /** Format: date */
+            ends_on?: string;
             version: number;
             enrolled: number;
             admits: components["schemas"]["Admits"];
@@ -2819,8 +4610,26 @@ export interface components {
             clients_per_facilitator?: number;
             /** @enum {string} */
             state: "running" | "paused" | "ended";
+            /** Format: date */
+            ends_on?: string;
             version: number;
             enrolled: number;
+        };
+        GroupTurnout: {
+            sessions: number;
+            expected: number;
+            attended: number;
+            excused: number;
+            unexcused: number;
+            turned_away: number;
+            late: number;
+            left_early: number;
+            credited_minutes: number;
+            /** Format: int64 */
+            group: number;
+            name: string;
+            seats: number;
+            filled: number;
         };
         Guest: {
             name: string;
@@ -2856,17 +4665,68 @@ export interface components {
             starts_at: string;
             free: boolean;
             conflicts: components["schemas"]["Conflict"][];
+            troubles: components["schemas"]["Trouble"][];
+        };
+        HourTurnout: {
+            sessions: number;
+            expected: number;
+            attended: number;
+            excused: number;
+            unexcused: number;
+            turned_away: number;
+            late: number;
+            left_early: number;
+            credited_minutes: number;
+            weekday: number;
+            hour: number;
         };
         Hours: {
             hours: components["schemas"]["OpenTime"][];
+        };
+        HoursBoard: {
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            /** Format: date */
+            week: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            totals: components["schemas"]["HoursTotals"];
+            items: components["schemas"]["ClientWeek"][];
+            next?: string;
         };
         HoursChange: {
             hours: components["schemas"]["OpenTime"][];
             troubled: components["schemas"]["TroubledSession"][];
         };
+        HoursParts: {
+            minutes: number;
+            individual_minutes: number;
+            group_minutes: number;
+            days: number;
+        };
+        HoursTotals: {
+            clients: number;
+            at_risk: number;
+            missed: number;
+            over: number;
+            on_track: number;
+            met: number;
+            not_judged: number;
+        };
         Instance: {
             /** Format: date-time */
             original_at: string;
+        };
+        Joined: {
+            /** Format: int64 */
+            session: number;
+            /** Format: date-time */
+            arrived_at: string;
+            text: string;
+            link: string;
         };
         KeepApart: {
             /** Format: int64 */
@@ -2879,6 +4739,39 @@ export interface components {
             made_by_name: string;
             /** Format: date-time */
             made_at: string;
+        };
+        KioskAnswer: {
+            /** @enum {string} */
+            outcome: "checked_in" | "ask_at_desk" | "not_accepted";
+        };
+        KioskEnrolment: {
+            code: string;
+            /** @enum {string} */
+            keep: "token" | "cookie";
+        };
+        KioskRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            site_name: string;
+            name: string;
+            /** @enum {string} */
+            state: "unset" | "waiting" | "enrolled" | "revoked";
+            /** Format: date-time */
+            enrolled_at?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
+        KioskSelf: {
+            name: string;
+            zone: string;
+        };
+        KioskWithCode: {
+            kiosk: components["schemas"]["KioskRow"];
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         LevelPeriod: {
             level: string;
@@ -2894,12 +4787,30 @@ export interface components {
             family_name: string;
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
+            mandatory: boolean;
+            /** @enum {string} */
+            source: "booking" | "enrolment" | "make_up" | "walk_in";
             /** @enum {string} */
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            /** @enum {string} */
+            excused_by?: "in_advance" | "afterwards" | "hold" | "clearance";
+            reason?: string;
             stays: components["schemas"]["Stay"][];
             late_minutes: number;
             left_early_minutes: number;
             credited_minutes: number;
+            flags: ("over_capacity" | "not_eligible" | "not_enrolled" | "after_door_closed")[];
+            proposed?: components["schemas"]["Proposed"];
+        };
+        Load: {
+            /** Format: int64 */
+            staff: number;
+            name: string;
+            caseload: number;
+            sessions: number;
+            minutes: number;
+            one_on_ones: number;
+            groups: number;
         };
         MadeFeed: {
             path: string;
@@ -2913,9 +4824,17 @@ export interface components {
             /** @enum {string} */
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
             stays?: components["schemas"]["Stay"][];
+            arrived_now?: boolean;
+            reason?: string;
         };
         Marks: {
             marks: components["schemas"]["Mark"][];
+            all_present?: boolean;
+            close?: boolean;
+        };
+        MayBeTold: {
+            recipient: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
         };
         Me: {
             /** Format: int64 */
@@ -3002,6 +4921,78 @@ export interface components {
             phase?: "detox" | "treatment" | "aftercare";
             level?: string;
         };
+        MyBooking: {
+            /** Format: int64 */
+            service?: number;
+            /** Format: date-time */
+            starts_at: string;
+            duration_minutes?: number;
+        };
+        MyConsent: {
+            /** Format: int64 */
+            id: number;
+            discloser: string;
+            recipient: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            purpose: string;
+            /** Format: date */
+            expires_on?: string;
+            expires_when?: string;
+            /** Format: date */
+            signed_on: string;
+            /** @enum {string} */
+            signed_by: "client" | "representative";
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /** Format: date-time */
+            revoked_at?: string;
+            revocable: boolean;
+            /** Format: date */
+            revocable_on?: string;
+            revocable_when?: string;
+        };
+        MyDisclosure: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            told_at: string;
+            recipient: string;
+            /** @enum {string} */
+            basis: "consent" | "medical_emergency" | "child_abuse_report" | "audit_evaluation" | "court_order";
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            purpose?: string;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string;
+        };
+        MyMissed: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            /** @enum {string} */
+            state: "open" | "booked" | "made_up" | "expired";
+            /** Format: date-time */
+            make_up_before: string;
+            /** Format: int64 */
+            made_up_by?: number;
+            /** Format: date-time */
+            made_up_start?: string;
+        };
+        MyOpen: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            place: string;
+        };
         MyReminder: {
             /** Format: int64 */
             id: number;
@@ -3020,6 +5011,21 @@ export interface components {
             /** @enum {string} */
             answer?: "confirmed" | "cant_come";
         };
+        MyService: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+        };
+        MySlot: {
+            /** Format: int64 */
+            service: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+        };
         MyWait: {
             /** Format: int64 */
             id: number;
@@ -3033,6 +5039,23 @@ export interface components {
             zone: string;
             /** Format: date-time */
             answer_by?: string;
+        };
+        NewCareRule: {
+            jurisdiction?: string;
+            level: string;
+            youngest?: number;
+            oldest?: number;
+            least_minutes: number;
+            most_minutes?: number;
+            least_days?: number;
+            least_individual_minutes?: number;
+            least_group_minutes?: number;
+            /** @enum {string} */
+            partial_week?: "prorated" | "not_judged";
+            /** Format: date */
+            from: string;
+            source: string;
+            checked?: string;
         };
         NewClearance: {
             /** Format: date-time */
@@ -3067,6 +5090,15 @@ export interface components {
         };
         NewCredentials: {
             credentials: components["schemas"]["StaffCredential"][];
+        };
+        NewDisclosure: {
+            /** Format: int64 */
+            consent: number;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
         };
         NewEnrolment: {
             /** Format: int64 */
@@ -3121,17 +5153,37 @@ export interface components {
             other: number;
             reason: string;
         };
+        NewKiosk: {
+            /** Format: int64 */
+            site: number;
+            name: string;
+        };
         NewOutsideCalendar: {
             text?: string;
             url?: string;
+        };
+        NewOwner: {
+            /** Format: int64 */
+            staff: number;
         };
         NewPhase: {
             /** @enum {string} */
             phase: "detox" | "treatment" | "aftercare";
         };
+        NewPolicy: {
+            /** Format: date */
+            from: string;
+            follows?: boolean;
+            terms?: components["schemas"]["Terms"];
+        };
         NewRoom: {
             name: string;
             seats: number;
+        };
+        NewSeat: {
+            /** Format: int64 */
+            client: number;
+            override?: components["schemas"]["Override"];
         };
         NewSeries: {
             override?: components["schemas"]["Override"];
@@ -3189,6 +5241,13 @@ export interface components {
             /** Format: int64 */
             site: number;
         };
+        NewTask: {
+            /** Format: int64 */
+            client: number;
+            /** Format: int64 */
+            staff?: number;
+            reason: string;
+        };
         NewWait: {
             /** Format: int64 */
             client: number;
@@ -3228,6 +5287,41 @@ export interface components {
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
         };
+        OpenSession: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            topic: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            place: string;
+            /** Format: int64 */
+            group?: number;
+            free_seats: number;
+            /** @enum {string} */
+            likeness?: "same_group" | "same_topic" | "same_service";
+        };
+        OpenSheet: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            facilitator_names: string[];
+            closed: boolean;
+            unmarked: number;
+            /** Format: date-time */
+            close_by: string;
+            late_documentation: boolean;
+        };
         OpenTime: {
             weekday: number;
             from: string;
@@ -3245,12 +5339,28 @@ export interface components {
         Override: {
             reason: string;
         };
+        "Page.Absence": {
+            items: components["schemas"]["Absence"][];
+            next?: string;
+        };
         "Page.Appointment": {
             items: components["schemas"]["Appointment"][];
             next?: string;
         };
         "Page.AuditEntry": {
             items: components["schemas"]["AuditEntry"][];
+            next?: string;
+        };
+        "Page.Card": {
+            items: components["schemas"]["Card"][];
+            next?: string;
+        };
+        "Page.CareRule": {
+            items: components["schemas"]["CareRule"][];
+            next?: string;
+        };
+        "Page.ChangeOfLine": {
+            items: components["schemas"]["ChangeOfLine"][];
             next?: string;
         };
         "Page.ClientReminder": {
@@ -3269,8 +5379,20 @@ export interface components {
             items: components["schemas"]["Commitment"][];
             next?: string;
         };
+        "Page.Consent": {
+            items: components["schemas"]["Consent"][];
+            next?: string;
+        };
+        "Page.Disclosure": {
+            items: components["schemas"]["Disclosure"][];
+            next?: string;
+        };
         "Page.Enrolment": {
             items: components["schemas"]["Enrolment"][];
+            next?: string;
+        };
+        "Page.FollowUpRule": {
+            items: components["schemas"]["FollowUpRule"][];
             next?: string;
         };
         "Page.GroupRow": {
@@ -3281,6 +5403,18 @@ export interface components {
             items: components["schemas"]["KeepApart"][];
             next?: string;
         };
+        "Page.KioskRow": {
+            items: components["schemas"]["KioskRow"][];
+            next?: string;
+        };
+        "Page.Load": {
+            items: components["schemas"]["Load"][];
+            next?: string;
+        };
+        "Page.MayBeTold": {
+            items: components["schemas"]["MayBeTold"][];
+            next?: string;
+        };
         "Page.Meeting": {
             items: components["schemas"]["Meeting"][];
             next?: string;
@@ -3289,8 +5423,32 @@ export interface components {
             items: components["schemas"]["MeetingList"][];
             next?: string;
         };
+        "Page.MyConsent": {
+            items: components["schemas"]["MyConsent"][];
+            next?: string;
+        };
+        "Page.MyDisclosure": {
+            items: components["schemas"]["MyDisclosure"][];
+            next?: string;
+        };
+        "Page.MyMissed": {
+            items: components["schemas"]["MyMissed"][];
+            next?: string;
+        };
+        "Page.MyOpen": {
+            items: components["schemas"]["MyOpen"][];
+            next?: string;
+        };
         "Page.MyReminder": {
             items: components["schemas"]["MyReminder"][];
+            next?: string;
+        };
+        "Page.MyService": {
+            items: components["schemas"]["MyService"][];
+            next?: string;
+        };
+        "Page.MySlot": {
+            items: components["schemas"]["MySlot"][];
             next?: string;
         };
         "Page.MyWait": {
@@ -3299,6 +5457,14 @@ export interface components {
         };
         "Page.Occurrence": {
             items: components["schemas"]["Occurrence"][];
+            next?: string;
+        };
+        "Page.OpenSession": {
+            items: components["schemas"]["OpenSession"][];
+            next?: string;
+        };
+        "Page.OpenSheet": {
+            items: components["schemas"]["OpenSheet"][];
             next?: string;
         };
         "Page.Room": {
@@ -3317,6 +5483,10 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
+        "Page.SheetVersion": {
+            items: components["schemas"]["SheetVersion"][];
+            next?: string;
+        };
         "Page.SignIn": {
             items: components["schemas"]["SignIn"][];
             next?: string;
@@ -3331,6 +5501,10 @@ export interface components {
         };
         "Page.Staff": {
             items: components["schemas"]["Staff"][];
+            next?: string;
+        };
+        "Page.Task": {
+            items: components["schemas"]["Task"][];
             next?: string;
         };
         "Page.TroubledSession": {
@@ -3363,6 +5537,18 @@ export interface components {
             /** Format: date */
             until?: string;
         };
+        Policy: {
+            today: components["schemas"]["Terms"];
+            rows: components["schemas"]["PolicyRow"][];
+        };
+        PolicyRow: {
+            /** Format: int64 */
+            group?: number;
+            /** Format: date */
+            from: string;
+            follows: boolean;
+            terms: components["schemas"]["Terms"];
+        };
         PossibleDuplicate: {
             /** Format: int64 */
             id: number;
@@ -3390,6 +5576,14 @@ export interface components {
             telehealth: "has_link" | "needs_link";
             cancel: boolean;
         };
+        Proposed: {
+            /** Format: date-time */
+            arrived_at: string;
+            /** @enum {string} */
+            how: "app" | "kiosk" | "telehealth" | "front_desk";
+            town?: string;
+            call_back?: string;
+        };
         Readmission: {
             /** @enum {string} */
             phase: "detox" | "treatment" | "aftercare";
@@ -3400,6 +5594,57 @@ export interface components {
         };
         Reopening: {
             reason: string;
+        };
+        ReportAttendance: {
+            sessions: number;
+            attended: number;
+            counted: number;
+            excused: number;
+            unexcused: number;
+            turned_away: number;
+            cancelled_by_program: number;
+            not_recorded: number;
+        };
+        ReportEnrolment: {
+            what: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+        };
+        ReportHours: {
+            credited_minutes: number;
+            scheduled_minutes: number;
+            attended: number;
+            counted: number;
+        };
+        ReportLevel: {
+            level: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+        };
+        ReportPhase: {
+            /** @enum {string} */
+            phase: "detox" | "treatment" | "aftercare";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until?: string;
+        };
+        ReportSession: {
+            /** Format: date */
+            day: string;
+            what: string;
+            /** @enum {string} */
+            kind: "one_on_one" | "group";
+            /** @enum {string} */
+            verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            credited_minutes?: number;
+        };
+        Revocation: {
+            event_has_come?: boolean;
         };
         Room: {
             /** Format: int64 */
@@ -3413,6 +5658,13 @@ export interface components {
             /** Format: int64 */
             session: number;
             participants: components["schemas"]["Participant"][];
+        };
+        Seat: {
+            /** Format: int64 */
+            session: number;
+        };
+        SelfBooking: {
+            clients_book: boolean;
         };
         Series: {
             /** Format: int64 */
@@ -3558,7 +5810,30 @@ export interface components {
             /** Format: date-time */
             closed_at?: string;
             closed_by_name?: string;
+            /** Format: date-time */
+            signed_at?: string;
+            signed_by_name?: string;
+            /** Format: date-time */
+            co_signed_at?: string;
+            co_signed_by_name?: string;
+            co_signature: boolean;
+            amendments: number;
+            /** Format: date-time */
+            close_by: string;
+            late_documentation: boolean;
+            /** Format: date-time */
+            door_closes_at?: string;
+            undoable: boolean;
             lines: components["schemas"]["Line"][];
+        };
+        SheetVersion: {
+            number: number;
+            what: string;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            reason: string;
+            sheet: unknown;
         };
         SignIn: {
             /** Format: int64 */
@@ -3571,6 +5846,9 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             current: boolean;
+        };
+        Signature: {
+            password: string;
         };
         Site: {
             /** Format: int64 */
@@ -3608,6 +5886,10 @@ export interface components {
             until: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        Snooze: {
+            /** Format: date-time */
+            until: string;
         };
         Split: {
             name: string;
@@ -3647,6 +5929,22 @@ export interface components {
             until: string;
             note: string;
         };
+        State: {
+            /** @enum {string} */
+            verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            stays: components["schemas"]["Stay"][];
+            /** @enum {string} */
+            excuse?: "in_advance" | "afterwards";
+            excused_for?: string;
+            reason: string;
+            /** @enum {string} */
+            source: "booking" | "enrolment" | "make_up" | "walk_in";
+            over_capacity: boolean;
+            not_eligible: boolean;
+            late_minutes?: number;
+            left_early_minutes?: number;
+            credited_minutes?: number;
+        };
         Stay: {
             /** Format: date-time */
             arrived_at: string;
@@ -3662,6 +5960,47 @@ export interface components {
         };
         Tags: {
             tags: string[];
+        };
+        Task: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** Format: int64 */
+            staff?: number;
+            staff_name?: string;
+            /** @enum {string} */
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            reason: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            snoozed_until?: string;
+            /** Format: date-time */
+            done_at?: string;
+            done_by_name?: string;
+            outcome: string;
+            version: number;
+        };
+        Terms: {
+            grace_minutes: number;
+            door_closes_minutes?: number;
+            no_credit_after_minutes?: number;
+            breaks: components["schemas"]["Break"][];
+            cap_minutes?: number;
+            excuse_notice_hours: number;
+            excuses_mandatory: boolean;
+            close_within_hours: number;
+            documentation_days: number;
+            co_signature: boolean;
+        };
+        Threshold: {
+            /** @enum {string} */
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            times: number;
+            days: number;
         };
         TokenRequest: {
             login: string;
@@ -3682,6 +6021,17 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
             why: components["schemas"]["Trouble"][];
+        };
+        Turnout: {
+            sessions: number;
+            expected: number;
+            attended: number;
+            excused: number;
+            unexcused: number;
+            turned_away: number;
+            late: number;
+            left_early: number;
+            credited_minutes: number;
         };
         Unheard: {
             /** Format: int64 */
@@ -3721,6 +6071,35 @@ export interface components {
             /** Format: date-time */
             answer_by?: string;
         };
+        WalkIn: {
+            /** Format: int64 */
+            client?: number;
+            name?: string;
+            /** Format: date-time */
+            arrived_at?: string;
+            arrived_now?: boolean;
+        };
+        WeekWithMends: {
+            /** Format: date */
+            week: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @enum {string} */
+            verdict: "at_risk" | "missed" | "over" | "on_track" | "met" | "not_judged";
+            /** @enum {string} */
+            not_judged?: "not_in_care" | "on_hold" | "closed" | "no_level" | "no_rule" | "age_not_known";
+            levels: string[];
+            asked_days: number;
+            required: components["schemas"]["HoursParts"];
+            most_minutes?: number;
+            credited: components["schemas"]["HoursParts"];
+            unmarked: components["schemas"]["HoursParts"];
+            scheduled: components["schemas"]["HoursParts"];
+            rules: number[];
+            mends: components["schemas"]["OpenSession"][];
+        };
         WeeklyBlock: {
             weekday: number;
             from: string;
@@ -3728,12 +6107,32 @@ export interface components {
             /** @enum {string} */
             kind: "lunch" | "notes" | "team" | "supervision";
         };
+        Whereabouts: {
+            town: string;
+            call_back: string;
+        };
         WorkingTime: {
             /** Format: int64 */
             site: number;
             weekday: number;
             from: string;
             until: string;
+        };
+        WrittenConsent: {
+            discloser: string;
+            recipient: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            purpose: string;
+            /** Format: date */
+            expires_on?: string;
+            expires_when?: string;
+            /** Format: date */
+            signed_on: string;
+            /** @enum {string} */
+            signed_by: "client" | "representative";
+            representative?: string;
+            criminal_justice?: components["schemas"]["CriminalJustice"];
+            paper?: string;
         };
     };
     responses: {
@@ -3879,6 +6278,96 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_attendance_open_sheets: {
+        parameters: {
+            query?: {
+                site?: number;
+                mine?: boolean;
+                signature_missing?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.OpenSheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_attendance_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_attendance_policy: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -3972,6 +6461,222 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_cards_card_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                card: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blocking"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_cards_card_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardWithPin"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_cards_card_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardWithPin"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_cards_card_unlock: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                card: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_care_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.CareRule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_care_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCareRule"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_care_rules_rule_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rule: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareRuleEnd"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
@@ -4105,6 +6810,128 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Absence"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_absences_session_make_up: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seat"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_absences_session_make_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_absences_session_make_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.OpenSession"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_assignments: {
         parameters: {
             query?: never;
@@ -4139,6 +6966,38 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_attendance: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4177,6 +7036,61 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Card"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardWithPin"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4305,6 +7219,205 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Consent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_consents: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenConsent"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_consents_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+                consent: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenConsent"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_consents_consent_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                consent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_consents_consent_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                consent: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_consents_consent_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                consent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Consent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_discharge: {
         parameters: {
             query?: {
@@ -4340,6 +7453,107 @@ export interface operations {
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_disclosures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Disclosure"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_disclosures: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisclosure"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_disclosures_exceptions: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionRecord"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4523,6 +7737,37 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_hours: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientHours"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -4762,6 +8007,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_clients_client_seats: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seat"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     delete_clients_client_sign_ins: {
         parameters: {
             query?: never;
@@ -4823,6 +8105,33 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_who_may_be_told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MayBeTold"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4979,6 +8288,157 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_disclosures_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_disclosures_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_disclosures_disclosure_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                disclosure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_disclosures_disclosure_hand_out: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                disclosure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_disclosures_disclosure_page: {
+        parameters: {
+            query?: {
+                paper?: "a4" | "letter";
+            };
+            header?: never;
+            path: {
+                disclosure: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     patch_enrolments_enrolment: {
         parameters: {
             query?: never;
@@ -5010,6 +8470,161 @@ export interface operations {
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_attendance: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_clients: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_sessions: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_follow_up_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.FollowUpRule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_follow_up_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Threshold"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5125,6 +8740,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_attendance_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_groups_group_attendance_policy: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5567,6 +9247,233 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_hours: {
+        parameters: {
+            query?: {
+                site?: number;
+                week?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursBoard"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskSelf"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_kiosk_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardShown"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_kiosk_enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskEnrolment"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledKiosk"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_kiosks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.KioskRow"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_kiosks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKiosk"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskWithCode"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_kiosks_kiosk_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskWithCode"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_kiosks_kiosk_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kiosk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskRow"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -5704,6 +9611,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_my_appointments: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyBooking"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_my_appointments_session_cant_come: {
         parameters: {
             query?: never;
@@ -5723,7 +9664,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Appointment"];
+                    "application/json": components["schemas"]["Declined"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_appointments_session_check_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -5760,6 +9731,40 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_appointments_session_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Whereabouts"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -5844,6 +9849,84 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyConsent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_consents_consent_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                consent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyConsent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_disclosures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyDisclosure"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -5977,6 +10060,122 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyMissed"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_missed_session_make_up: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seat"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMissed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_missed_session_make_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMissed"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_missed_session_make_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyOpen"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -6157,6 +10356,62 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MyService"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_slots: {
+        parameters: {
+            query?: {
+                service?: number;
+                duration_minutes?: number;
+                from?: string;
+                until?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MySlot"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_waitlist: {
         parameters: {
             query?: never;
@@ -6260,6 +10515,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.Unheard"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_attendance: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceFigures"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_census: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Census"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_load: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Load"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -6599,6 +10947,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_services_service_self_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfBooking"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_services_service_self_booking: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfBooking"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfBooking"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sessions: {
         parameters: {
             query: {
@@ -6730,6 +11143,98 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sessions_session_arrivals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_arrivals: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Arriving"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_sessions_session_arrivals_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sessions_session_attendance: {
         parameters: {
             query?: never;
@@ -6795,6 +11300,45 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_sessions_session_attendance_amend: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Amendment"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_sessions_session_attendance_close: {
         parameters: {
             query?: never;
@@ -6829,6 +11373,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sessions_session_attendance_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.ChangeOfLine"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_sessions_session_attendance_reopen: {
         parameters: {
             query?: never;
@@ -6844,6 +11419,145 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_attendance_sign: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_attendance_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sessions_session_attendance_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SheetVersion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_attendance_walk_in: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkIn"];
             };
         };
         responses: {
@@ -6969,6 +11683,72 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_participants: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeat"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_sessions_session_participants_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7259,6 +12039,71 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_site_care_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarePolicy"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_site_care_policy: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarePolicy"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarePolicy"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
@@ -7786,6 +12631,222 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tasks: {
+        parameters: {
+            query?: {
+                show?: "mine" | "all";
+                snoozed?: boolean;
+                client?: number;
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_task_finish: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Done"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_task_hand_over: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_task_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_task_snooze: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };

@@ -1,6 +1,6 @@
 // Where one can go: the bar has room for what is used every hour, everything else is one step further.
 import type { Role } from '../api-types';
-import type { IconName } from '../ui/Icon.svelte';
+import type { IconName } from '../ui/icons';
 
 export interface Place {
   page: string;
