@@ -66,8 +66,8 @@ void each_session(Snapshot& db, const Period& period, F&& each) {
       period.site, period.from, period.until);
 }
 
-// Which of the 168 hours of a week something starts in. Sessions come by the dozen for each hour of the year, and
-// the zone is asked once for each quarter of an hour: none changes its offset within one.
+// Which of the 168 hours of a week something starts in. Sessions come by the dozen for each hour of the year,
+// and the zone is asked once for each quarter of an hour: none changes its offset within one.
 class WallHour {
  public:
   explicit WallHour(const Zone& zone) : zone_(zone) {}
