@@ -310,7 +310,7 @@ export const steps = [
     const { nora } = s;
     const jo = programme.clients[3];
     const again = await programme.book('nora', {
-      kind: 'group', title: 'Coping skills again', room: programme.rooms[2].id, starts_at: s.at + 25 * 60 * minute,
+      kind: 'group', title: 'Coping skills again', room: programme.rooms[2].id, starts_at: s.at + 49 * 60 * minute,
       duration_minutes: 60, facilitators: [people.nora.id], clients: [],
     });
     await nora.goto(`${programme.origin}/#/clients/${jo.id}`);
@@ -394,7 +394,7 @@ export const steps = [
     });
     await ana.getByRole('link', { name: /Reminders/ }).click();
     // Not just the first: until it is sent, that is the one of the session that was cancelled.
-    const reminder = ana.locator('[data-reminder]').filter({ hasText: clock(soon, zone) });
+    const reminder = ana.locator(`[data-subject="${s.reminded.id}"]`);
     await reminder.waitFor();
     await look(ana, 'reminders');
     await nora.goto(`${programme.origin}/#/today/${date(soon)}`);
