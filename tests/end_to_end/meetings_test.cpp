@@ -80,6 +80,17 @@ json::object entry(const std::string& slug, std::chrono::system_clock::time_poin
           {"city", "Riverton"}};
 }
 
+// With whatever else bears its id: that was passed over, and would come in its place.
+void drop_second(json::array& items) {
+  const auto slug = [](const json::value& item) -> const json::value* {
+    return item.is_object() ? item.get_object().if_contains("slug") : nullptr;
+  };
+  const json::value dropped = items[1];
+  items.erase(items.begin() + 1);
+  for (auto each = items.begin(); each != items.end();)
+    each = slug(dropped) && slug(*each) && *slug(*each) == *slug(dropped) ? items.erase(each) : each + 1;
+}
+
 }  // namespace
 
 TEST_CASE("a real list is taken, taken again unchanged, and an edited one updates and marks what is gone") {
@@ -116,7 +127,7 @@ TEST_CASE("a real list is taken, taken again unchanged, and an edited one update
     // The first moves to another time of day, the second is dropped.
     const std::string dropped = "Dropped " + name;
     items[0].as_object()[list.time_member] = "03:33";
-    items.erase(items.begin() + 1);
+    drop_second(items);
     const fs::path edited = programme.folder() / name;
     write(edited, json::serialize(items));
     const Finished update = import(programme, edited, name);
