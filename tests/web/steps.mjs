@@ -336,6 +336,27 @@ export const steps = [
     await look(nora, 'weekly-hours-empty');
   }],
 
+  ['a task is done and taken back; a report says what each figure is of', async ({ programme, look }, s) => {
+    const { nora } = s;
+    await programme.call('nora', 'POST', '/api/v1/tasks', { client: programme.clients[0].id, reason: 'Call about Thursday' });
+    await nora.getByRole('link', { name: 'Tasks', exact: true }).click();
+    const task = nora.getByRole('listitem').filter({ hasText: 'Call about Thursday' });
+    await task.getByRole('button', { name: 'Done' }).click();
+    await task.getByLabel('What came of it').fill('Left a word');
+    await look(nora, 'tasks');
+    await task.getByRole('button', { name: 'It is done' }).click();
+    await task.getByText(/Left a word/).waitFor();
+    await task.getByRole('button', { name: 'Not done after all' }).click();
+    await task.getByRole('button', { name: 'Hand over' }).waitFor();
+
+    await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await look(nora, 'more');
+    await nora.getByRole('link', { name: /^Reports/ }).click();
+    await nora.getByText('Sessions with a closed sheet').waitFor();
+    await nora.getByText(/^\d+ of \d+ \(\d+ %\)$/).first().waitFor();
+    await look(nora, 'reports');
+  }],
+
   ['a client’s device is let in by a code', async ({ visitor, look }, s) => {
     const { nora } = s;
     await nora.getByRole('link', { name: 'Clients', exact: true }).click();
@@ -617,27 +638,6 @@ export const steps = [
     await nora.getByRole('button', { name: 'They are back' }).click();
     await nora.getByRole('button', { name: 'End the hold' }).click();
     await nora.getByText('The hold has ended').waitFor();
-  }],
-
-  ['a task is done and taken back; a report says what each figure is of', async ({ programme, look }, s) => {
-    const { nora } = s;
-    await programme.call('nora', 'POST', '/api/v1/tasks', { client: programme.clients[0].id, reason: 'Call about Thursday' });
-    await nora.getByRole('link', { name: 'Tasks', exact: true }).click();
-    const task = nora.getByRole('listitem').filter({ hasText: 'Call about Thursday' });
-    await task.getByRole('button', { name: 'Done' }).click();
-    await task.getByLabel('What came of it').fill('Left a word');
-    await look(nora, 'tasks');
-    await task.getByRole('button', { name: 'It is done' }).click();
-    await task.getByText(/Left a word/).waitFor();
-    await task.getByRole('button', { name: 'Not done after all' }).click();
-    await task.getByRole('button', { name: 'Hand over' }).waitFor();
-
-    await nora.getByRole('link', { name: 'More', exact: true }).click();
-    await look(nora, 'more');
-    await nora.getByRole('link', { name: /^Reports/ }).click();
-    await nora.getByText('Sessions with a closed sheet').waitFor();
-    await nora.getByText(/^\d+ of \d+ \(\d+ %\)$/).first().waitFor();
-    await look(nora, 'reports');
   }],
 
   ['who may be here already is shown before a client is admitted', async ({ look }, s) => {
