@@ -656,7 +656,7 @@ export const steps = [
 
   ['the API’s page works under the same rules', async ({ visitor }) => {
     const page = await visitor('/api/docs');
-    await page.getByText('/api/v1/sessions', { exact: true }).first().waitFor();
+    await page.getByText('/api/v1/audit', { exact: true }).first().waitFor();
   }],
 
   ['signing out leaves nothing on the screen', async (_, s) => {
