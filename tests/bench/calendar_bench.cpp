@@ -1,7 +1,6 @@
 #include "bench/calendar_bench.hpp"
 
-#include <ctime>
-
+#include "bench/cpu.hpp"
 #include "calendar/busy.hpp"
 #include "calendar/enrolment.hpp"
 #include "calendar/series.hpp"
@@ -13,13 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using calendar::OwnerKind;
-
-// Of all threads: a booking is written on the store's own.
-double cpu_ms() {
-  timespec t{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
 
 // CPU milliseconds for one of `times` runs of `f(n)`, after a few that warm up.
 template <class F>

@@ -1,8 +1,7 @@
 #include "bench/hours_bench.hpp"
 
-#include <ctime>
-
 #include "attendance/hours.hpp"
+#include "bench/cpu.hpp"
 
 namespace circled::bench {
 namespace {
@@ -10,12 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t group_size = 10, weeks = 26, each_week = 5;
-
-double cpu_ms() {
-  timespec t{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
 
 template <class F>
 double each(int times, F f) {

@@ -337,8 +337,8 @@ int main(int argc, char** argv) {
         return calendar_cost({base("calendar", size, today) / "circled.sqlite3", {}}, size, today);
       };
       const auto few = measured(10'000), many = measured(plan.size.sessions);
-      const auto compare = [](const char* name, double large, double small) {
-        line(name, large, "cpu_ms", small, large / small);
+      const auto compare = [](const char* name, double in_many, double in_few) {
+        line(name, in_many, "cpu_ms", in_few, in_many / in_few);
       };
       compare("calendar_booking", many.booking, few.booking);
       compare("calendar_conflict_check", many.conflicts, few.conflicts);
