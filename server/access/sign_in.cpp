@@ -45,7 +45,46 @@ struct Tries {
     if (auto taken = take_try(tx, per_address, address, now); !taken) return taken;
     return take_try(tx, per_login, login, now);
   }
+  // It was the right one.
+  void succeeded(Transaction& tx) const {
+    forget_failures(tx, per_login, login);
+    give_back(tx, per_address, address);
+  }
+  // It was not looked at.
+  void came_to_nothing(Transaction& tx) const {
+    give_back(tx, per_login, login);
+    give_back(tx, per_address, address);
+  }
 };
+
+// Whose password was tried, and the verdict: no value where nobody had the time to hash it.
+struct Tried {
+  std::optional<Known> known;
+  Result<Verdict> verdict;
+};
+
+// One try at the password of a login, counted before it is hashed. For a login that nobody has, or for none,
+// hashing takes as long.
+Task<Result<Tried>> try_password(Context& context, const Tries& tries,
+                                 const std::optional<std::string>& login, const std::string& password,
+                                 std::string_view name, Instant now) {
+  // Looked at first, so that a flood of refused tries costs the writer nothing.
+  auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
+    if (auto may = tries.look(db, now); !may) return may.error();
+    return login ? find_login(db, *login) : std::nullopt;
+  });
+  if (!known) co_return known.error();
+  auto taken = co_await context.store.write(
+      name, [&](Transaction& tx) -> Result<void> { return tries.take(tx, now); });
+  if (!taken) co_return taken.error();
+
+  std::optional<PasswordHash> hash;
+  if (*known) hash = PasswordHash{(*known)->password_hash};
+  // First into a variable: g++ 12 destroys twice what stands beside a co_await in one expression.
+  const auto verdict = co_await context.passwords->verify(std::move(hash), password);
+  const Tried tried{*known, verdict};
+  co_return tried;
+}
 
 // The password was right: nothing may have changed about the account while it was being verified.
 Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tries, const Known& known,
@@ -55,8 +94,7 @@ Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tri
     return wrong_login();
   auto granted = grant(tx, known.account, attempt.carrier, attempt.device, attempt.lasts, now);
   if (!granted) return wrong_login();
-  forget_failures(tx, per_login, tries.login);
-  give_back(tx, per_address, tries.address);
+  tries.succeeded(tx);
   audit(tx, {known.account, attempt.from.request_id}, "sign_in.create", "sign_in",
         granted->identity.sign_in.value, now,
         {{"by", json::enum_name(attempt.carrier)}, {"address", attempt.from.address}});
@@ -103,34 +141,22 @@ Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::
 Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
   attempt.login = fold_login(attempt.login);
   const Tries tries{counted_login(context, attempt.login), address_group(attempt.from.address)};
-  const Instant now = context.clock.now();
-
-  // Looked at first, so that a flood of refused tries costs the writer nothing.
-  auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
-    if (auto may = tries.look(db, now); !may) return may.error();
-    return find_login(db, attempt.login);
-  });
-  if (!known) co_return known.error();
-  const auto take = [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); };
-  auto taken = co_await context.store.write("sign_in.try", take);
-  if (!taken) co_return taken.error();
-
-  std::optional<PasswordHash> hash;
-  if (*known) hash = PasswordHash{(*known)->password_hash};
-  const auto verdict = co_await context.passwords->verify(std::move(hash), attempt.password);
+  const std::optional<std::string> login = attempt.login;
+  const auto tried =
+      co_await try_password(context, tries, login, attempt.password, "sign_in.try", context.clock.now());
+  if (!tried) co_return tried.error();
 
   const auto decide = [=, now = context.clock.now()](Transaction& tx) -> Result<Granted> {
-    if (verdict && *verdict == Verdict::right) return let_in(tx, attempt, tries, **known, now);
+    const auto& [known, verdict] = *tried;
+    if (verdict && *verdict == Verdict::right) return let_in(tx, attempt, tries, *known, now);
     if (!verdict) {
-      tx.after_refusal([=](Transaction& after) {
-        give_back(after, per_login, tries.login);
-        give_back(after, per_address, tries.address);
-      });
+      tx.after_refusal([=](Transaction& after) { tries.came_to_nothing(after); });
       return verdict.error();
     }
+    const std::int64_t account = known ? known->account.value : 0;
     tx.after_refusal([=](Transaction& after) {
-      audit(after, {{}, attempt.from.request_id}, "sign_in.fail", "account",
-            *known ? (*known)->account.value : 0, now, {{"address", attempt.from.address}});
+      audit(after, {{}, attempt.from.request_id}, "sign_in.fail", "account", account, now,
+            {{"address", attempt.from.address}});
     });
     return wrong_login();
   };
@@ -138,36 +164,23 @@ Task<Result<Granted>> sign_in(Context& context, Attempt attempt) {
 }
 
 Task<Result<void>> confirm_password(Context& context, api::Identity who, std::string password, Source from) {
-  const Instant now = context.clock.now();
   const auto login = co_await context.store.read([&](Snapshot& db) {
     return db.one<std::string>("SELECT login FROM account WHERE id = $1 AND login IS NOT NULL", who.account);
   });
   const std::string counted = login.value_or("account " + std::to_string(who.account.value));
   const Tries tries{counted_login(context, counted), address_group(from.address)};
-  auto known = co_await context.store.read([&](Snapshot& db) -> Result<std::optional<Known>> {
-    if (auto may = tries.look(db, now); !may) return may.error();
-    return login ? find_login(db, *login) : std::nullopt;
-  });
-  if (!known) co_return known.error();
-  const auto take = [=](Transaction& tx) -> Result<void> { return tries.take(tx, now); };
-  auto taken = co_await context.store.write("password.try", take);
-  if (!taken) co_return taken.error();
-
-  std::optional<PasswordHash> hash;
-  if (*known) hash = PasswordHash{(*known)->password_hash};
-  const auto verdict = co_await context.passwords->verify(std::move(hash), password);
+  const auto tried =
+      co_await try_password(context, tries, login, password, "password.try", context.clock.now());
+  if (!tried) co_return tried.error();
 
   const auto decide = [=, now = context.clock.now()](Transaction& tx) -> Result<void> {
+    const auto& verdict = tried->verdict;
     if (verdict && *verdict == Verdict::right) {
-      forget_failures(tx, per_login, tries.login);
-      give_back(tx, per_address, tries.address);
+      tries.succeeded(tx);
       return {};
     }
     if (!verdict) {
-      tx.after_refusal([=](Transaction& after) {
-        give_back(after, per_login, tries.login);
-        give_back(after, per_address, tries.address);
-      });
+      tx.after_refusal([=](Transaction& after) { tries.came_to_nothing(after); });
       return verdict.error();
     }
     tx.after_refusal([=](Transaction& after) {

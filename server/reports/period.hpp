@@ -2,6 +2,7 @@
 // staff.
 #pragma once
 #include "api/identity.hpp"
+#include "base/json.hpp"
 #include "base/zone.hpp"
 #include "store/transaction.hpp"
 
@@ -15,6 +16,7 @@ struct Asked {
   std::optional<GroupId> group;
   std::optional<StaffId> staff;
 };
+BOOST_DESCRIBE_STRUCT(Asked, (), (from, until, site, group, staff))
 
 // As it is answered.
 struct Period {

@@ -11,19 +11,10 @@ using namespace api;
 
 namespace {
 
-struct About {
-  Date from;
-  Date until;
-  std::optional<SiteId> site;
-  std::optional<GroupId> group;
-  std::optional<StaffId> staff;
-};
-BOOST_DESCRIBE_STRUCT(About, (), (from, until, site, group, staff))
-
-struct FileAbout : About {
+struct FileAsked : Asked {
   std::optional<Format> format;  // csv when left out
 };
-BOOST_DESCRIBE_STRUCT(FileAbout, (About), (format))
+BOOST_DESCRIBE_STRUCT(FileAsked, (Asked), (format))
 
 struct ClientFile {
   Date from;
@@ -32,17 +23,15 @@ struct ClientFile {
 };
 BOOST_DESCRIBE_STRUCT(ClientFile, (), (from, until, format))
 
-Asked asked(const About& about) { return {about.from, about.until, about.site, about.group, about.staff}; }
-
 access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
 
 // A figure of the period that the query names, read on the report pool.
 template <class F>
-auto figure(access::Context& context, const Identity& who, const About& about, F f)
+auto figure(access::Context& context, const Identity& who, const Asked& about, F f)
     -> Task<Result<Reply<std::invoke_result_t<F&, Snapshot&, const Period&>>>> {
   using T = std::invoke_result_t<F&, Snapshot&, const Period&>;
   co_return co_await context.store.report([&](Snapshot& db) -> Result<Reply<T>> {
-    auto of = period(db, who, asked(about));
+    auto of = period(db, who, about);
     if (!of) return of.error();
     return Reply<T>(f(db, *of));
   });
@@ -51,13 +40,13 @@ auto figure(access::Context& context, const Identity& who, const About& about, F
 // A file of the period's rows. That it left the house, and about what, is on the trail before its first byte.
 template <class Row>
 Task<Result<Reply<Raw>>> file(access::Context& context, const Call& call, const Identity& who,
-                              const FileAbout& about, std::string_view name,
+                              const FileAsked& about, std::string_view name,
                               std::vector<Row> (*next)(Snapshot&, const Period&, const Row*, std::int64_t)) {
   auto of = co_await context.store.write("report.export", [&](Transaction& tx) -> Result<Period> {
-    auto found = period(tx, who, asked(about));
+    auto found = period(tx, who, about);
     if (found)
       access::audit(tx, actor(call, who), "report.export", "site", found->site.value, call.now,
-                    {{"list", name}, {"asked", json::encode(static_cast<const About&>(about))}});
+                    {{"list", name}, {"asked", json::encode(static_cast<const Asked&>(about))}});
     return found;
   });
   if (!of) co_return of.error();
@@ -75,7 +64,7 @@ void routes(Table& table, access::Context& context) {
   table.get("/api/v1/reports/attendance",
             "How sessions of a period turned out, by hour of the week and group", options::none,
             [&](const Call& call, const Counselor& who,
-                const Query<About>& about) -> Task<Result<Reply<AttendanceFigures>>> {
+                const Query<Asked>& about) -> Task<Result<Reply<AttendanceFigures>>> {
               co_return co_await figure(context, who, *about, [&](Snapshot& db, const Period& of) {
                 return attendance_figures(db, of, call.now);
               });
@@ -83,14 +72,14 @@ void routes(Table& table, access::Context& context) {
 
   table.get(
       "/api/v1/reports/census", "Who is in care, who came and who went", options::none,
-      [&](const Call&, const Supervisor& who, const Query<About>& about) -> Task<Result<Reply<Census>>> {
+      [&](const Call&, const Supervisor& who, const Query<Asked>& about) -> Task<Result<Reply<Census>>> {
         co_return co_await figure(context, who, *about,
                                   [](Snapshot& db, const Period& of) { return census(db, of); });
       });
 
   table.get(
       "/api/v1/reports/load", "How many clients and sessions each counselor has", options::none,
-      [&](const Call&, const Supervisor& who, const Query<About>& about) -> Task<Result<Reply<Page<Load>>>> {
+      [&](const Call&, const Supervisor& who, const Query<Asked>& about) -> Task<Result<Reply<Page<Load>>>> {
         co_return co_await figure(context, who, *about, [](Snapshot& db, const Period& of) {
           return Page<Load>{counselor_load(db, of), {}};
         });
@@ -98,20 +87,20 @@ void routes(Table& table, access::Context& context) {
 
   table.get("/api/v1/exports/attendance", "Everybody's attendance at a site, as a file", options::none,
             [&](const Call& call, const Supervisor& who,
-                const Query<FileAbout>& about) -> Task<Result<Reply<Raw>>> {
+                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
               co_return co_await file<AttendanceRow>(context, call, who, *about, "attendance",
                                                      &site_attendance);
             });
 
   table.get("/api/v1/exports/sessions", "The sessions of a site, as a file", options::none,
             [&](const Call& call, const Supervisor& who,
-                const Query<FileAbout>& about) -> Task<Result<Reply<Raw>>> {
+                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
               co_return co_await file<SessionRow>(context, call, who, *about, "sessions", &site_sessions);
             });
 
   table.get("/api/v1/exports/clients", "Whoever was in care at a site, as a file", options::none,
             [&](const Call& call, const Supervisor& who,
-                const Query<FileAbout>& about) -> Task<Result<Reply<Raw>>> {
+                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
               co_return co_await file<ClientRow>(context, call, who, *about, "clients", &site_clients);
             });
 

@@ -17,14 +17,14 @@ struct TaskNews {
 };
 BOOST_DESCRIBE_STRUCT(TaskNews, (), (task))
 
-std::optional<Task> find(Snapshot& db, TaskId id) {
-  return db.one<Task>(
-      "SELECT t.id, t.client_id, c.preferred_name, c.family_name, t.staff_id, s.name, t.rule, t.reason, "
-      "t.opened_at, t.snoozed_until, t.done_at, d.name, t.outcome, t.version FROM task t "
-      "JOIN client c ON c.person_id = t.client_id LEFT JOIN staff s ON s.person_id = t.staff_id "
-      "LEFT JOIN staff d ON d.person_id = t.done_by WHERE t.id = $1",
-      id);
-}
+// A task with the names that go with its ids; WHERE chooses.
+#define CIRCLED_TASKS(WHERE)                                                                          \
+  "SELECT t.id, t.client_id, c.preferred_name, c.family_name, t.staff_id, s.name, t.rule, t.reason, " \
+  "t.opened_at, t.snoozed_until, t.done_at, d.name, t.outcome, t.version FROM task t "                \
+  "JOIN client c ON c.person_id = t.client_id LEFT JOIN staff s ON s.person_id = t.staff_id "         \
+  "LEFT JOIN staff d ON d.person_id = t.done_by WHERE " WHERE
+
+std::optional<Task> find(Snapshot& db, TaskId id) { return db.one<Task>(CIRCLED_TASKS("t.id = $1"), id); }
 
 // Whether that member of staff works here and may know of the client.
 bool may_have(Snapshot& db, StaffId staff, ClientId client, Instant now) {
@@ -88,15 +88,9 @@ Result<api::Page<Task>> list(Snapshot& db, const api::Identity& who, const Filte
   if (filter.client) {
     if (!people::reaches(db, who, *filter.client, now)) return not_found("client");
     return page(
-        db.all<Task>(
-            "SELECT t.id, t.client_id, c.preferred_name, c.family_name, t.staff_id, s.name, t.rule, "
-            "t.reason, "
-            "t.opened_at, t.snoozed_until, t.done_at, d.name, t.outcome, t.version FROM task t "
-            "JOIN client c ON c.person_id = t.client_id LEFT JOIN staff s ON s.person_id = t.staff_id "
-            "LEFT JOIN staff d ON d.person_id = t.done_by "
-            "WHERE t.client_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3",
-            *filter.client, filter.after.value_or(TaskId(std::numeric_limits<std::int64_t>::max())),
-            limit + 1),
+        db.all<Task>(CIRCLED_TASKS("t.client_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"),
+                     *filter.client, filter.after.value_or(TaskId(std::numeric_limits<std::int64_t>::max())),
+                     limit + 1),
         limit);
   }
   const bool all = filter.show && *filter.show == Show::all;
@@ -106,26 +100,14 @@ Result<api::Page<Task>> list(Snapshot& db, const api::Identity& who, const Filte
   const auto awake_at = sleeping ? std::numeric_limits<std::int64_t>::max() : to_millis(now);
   const auto after = filter.after.value_or(TaskId());
   if (all)
-    return page(
-        db.all<Task>(
-            "SELECT t.id, t.client_id, c.preferred_name, c.family_name, t.staff_id, s.name, t.rule, "
-            "t.reason, "
-            "t.opened_at, t.snoozed_until, t.done_at, d.name, t.outcome, t.version FROM task t "
-            "JOIN client c ON c.person_id = t.client_id LEFT JOIN staff s ON s.person_id = t.staff_id "
-            "LEFT JOIN staff d ON d.person_id = t.done_by "
-            "WHERE t.done_at IS NULL AND t.id > $1 AND (t.snoozed_until IS NULL OR t.snoozed_until <= $2) "
-            "ORDER BY t.id LIMIT $3",
-            after, awake_at, limit + 1),
-        limit);
+    return page(db.all<Task>(CIRCLED_TASKS("t.done_at IS NULL AND t.id > $1 AND (t.snoozed_until IS NULL OR "
+                                           "t.snoozed_until <= $2) ORDER BY t.id LIMIT $3"),
+                             after, awake_at, limit + 1),
+                limit);
   return page(
-      db.all<Task>(
-          "SELECT t.id, t.client_id, c.preferred_name, c.family_name, t.staff_id, s.name, t.rule, t.reason, "
-          "t.opened_at, t.snoozed_until, t.done_at, d.name, t.outcome, t.version FROM task t "
-          "JOIN client c ON c.person_id = t.client_id LEFT JOIN staff s ON s.person_id = t.staff_id "
-          "LEFT JOIN staff d ON d.person_id = t.done_by "
-          "WHERE t.done_at IS NULL AND t.staff_id = $4 AND t.id > $1 "
-          "AND (t.snoozed_until IS NULL OR t.snoozed_until <= $2) ORDER BY t.id LIMIT $3",
-          after, awake_at, limit + 1, who.person),
+      db.all<Task>(CIRCLED_TASKS("t.done_at IS NULL AND t.staff_id = $4 AND t.id > $1 AND (t.snoozed_until "
+                                 "IS NULL OR t.snoozed_until <= $2) ORDER BY t.id LIMIT $3"),
+                   after, awake_at, limit + 1, who.person),
       limit);
 }
 

@@ -102,4 +102,19 @@ struct GroupFixture : CalendarFixture {
   std::int64_t scheduled() { return number("SELECT count(*) FROM session WHERE status = 'scheduled'"); }
 };
 
+// Carl and Dora are there too; all four are Cora's and in treatment.
+struct FourInTreatment : GroupFixture {
+  ClientId carl, dora;
+
+  FourInTreatment() {
+    write([this](Transaction& tx) {
+      carl = add_client(tx, site, "Carl");
+      dora = add_client(tx, site, "Dora");
+      assign(tx, counselor, carl);
+      assign(tx, counselor, dora);
+    });
+    for (const auto client : {ana, ben, carl, dora}) admit(client);
+  }
+};
+
 }  // namespace circled::test

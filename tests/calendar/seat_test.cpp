@@ -15,18 +15,10 @@ using Words = std::vector<std::string>;
 
 // A rolling group with two seats, which Ana and Ben have; Carl and Dora are in treatment too, and all are
 // Cora's. It is 08:00 on Tuesday 10 March in New York; `next` is the session of the 17th at 18:00.
-struct Seats : test::GroupFixture {
-  ClientId carl, dora;
+struct Seats : test::FourInTreatment {
   SessionId next;
 
   Seats() {
-    write([this](Transaction& tx) {
-      carl = test::add_client(tx, site, "Carl");
-      dora = test::add_client(tx, site, "Dora");
-      test::assign(tx, counselor, carl);
-      test::assign(tx, counselor, dora);
-    });
-    for (const auto client : {ana, ben, carl, dora}) admit(client);
     group = add_group("Two", 2).value().id;
     add_tuesdays();
     enrol(ana).value();

@@ -18,18 +18,10 @@ namespace {
 
 // One group with one seat, which Ana has; Ben, Carl and Dora are in treatment too, and all are Cora's. The
 // clock stands at 08:00 in New York, where quiet hours have just ended; the group meets today at 18:00.
-struct Waiting : test::GroupFixture {
-  ClientId carl, dora;
+struct Waiting : test::FourInTreatment {
   EnrolmentId anas;
 
   Waiting() {
-    write([this](Transaction& tx) {
-      carl = test::add_client(tx, site, "Carl");
-      dora = test::add_client(tx, site, "Dora");
-      test::assign(tx, counselor, carl);
-      test::assign(tx, counselor, dora);
-    });
-    for (const auto client : {ana, ben, carl, dora}) admit(client);
     group = add_group("One", 1).value().id;
     add_tuesdays();
     anas = enrol(ana).value().id;
