@@ -114,6 +114,50 @@ export interface Objection {
   overridable: boolean;
 }
 
+export type Consent = Schemas['Consent'];
+export type MyConsent = Schemas['MyConsent'];
+export type WrittenConsent = Schemas['WrittenConsent'];
+export type Told = Consent['kinds'][number];
+export type ConsentState = Consent['state'];
+export type MayBeTold = Schemas['MayBeTold'];
+export type Disclosure = Schemas['Disclosure'];
+export type DisclosureView = Schemas['DisclosureView'];
+export type DisclosureState = Disclosure['state'];
+export type Basis = Disclosure['basis'];
+export type MyDisclosure = Schemas['MyDisclosure'];
+export type NewDisclosure = Schemas['NewDisclosure'];
+export type ExceptionRecord = Schemas['ExceptionRecord'];
+
+export type ChangeOfLine = Schemas['ChangeOfLine'];
+export type LineState = NonNullable<ChangeOfLine['after']>;
+// Kept as it was written: the document leaves open what is in it.
+export type SheetVersion = Omit<Schemas['SheetVersion'], 'what' | 'sheet'> & { what: 'signed' | 'amended' | 'reopened'; sheet: Sheet };
+export type Flag = SheetLine['flags'][number];
+export type ExcusedBy = NonNullable<SheetLine['excused_by']>;
+
+export type ClientWeek = Schemas['ClientWeek'];
+export type WeekHours = Omit<ClientWeek, 'client' | 'preferred_name' | 'family_name'>;
+export type HoursBoard = Schemas['HoursBoard'];
+export type HoursVerdict = WeekHours['verdict'];
+export type NotAsked = NonNullable<WeekHours['not_judged']>;
+export type OpenSession = Schemas['OpenSession'];
+export type Absence = Schemas['Absence'];
+export type MakeUpState = Absence['state'];
+
+export type Card = Schemas['Card'];
+export type CardWithPin = Schemas['CardWithPin'];
+export type CardState = Card['state'];
+export type KioskRow = Schemas['KioskRow'];
+export type KioskWithCode = Schemas['KioskWithCode'];
+export type KioskState = KioskRow['state'];
+export type Arrivals = Schemas['Arrivals'];
+export type Expected = Schemas['Expected'];
+export type Proposed = Schemas['Proposed'];
+export type How = Proposed['how'];
+export type CheckedIn = Schemas['CheckedIn'];
+export type KioskSelf = Schemas['KioskSelf'];
+export type AtKiosk = Schemas['KioskAnswer']['outcome'];
+
 export type Task = Schemas['Task'];
 export type AttendanceFigures = Schemas['AttendanceFigures'];
 export type Turnout = Schemas['Turnout'];

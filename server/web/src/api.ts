@@ -9,14 +9,6 @@ export type Answer<V> = { ok: true; data: V; etag: string } | { ok: false; refus
 
 export const http = createClient<paths>({ baseUrl: '/', headers: { Accept: 'application/json' }, cache: 'no-store' });
 
-// The same client for routes that the generated types do not know yet; who calls one says by hand what it answers.
-interface Request {
-  params?: { path?: Record<string, unknown>; query?: Record<string, unknown>; header?: Record<string, unknown> };
-  body?: unknown;
-}
-type Send = (path: string, request?: Request) => Promise<{ data?: any; error?: unknown; response: Response }>;
-export const untyped = http as unknown as Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Send>;
-
 // Told when the server says that nobody is signed in (any longer).
 let signedOut: () => void = () => {};
 export function whenSignedOut(tell: () => void): void {

@@ -1,5 +1,5 @@
 // What both pages say of consents and disclosures.
-import type { Basis, Told } from './sharing-api';
+import type { Basis, Told } from './api-types';
 
 export const toldWords: Record<Told, string> = {
   attendance: 'Attendance',

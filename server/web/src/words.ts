@@ -1,6 +1,5 @@
 // The API's codes in words.
-import type { Answer, Phase, ReminderState, Role, SessionKind, SubjectKind, Verdict } from './api-types';
-import type { ExcusedBy, Flag } from './staff/sheet-api';
+import type { Answer, ExcusedBy, Flag, Phase, ReminderState, Role, SessionKind, SubjectKind, Verdict } from './api-types';
 
 export const roleWords: Record<Role, string> = {
   admin: 'Administrator',

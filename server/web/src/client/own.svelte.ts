@@ -1,11 +1,11 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Commitment, Goal, Me, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, MyConsent, MyDisclosure, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
-import { type MyConsent, type MyDisclosure, myConsents, myDisclosures } from '../sharing-api';
+import { myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, today, weekStart } from '../time';
 import * as arriving from './arriving-api';
 import { type Coming, type Seen, merge } from './week';

@@ -1,9 +1,8 @@
 // Roll call as the page holds it: the server's sheet, and the marks of this page that are not saved yet.
 // When the sheet changes elsewhere the marks stay, and each one whose line moved underneath says so.
-import type { FieldProblem, Sheet, SheetLine, Stay, Verdict } from '../api-types';
+import type { ChangeOfLine, FieldProblem, LineState, Mark, Sheet, SheetLine, Stay, Verdict } from '../api-types';
 import { instantsOf, parseTimeOfDay, wallOf } from '../time';
 import { verdictWords } from '../words';
-import type { FullMark as Mark, ChangeOfLine, State } from './sheet-api';
 
 // One stay as typed: wall times in the sheet's zone; empty means the start, or the end, of the session.
 // No stays at all: there from the start to the end.
@@ -77,7 +76,7 @@ export function changedElsewhere(line: SheetLine, mark: LocalMark | undefined): 
 export const takesReason = (verdict: Verdict): boolean => verdict === 'excused' || verdict === 'turned_away';
 
 // "Attended, 78 min" for a line of the history.
-export function stateWords(state: State | undefined): string {
+export function stateWords(state: Pick<LineState, 'verdict' | 'stays' | 'reason' | 'credited_minutes'> | undefined): string {
   if (!state) return 'not on the sheet';
   const minutes = state.verdict === 'attended' ? `, ${state.credited_minutes ?? 0} min` : '';
   return verdictWords[state.verdict] + minutes + (state.reason ? ` (${state.reason})` : '');

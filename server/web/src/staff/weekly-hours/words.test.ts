@@ -1,5 +1,5 @@
+import type { WeekHours } from '../../api-types';
 import { expect, test } from 'vitest';
-import type { WeekHours } from './api';
 import { bar, hours } from './words';
 
 const parts = (minutes: number) => ({ minutes, individual_minutes: 0, group_minutes: minutes, days: 1 });

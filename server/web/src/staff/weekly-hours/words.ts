@@ -1,5 +1,5 @@
 // Hours in words, and how wide each part of a week's bar is.
-import type { HoursVerdict, MakeUpState, NotAsked, OpenSession, WeekHours } from './api';
+import type { HoursVerdict, MakeUpState, NotAsked, OpenSession, WeekHours } from '../../api-types';
 
 export const verdictWords: Record<HoursVerdict, string> = {
   at_risk: 'At risk',
