@@ -25,7 +25,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 
 constexpr auto patience = 8s;      // for a database that is away, before callers are told so
 constexpr int tries_together = 4;  // of a batch that loses against others; then each command by itself
-constexpr int tries_alone = 25;
+constexpr auto stubborn = 3s;      // how long a command by itself tries again before its caller is told
 constexpr auto seal_every = 500ms;
 
 // Advisory locks, apart by their first number (the schema's is postgres_schema.cpp's own).
@@ -110,6 +110,7 @@ struct PostgresStore::Impl {
     explicit Writer(Impl& i) : impl(i) {}
     Impl& impl;
     std::unique_ptr<PostgresConnection> connection;
+    std::string lost;  // what the database said when it last refused a transaction for others' sake
     std::mt19937 random{std::random_device{}()};
 
     void run();
@@ -226,7 +227,8 @@ bool PostgresStore::Impl::Writer::attempt(Commands& commands, Commands& again) {
     spdlog::warn("store: {}", e.what());
     if (!committing || transaction.empty()) return false;
     if (!landed(transaction)) return false;
-  } catch (const Lost&) {
+  } catch (const Lost& e) {
+    lost = e.what();
     connection->reset();
     std::lock_guard lock(impl.mutex);
     ++impl.health.retries;
@@ -269,7 +271,7 @@ bool PostgresStore::Impl::Writer::landed(const std::string& transaction) {
 void PostgresStore::Impl::Writer::process(Commands& commands) {
   Commands again;
   const auto until = Steady::now() + patience;
-  const int most = commands.size() > 1 ? tries_together : tries_alone;
+  const auto give_up = Steady::now() + stubborn;
   const auto refuse = [&](const Error& why) {
     for (auto& command : commands) command->fail(why);
   };
@@ -288,8 +290,12 @@ void PostgresStore::Impl::Writer::process(Commands& commands) {
       committed = attempt(commands, again);
       if (committed) break;
       if (!connection && Steady::now() > until) throw Gone("too many broken connections");
-      if (tries + 1 >= most) {
-        if (commands.size() > 1) return one_by_one();
+      if (commands.size() > 1 && tries + 1 >= tries_together) return one_by_one();
+      // By the time, not by a count: whoever stands in the way may be one long transaction, against which
+      // every try is lost until it ends.
+      if (commands.size() == 1 && Steady::now() > give_up) {
+        spdlog::warn("store: {} lost {} times against others, the last time so: {}", commands.front()->name,
+                     tries + 1, lost);
         refuse(contended());
         break;
       }

@@ -2,6 +2,7 @@
 // nothing where it was refused.
 #include "store/copy.hpp"
 
+#include <fstream>
 #include <limits>
 #include <map>
 

@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "base/token.hpp"
@@ -52,58 +51,18 @@ inline void only_on_sqlite(const char* why) {
 // Databases of the server under test. Their names begin with this process's number.
 class Databases {
  public:
-  static std::string uri(const std::string& database) {
-    std::string uri = server();
-    const auto slash = uri.find('/', uri.find("//") + 2), end = std::min(uri.find('?'), uri.size());
-    return uri.replace(slash + 1, end - slash - 1, database);
-  }
+  static std::string uri(const std::string& database);
   // An empty one.
-  static std::string make() { return make("template0"); }
-  // One that has the schema; copied, which is quicker than building it each time.
-  static std::string make_ready() {
-    static const std::string ready = [] {
-      const std::string name = make();
-      store::open({{}, uri(name)})->finish();
-      return name;
-    }();
-    return make(ready);
-  }
+  static std::string make();
+  // One that has the schema and nothing in it: one that was given back, or a copy, which is quicker than
+  // building the schema each time.
+  static std::string make_ready();
+  // Emptied for the next who wants a ready one, which takes a tenth of making it; or dropped, when somebody
+  // is still in it or its schema is not what it was.
+  static void give_back(const std::string& ready);
   // That of a data folder: the same for the same folder.
-  static std::string of_folder(const std::string& folder) {
-    const std::string name = "f" + sha256(folder).substr(0, 24);
-    try {
-      store::PostgresConnection(server()).script(create(name, "template0"));
-    } catch (const std::runtime_error& e) {
-      if (std::string_view(e.what()).find("already exists") == std::string_view::npos) throw;
-    }
-    return uri(name);
-  }
-  static void drop(const std::string& database) {
-    store::PostgresConnection(server()).script("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
-  }
-
- private:
-  // By copying files: a server that does not wait for the disk takes half as long for it as through its log,
-  // and drops the database sooner.
-  static std::string create(const std::string& name, const std::string& of) {
-    return "CREATE DATABASE " + name + " TEMPLATE " + of + " STRATEGY FILE_COPY";
-  }
-  static std::string server() {
-    if (const char* uri = std::getenv("CIRCLED_POSTGRES")) return uri;
-    const char* file = std::getenv("CIRCLED_POSTGRES_FILE");
-    std::ifstream in(file ? file : "");
-    std::string uri;
-    if (!std::getline(in, uri))
-      throw std::logic_error(
-          "CIRCLED_POSTGRES names no server; scripts/postgres starts one, and so does ctest");
-    return uri;
-  }
-  static std::string make(const std::string& of) {
-    static std::atomic<int> count = 0;
-    const std::string name = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-    store::PostgresConnection(server()).script(create(name, of));
-    return name;
-  }
+  static std::string of_folder(const std::string& folder);
+  static void drop(const std::string& database);
 };
 
 // Somewhere empty to keep data, with the schema in it where that takes time; gone with the object.
@@ -116,7 +75,7 @@ class FreshPlace {
   ~FreshPlace() {
     if (database_.empty()) return;
     try {
-      Databases::drop(database_);
+      Databases::give_back(database_);
     } catch (const std::exception&) {
       // It goes with the server.
     }
