@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace circled::json {
@@ -39,6 +40,19 @@ std::string pretty(const value& v) {
   std::string out;
   indent(out, v, 0);
   return out;
+}
+
+void write_string(std::string& out, std::string_view text) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+  if (std::all_of(text.begin(), text.end(), is_plain))
+    out.append(1, '"').append(text).append(1, '"');
+  else
+    out += boost::json::serialize(text);
+}
+
+void write_integer(std::string& out, std::int64_t number) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
 std::string Place::pointer() const {

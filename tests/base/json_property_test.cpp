@@ -138,6 +138,7 @@ TEST_CASE("what is written can be read, and is the same") {
     const Branch branch = random.value<Branch>();
     const std::string text = json::to_text(branch);
     CAPTURE(text);
+    CHECK(text == boost::json::serialize(json::encode(branch)));
     const auto again = json::decode_text<Branch>(text);
     REQUIRE(again);
     REQUIRE(same(branch, *again));
