@@ -95,24 +95,37 @@ Result<OpenSheets> open_sheets(Snapshot& db, const api::Identity& who, const Ope
   }
 }
 
+// By pages, for after years of sheets that nobody closed there are more of them than one wants to hold, and
+// those that are not due yet may stand before one that is: each group has its own deadline.
 Result<std::int64_t> tell_open_once(Transaction& tx, Instant now) {
   const auto policies = policy_rows(tx);
   std::int64_t told = 0;
-  for (const OpenRow& row : tx.all<OpenRow>(
-           "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, 0 "
-           "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
-           "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 ORDER BY s.starts_at, s.id",
-           now)) {
-    const Instant close_by = rules::close_by(terms_of_row(policies, row), row.ends_at);
-    if (close_by > now) continue;
-    if (told++ == told_at_once) break;
-    tx.run("UPDATE session SET sheet_told_at = $2 WHERE id = $1", row.id, now);
-    for (const auto staff :
-         tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1 ORDER BY staff_id", row.id))
-      live::emit(tx, PersonId(staff), now, "sheet.overdue",
-                 Overdue{row.id, row.title, row.starts_at, row.zone, close_by});
+  Instant after_start{};
+  SessionId after;
+  for (bool more = true; more;) {
+    const auto rows = tx.all<OpenRow>(
+        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, 0 "
+        "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
+        "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
+        "ORDER BY s.starts_at, s.id LIMIT $4",
+        now, after_start, after, told_at_once);
+    for (const OpenRow& row : rows) {
+      const Instant close_by = rules::close_by(terms_of_row(policies, row), row.ends_at);
+      if (close_by > now) continue;
+      tx.run("UPDATE session SET sheet_told_at = $2 WHERE id = $1", row.id, now);
+      for (const auto staff : tx.all<StaffId>(
+               "SELECT staff_id FROM facilitator WHERE session_id = $1 ORDER BY staff_id", row.id))
+        live::emit(tx, PersonId(staff), now, "sheet.overdue",
+                   Overdue{row.id, row.title, row.starts_at, row.zone, close_by});
+      if (++told == told_at_once) return told;
+    }
+    more = static_cast<std::int64_t>(rows.size()) == told_at_once;
+    if (more) {
+      after_start = rows.back().starts_at;
+      after = rows.back().id;
+    }
   }
-  return std::min(told, told_at_once);
+  return told;
 }
 
 }  // namespace circled::attendance

@@ -107,3 +107,38 @@ TEST_CASE("the list comes in pages, past what is not due yet") {
   filter.after = page.items[0].session;
   CHECK(listed(g, g.cora, filter) == std::vector{all[1]});
 }
+
+TEST_CASE("they are told of a hundred sheets at a time, and what is not due yet does not hide what is") {
+  SheetFixture g;
+  constexpr int waiting = 250, overdue = 150;
+  const auto slow = g.write([&](Transaction& tx) {
+    return *tx.one<GroupId>(
+        "INSERT INTO therapy_group (site_id, service_id, name, alias, admission, smallest, largest, "
+        "created_at) SELECT site_id, service_id, 'Slow', 'Group', 'open', 1, 9, 0 FROM session WHERE id = $1 "
+        "RETURNING id",
+        g.session.id);
+  });
+  Terms terms;
+  terms.close_within_hours = {720};
+  g.set_terms(terms, slow);
+  g.write([&](Transaction& tx) {
+    for (int i = 0; i < waiting + overdue; ++i) {
+      const Instant start = g.start() + (i + 1) * 1s;
+      const auto id = *tx.one<SessionId>(
+          "INSERT INTO session (site_id, service_id, kind, title, starts_at, ends_at, seats, group_id, "
+          "created_at) SELECT site_id, service_id, kind, title, $2, $3, seats, $4, 0 FROM session "
+          "WHERE id = $1 RETURNING id",
+          g.session.id, start, start + 30min, i < waiting ? std::optional(slow) : std::nullopt);
+      tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
+             g.counselor, start);
+    }
+  });
+  g.clock.set(g.session.ends_at + 48h);
+  g.take_committed();
+  CHECK(tell(g) == 100);
+  CHECK(tell(g) == overdue + 1 - 100);
+  CHECK(tell(g) == 0);
+  CHECK(g.take_committed().events.size() == overdue + 1);
+  CHECK(g.number("SELECT count(*) FROM session WHERE group_id = $1 AND sheet_told_at IS NULL", slow) ==
+        waiting);
+}

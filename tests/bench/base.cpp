@@ -72,11 +72,14 @@ void fill_sessions(Store& store, const Size& size, Instant today) {
     std::cerr << "  " << statement.substr(0, statement.find('(')) << "\n";
     insert_rows(store, size, today - 90 * 24h, step, owners, statement);
   };
-  // One after the other as they begin.
+  // One after the other as they begin. What is over is over: a programme whose sheets all stand open would
+  // keep its jobs busy for hours.
   insert(size.sessions,
-         "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, seats, "
-         "created_at) SELECT n + 1, 1, 1, 'one_on_one', 'Counseling', n % $3 + 1, $1 + n / $3 * $2, "
-         "$1 + n / $3 * $2 + 3000000, 1, 0");
+         "INSERT INTO session (id, site_id, service_id, kind, title, room_id, starts_at, ends_at, status, "
+         "seats, created_at) SELECT n + 1, 1, 1, 'one_on_one', 'Counseling', n % $3 + 1, $1 + n / $3 * $2, "
+         "$1 + n / $3 * $2 + 3000000, CASE WHEN $1 + n / $3 * $2 < " +
+             std::to_string(today.time_since_epoch().count()) +
+             " THEN 'completed' ELSE 'scheduled' END, 1, 0");
   insert(size.staff,
          "INSERT INTO facilitator (session_id, staff_id, starts_at, leads) "
          "SELECT n + 1, n % $3 + 1, $1 + n / $3 * $2, TRUE");
