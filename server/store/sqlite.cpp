@@ -45,6 +45,9 @@ struct SqliteStore::Impl {
   const SqliteOptions options;
 
   std::unique_ptr<SqliteConnection> writer;  // used by `thread` alone once that runs
+  // Reads the newest state all the time, so that the others who read find its lock taken by this process:
+  // SQLite then counts them in memory, where it would ask the kernel twice for each read. The thread's too.
+  std::unique_ptr<SqliteConnection> standby;
   std::thread thread;
   std::thread::id thread_id;
   int wal_pages = 0;        // pages in the WAL after the last commit
@@ -69,6 +72,8 @@ struct SqliteStore::Impl {
   bool writable() const;
   void stop_writing(const std::string& why);
   void checkpoint(const char* pragma);
+  void stand_by();
+  void stand_aside();
   void fold_long_wal();
   void close();
 };
@@ -83,6 +88,7 @@ bool SqliteStore::Impl::take(std::vector<std::unique_ptr<Command>>& commands) {
     } else if (arrived.wait_for(lock, 100ms) == std::cv_status::timeout && queue.empty()) {
       lock.unlock();
       checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+      stand_by();
       wal_pages = 0;
       lock.lock();
     }
@@ -96,6 +102,7 @@ bool SqliteStore::Impl::take(std::vector<std::unique_ptr<Command>>& commands) {
 
 void SqliteStore::Impl::checkpoint(const char* pragma) {
   if (!writable()) return;
+  stand_aside();  // nobody folds back what is being read
   try {
     writer->execute(pragma);
   } catch (const std::exception& e) {
@@ -104,6 +111,27 @@ void SqliteStore::Impl::checkpoint(const char* pragma) {
     // them all, so nothing may fold it back before a restart reads it anew.
     const auto* error = dynamic_cast<const SQLite::Exception*>(&e);
     if (error && primary_code(*error) == SQLITE_IOERR) stop_writing(e.what());
+  }
+}
+
+void SqliteStore::Impl::stand_by() {
+  stand_aside();
+  try {
+    if (!standby) standby = std::make_unique<SqliteConnection>(options.file, SqliteConnection::Mode::read);
+    standby->execute("BEGIN");
+    standby->execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+  } catch (const std::exception& e) {  // then reads cost a little more
+    spdlog::warn("store: {}", e.what());
+    standby.reset();
+  }
+}
+
+void SqliteStore::Impl::stand_aside() {
+  try {
+    if (standby && !standby->autocommit()) standby->execute("COMMIT");
+  } catch (const std::exception& e) {
+    spdlog::warn("store: {}", e.what());
+    standby.reset();
   }
 }
 
@@ -200,6 +228,7 @@ void SqliteStore::Impl::tell(Batch& batch) {
 
 void SqliteStore::Impl::run() {
   std::vector<std::unique_ptr<Command>> commands;
+  stand_by();
   while (take(commands)) {
     bool committed = false;
     if (writable())
@@ -214,7 +243,9 @@ void SqliteStore::Impl::run() {
     for (auto& command : commands) command->complete();
     commands.clear();
     fold_long_wal();
+    stand_by();
   }
+  standby.reset();
 }
 
 // After a grave error the WAL is left as it is: the next start reads it anew and knows what is on disk.
