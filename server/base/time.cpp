@@ -1,8 +1,5 @@
 #include "base/time.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace circled {
 namespace {
 
@@ -19,13 +16,19 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
   return value;
 }
 
-template <class Days>
-std::string day_text(Days days) {
-  const std::chrono::year_month_day ymd{days};
-  std::array<char, 16> out{};
-  const int n = std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", static_cast<int>(ymd.year()),
-                              static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
-  return {out.data(), static_cast<std::size_t>(n)};
+// At least `width` digits. Each answer has several times in it, and snprintf would be most of their cost.
+void append(std::string& out, std::int64_t number, std::size_t width, char before = 0) {
+  if (before) out += before;
+  const std::string digits = std::to_string(number);
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
+}
+
+void append(std::string& out, std::chrono::sys_days day) {
+  const std::chrono::year_month_day ymd{day};
+  append(out, static_cast<int>(ymd.year()), 4);
+  append(out, static_cast<unsigned>(ymd.month()), 2, '-');
+  append(out, static_cast<unsigned>(ymd.day()), 2, '-');
 }
 
 }  // namespace
@@ -33,24 +36,26 @@ std::string day_text(Days days) {
 std::string to_string(Instant t) {
   const auto day = std::chrono::floor<std::chrono::days>(t);
   const auto rest = (t - day).count();
-  std::array<char, 24> out{};
-  int n = std::snprintf(out.data(), out.size(), "T%02d:%02d:%02d", static_cast<int>(rest / 3600000),
-                        static_cast<int>(rest / 60000 % 60), static_cast<int>(rest / 1000 % 60));
-  std::string text = day_text(day) + std::string(out.data(), static_cast<std::size_t>(n));
-  if (rest % 1000 != 0) {
-    n = std::snprintf(out.data(), out.size(), ".%03d", static_cast<int>(rest % 1000));
-    text.append(out.data(), static_cast<std::size_t>(n));
-  }
-  return text + "Z";
+  std::string text;
+  append(text, day);
+  append(text, rest / 3600000, 2, 'T');
+  append(text, rest / 60000 % 60, 2, ':');
+  append(text, rest / 1000 % 60, 2, ':');
+  if (rest % 1000 != 0) append(text, rest % 1000, 3, '.');
+  return text + 'Z';
 }
 
-std::string to_string(Date d) { return day_text(d); }
+std::string to_string(Date d) {
+  std::string text;
+  append(text, std::chrono::sys_days(d.time_since_epoch()));
+  return text;
+}
 
 std::string to_string(TimeOfDay t) {
-  std::array<char, 16> out{};
-  const int minutes = static_cast<int>(t.since_midnight.count());
-  const int n = std::snprintf(out.data(), out.size(), "%02d:%02d", minutes / 60, minutes % 60);
-  return {out.data(), static_cast<std::size_t>(n)};
+  std::string text;
+  append(text, t.since_midnight.count() / 60, 2);
+  append(text, t.since_midnight.count() % 60, 2, ':');
+  return text;
 }
 
 std::optional<Date> parse_date(std::string_view text) {
