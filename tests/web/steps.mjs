@@ -1,6 +1,7 @@
 // What people do, one step after the other; each step stands on those before it. `s` is what they share.
 import assert from 'node:assert/strict';
-import { clock, password, people, zone } from './programme.mjs';
+import { papers, readPdf } from './paper.mjs';
+import { Programme, clock, password, people, zone } from './programme.mjs';
 
 const minute = 60_000;
 const date = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
@@ -29,6 +30,19 @@ async function choose(page, label, typed, option) {
   await page.getByLabel(label).fill(typed);
   await page.getByRole('option', { name: option }).click();
 }
+
+// The page as it is printed, in both papers, by whoever left the browser's own lines on.
+async function printed(page) {
+  const found = {};
+  for (const [format, [width, height]] of Object.entries(papers)) {
+    const pages = readPdf(await page.pdf({ format, displayHeaderFooter: true, margin: { top: '15mm', bottom: '15mm' } }));
+    assert.doesNotMatch(pages.map((p) => p.text).join(), /127\.0\.0\.1|http|#\//);
+    for (const p of pages) assert.ok(Math.abs(p.width - width) < 2 && Math.abs(p.height - height) < 2, `${format}: ${p.width} by ${p.height}`);
+    found[format] = pages;
+  }
+  return found;
+}
+const squashed = (text) => text.replace(/\s/g, '');
 
 export const steps = [
   ['a wrong password is refused, the right one lets in', async ({ visitor, look }, s) => {
@@ -357,6 +371,78 @@ export const steps = [
     await look(nora, 'reports');
   }],
 
+  ['a client’s attendance over days says what each figure is of, and is printed without the dashboard', async ({ programme, look }, s) => {
+    const { nora } = s;
+    const ana = programme.clients[0];
+    await nora.goto(`${programme.origin}/#/clients/${ana.id}`);
+    await nora.getByRole('link', { name: 'Over a period' }).click();
+    await nora.getByRole('heading', { name: 'Attendance of Ana Ruiz' }).waitFor();
+    await nora.getByRole('cell', { name: '78 of 90' }).waitFor();
+    await nora.getByRole('cell', { name: 'Attended, 12 min late' }).waitFor();
+    await nora.getByText('1 of 1 (100 %)').first().waitFor();
+    await nora.getByText('1 h 18 min of 1 h 30 min').waitFor();
+    await look(nora, 'client-attendance');
+    for (const pages of Object.values(await printed(nora))) {
+      const text = pages.map((p) => p.text).join('');
+      for (const words of ['Attendance of Ana Ruiz', '1 of 1 (100 %)', '78 of 90']) assert.ok(text.includes(squashed(words)), words);
+      assert.doesNotMatch(text, /Circled|Signout|Nora|Until(?!m)|Print/);
+    }
+    await nora.getByLabel('From').fill('2020-01-01');
+    await nora.getByRole('button', { name: 'Show' }).click();
+    await nora.getByText('nor more than 400 days after', { exact: false }).waitFor();
+    await nora.getByLabel('Until').fill('2020-01-31');
+    await nora.getByRole('button', { name: 'Show' }).click();
+    await nora.getByText('No session on these days.').waitFor();
+    await look(nora, 'client-attendance-empty');
+    // Whoever takes no roll has no way to it.
+    await s.fran.goto(`${programme.origin}/#/clients/${ana.id}`);
+    await s.fran.getByRole('heading', { name: 'Ana Ruiz' }).waitFor();
+    assert.equal(await s.fran.getByRole('link', { name: 'Over a period' }).count(), 0);
+    await s.fran.goto(`${programme.origin}/#/clients/${ana.id}/attendance`);
+    await s.fran.getByRole('alert').waitFor();
+  }],
+
+  ['a sign-in sheet is printed on both papers, and gives nobody’s name and no service away', async ({ programme, look }, s) => {
+    const { nora, samuel, fran } = s;
+    const reyes = await programme.call('rosa', 'POST', '/api/v1/clients', {
+      preferred_name: 'Ana María', family_name: 'Reyes', site: programme.site, phase: 'aftercare', assign_to: people.nora.id,
+    });
+    const session = await programme.book('nora', {
+      kind: 'group', title: 'Relapse prevention', room: programme.rooms[0].id, starts_at: s.at + 73 * 60 * minute,
+      duration_minutes: 60, facilitators: [people.nora.id], clients: [...programme.clients, reyes].map((c) => c.id),
+    });
+    await nora.goto(`${programme.origin}/#/sessions/${session.id}`);
+    await nora.getByRole('link', { name: 'Print sign-in sheet' }).click();
+    await nora.getByRole('heading', { name: 'Sign-in sheet' }).waitFor();
+    await nora.getByText('Ana R. 2 is Ana María Reyes').waitFor(); // for whoever hands it out
+    assert.equal(await nora.getByRole('row').count(), 2 + 9 + 5);
+    await look(nora, 'sign-in-sheet');
+
+    await nora.getByLabel('Blank lines').fill('30');
+    const neutral = programme.services[0].neutral_name;
+    assert.notEqual(neutral, programme.services[0].name);
+    for (const [paper, pages] of Object.entries(await printed(nora))) {
+      assert.ok(pages.length > 1, `${paper}: ${pages.length}`);
+      for (const p of pages) for (const words of [neutral, 'Maple room', 'Nora Lindqvist', 'Signature', 'Arrived']) assert.ok(p.text.includes(squashed(words)), `${paper}: ${words}`);
+      const text = pages.map((p) => p.text).join('');
+      for (const name of ['Ana R. 1', 'Ana R. 2', 'Dana W.', 'Jo P.', 'Lucía F.']) assert.ok(text.includes(squashed(name)), `${paper}: ${name}`);
+      for (const name of [...programme.clients, reyes].map((c) => c.family_name)) assert.ok(!text.toLowerCase().includes(name.toLowerCase()), `${paper}: ${name}`);
+      assert.match(text, new RegExp(`${9 + 30}$|${9 + 30}\\D`));
+      assert.doesNotMatch(text, /Relapse|prevention|María|Riverside|Circled|Signout|Blank|counsel|therapy|treatment|recovery/i);
+    }
+    // In the dark as well it is black on white.
+    await nora.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const colours = await nora.evaluate('[document.documentElement, document.querySelector("tbody th")].map((e) => getComputedStyle(e)).map((c) => [c.backgroundColor, c.color])');
+    assert.deepEqual([colours[0][0], colours[1][1]], ['rgb(255, 255, 255)', 'rgb(23, 33, 29)']);
+    await nora.emulateMedia({ media: null, colorScheme: 'light' });
+
+    // The desk lays it out too; who neither leads it nor sits there is told why not.
+    await fran.goto(`${programme.origin}/#/sessions/${session.id}/sign-in-sheet`);
+    await fran.getByRole('rowheader', { name: 'Ana R. 1' }).waitFor();
+    await samuel.goto(`${programme.origin}/#/sessions/${session.id}/sign-in-sheet`);
+    await samuel.getByText('Only those who treat these clients see who is expected.').waitFor();
+  }],
+
   ['a client’s device is let in by a code', async ({ visitor, look }, s) => {
     const { nora } = s;
     await nora.getByRole('link', { name: 'Clients', exact: true }).click();
@@ -542,6 +628,197 @@ export const steps = [
     await waiting.getByRole('button', { name: 'Takes it: Imani Clark' }).click();
     await nora.locator('[data-enrolment]').getByText('Imani Clark').waitFor();
     await nora.getByText('Nobody is waiting.', { exact: false }).waitFor();
+    s.circle = Number(new URL(nora.url()).hash.split('/').at(-1));
+  }],
+
+  ['a group’s sign-in sheet calls it by its alias', async ({ programme, look }, s) => {
+    const { nora } = s;
+    const from = new Date().toISOString();
+    const until = new Date(Date.now() + 14 * 24 * 60 * minute).toISOString();
+    const { items } = await programme.call('nora', 'GET', `/api/v1/groups/${s.circle}/sessions?from=${from}&until=${until}`);
+    await nora.goto(`${programme.origin}/#/sessions/${items[0].id}/sign-in-sheet`);
+    await nora.getByText('Evening appointment', { exact: true }).waitFor();
+    for (const [page] of Object.values(await printed(nora))) assert.doesNotMatch(page.text, /circle/i);
+    await nora.goto(`${programme.origin}/#/groups/${s.circle}`);
+  }],
+
+  ['terms of attendance are set from a day on, for the programme and for a group', async ({ programme, look }, s) => {
+    const { nora, priya, rosa } = s;
+    await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Care rules/ }).waitFor();
+    assert.equal(await nora.getByRole('link', { name: /^Terms of attendance/ }).count(), 0);
+    await nora.goto(`${programme.origin}/#/terms`);
+    await nora.getByRole('heading', { name: 'There is no such page' }).waitFor();
+
+    await priya.getByRole('link', { name: 'More', exact: true }).click();
+    await look(priya, 'more-supervisor');
+    await priya.getByRole('link', { name: /^Terms of attendance/ }).click();
+    await priya.getByText('Nobody has set any; these hold until somebody does').waitFor();
+    await rosa.goto(`${programme.origin}/#/terms`);
+    for (const page of [priya, rosa]) await page.getByRole('button', { name: 'Other terms from a day on' }).click();
+    await priya.getByLabel('Minutes of grace').fill('');
+    await priya.getByRole('button', { name: 'Set these terms' }).click();
+    await priya.getByText('Give a number.').waitFor();
+    await priya.getByLabel('Minutes of grace').fill('10');
+    await priya.getByLabel('Door closes after').fill('5');
+    await priya.getByRole('button', { name: 'Set these terms' }).click();
+    await priya.getByText('The door would close within the grace.').waitFor(); // at its field
+    await priya.getByLabel('Door closes after').fill('20');
+    await priya.getByRole('button', { name: 'A break' }).click();
+    await priya.getByLabel('Break 1: minutes after the start').fill('45');
+    await look(priya, 'terms-form');
+    await priya.getByRole('button', { name: 'Set these terms' }).click();
+    const coming = priya.locator(`[data-coming="${date(tomorrow())}"]`);
+    await coming.getByText('Closes 20 minutes after the start').waitFor();
+    await coming.getByText('10 minutes after 45').waitFor();
+    await look(priya, 'terms');
+
+    // Who had read what was there before is told so, keeps what was typed, and may have it so all the same.
+    await rosa.getByLabel('Minutes of grace').fill('7');
+    await rosa.getByRole('button', { name: 'Set these terms' }).click();
+    await rosa.getByText('Somebody changed these terms while you were here.', { exact: false }).waitFor();
+    await rosa.getByText('In place of what was set for this very day.').waitFor();
+    await rosa.getByRole('button', { name: 'Set these terms' }).click();
+    await rosa.locator('[data-coming]').getByText('After more than 7 minutes').waitFor();
+    assert.equal(await rosa.locator('[data-coming]').count(), 1);
+
+    await priya.goto(`${programme.origin}/#/groups/${s.circle}`);
+    await priya.getByRole('link', { name: 'Terms', exact: true }).click();
+    await priya.getByRole('heading', { name: 'Terms of attendance: Evening circle' }).waitFor();
+    await priya.getByRole('link', { name: 'the programme’s terms' }).waitFor();
+    await priya.getByRole('button', { name: 'Other terms from a day on' }).click();
+    await priya.getByLabel('Two who lead sign it').check();
+    await priya.getByRole('button', { name: 'Set these terms' }).click();
+    await coming.getByText('Of two who lead').waitFor();
+    await priya.getByRole('button', { name: 'Other terms from a day on' }).click();
+    await priya.getByRole('radio', { name: 'The programme’s' }).check();
+    await priya.getByRole('button', { name: 'Set these terms' }).click();
+    await coming.getByText('As the programme.').waitFor();
+    await look(priya, 'terms-group');
+  }],
+
+  ['care rules follow one another, each with its source; a site chooses whose it follows', async ({ programme, look }, s) => {
+    const { nora, rosa } = s;
+    const later = new Date(Date.now() + 10 * 24 * 60 * minute).toISOString().slice(0, 10); // rules go by UTC
+    await nora.goto(`${programme.origin}/#/care-rules`);
+    await nora.getByText('9 h to 19 h a week', { exact: false }).first().waitFor();
+    assert.equal(await nora.getByRole('button', { name: /^(New rule|End|Another|Change)/ }).count(), 0);
+
+    await rosa.getByRole('link', { name: 'More', exact: true }).click();
+    await rosa.getByRole('link', { name: /^Care rules/ }).click();
+    const everywhere = rosa.getByRole('region', { name: 'Wherever no jurisdiction has its own' });
+    await everywhere.getByRole('button', { name: 'Another in its place: level 2.1, 18 and older' }).click();
+    const dialog = rosa.getByRole('dialog', { name: 'In place of level 2.1' });
+    assert.equal(await dialog.getByLabel('At least', { exact: true }).inputValue(), '9');
+    await dialog.getByLabel('At least', { exact: true }).fill('ten');
+    await dialog.getByRole('button', { name: 'Add the rule' }).click();
+    await dialog.getByText('Say where it is written.').waitFor();
+    await dialog.getByText('Hours, such as 9 or 8:30; 0 asks for none.').waitFor();
+    await dialog.getByLabel('At least', { exact: true }).fill('20');
+    await dialog.getByLabel('From').fill(later);
+    await dialog.getByLabel('Source').fill('House rule 12');
+    await dialog.getByRole('button', { name: 'Add the rule' }).click();
+    await dialog.getByText('The most is less than the least.').waitFor(); // the server’s, at its field
+    await look(rosa, 'care-rule-new');
+    await dialog.getByLabel('At least', { exact: true }).fill('9:30');
+    await dialog.getByRole('button', { name: 'Add the rule' }).click();
+    const added = rosa.locator('[data-rule]').filter({ hasText: 'House rule 12' });
+    await added.getByText('9 h 30 min to 19 h a week', { exact: false }).waitFor();
+    await added.getByText('To come').waitFor();
+    await rosa.locator('[data-rule]').filter({ hasText: /Until \d/ }).getByText('Level 2.1', { exact: true }).waitFor(); // the one before it
+    await nora.getByText('Source: House rule 12').waitFor(); // at once, elsewhere too
+    await look(rosa, 'care-rules');
+
+    // One for other ages collides, and says so.
+    await rosa.getByRole('button', { name: 'New rule' }).click();
+    await rosa.getByLabel('Level', { exact: true }).fill('2.1');
+    await rosa.getByLabel('From').fill(later);
+    await rosa.getByLabel('At least', { exact: true }).fill('9');
+    await rosa.getByLabel('Source').fill('House rule 13');
+    await rosa.getByRole('button', { name: 'Add the rule' }).click();
+    await rosa.getByText('Another rule of that level holds for some of these ages and days.').waitFor();
+    await rosa.getByRole('button', { name: 'Leave it' }).click();
+
+    await added.getByRole('button', { name: /^End/ }).click();
+    await rosa.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+    await rosa.getByText(/The rule of level 2\.1 ends on/).waitFor();
+
+    const site = rosa.locator(`[data-site-policy="${programme.site}"]`);
+    await site.getByRole('button', { name: 'Change Riverside' }).click();
+    await site.getByLabel('Jurisdiction').fill('US-IL');
+    await site.getByLabel('Weeks begin on').selectOption('Sunday');
+    await look(rosa, 'care-policy');
+    await site.getByRole('button', { name: 'Save' }).click();
+    await site.getByText('Rules of US-IL go before those that hold everywhere.', { exact: false }).waitFor();
+    await nora.getByText('Weeks begin on Sunday', { exact: false }).waitFor();
+  }],
+
+  ['follow-up rules: everybody who treats sees them, supervisors change them', async ({ programme, look }, s) => {
+    const { nora, priya, rosa } = s;
+    await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Follow-up rules/ }).click();
+    await nora.getByText('At 2 sessions in a row missed without excuse.').waitFor();
+    assert.equal(await nora.getByRole('button', { name: /^Change/ }).count(), 0);
+    for (const page of [priya, rosa]) {
+      await page.goto(`${programme.origin}/#/follow-up-rules`);
+      await page.getByRole('button', { name: 'Change: Often late' }).click();
+    }
+    await priya.getByLabel('Times late').fill('');
+    await priya.getByRole('button', { name: 'Save' }).click();
+    await priya.getByText('At least 1.').waitFor();
+    await priya.getByLabel('Times late').fill('3');
+    await priya.getByLabel('Within days').fill('14');
+    await look(priya, 'follow-up-rules');
+    await priya.getByRole('button', { name: 'Save' }).click();
+    await priya.getByText('When somebody was late 3 times within 14 days.').waitFor();
+    await rosa.getByLabel('It opens a task').uncheck();
+    await rosa.getByRole('button', { name: 'Save' }).click();
+    await rosa.getByText('Somebody changed this rule while you were here: When somebody was late 3 times within 14 days.', { exact: false }).waitFor();
+    await rosa.getByRole('button', { name: 'Save' }).click();
+    await rosa.locator('[data-rule=often_late]').getByText('Never.').waitFor();
+    const rules = (await programme.call('priya', 'GET', '/api/v1/follow-up-rules')).items;
+    assert.deepEqual(rules.filter((r) => r.rule === 'often_late').map((r) => [r.times, r.days]), [[0, 14]]);
+    await nora.goto(`${programme.origin}/#/open-sheets`);
+    await nora.getByText('No sheet is overdue to be closed.').waitFor();
+    await look(nora, 'open-sheets-none');
+  }],
+
+  ['sheets that nobody closed are listed, the oldest first, and lead to their roll call', async ({ visitor, programme, look }) => {
+    // A programme in which nobody has closed a sheet for two days.
+    const left = new Programme(programme.binary, programme.web);
+    try {
+      const printed = await left.command(['demo', '--seed', '1', '--today', new Date(Date.now() - 2 * 24 * 60 * minute).toISOString().slice(0, 10)]);
+      await left.start();
+      const [, login, secret] = /^\s+(\S+)\s+(\S+)\s+supervisor\s/m.exec(printed);
+      const page = await visitor('/');
+      await page.goto(`${left.origin}/`);
+      await page.getByLabel('Login').fill(login);
+      await page.getByLabel('Password').fill(secret);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Live', { exact: true }).waitFor();
+      await page.goto(`${left.origin}/#/open-sheets`);
+      const sheets = page.locator('[data-sheet]');
+      await sheets.first().getByText(/^Open for (\d+ hours|2 days)$/).waitFor();
+      await sheets.first().getByText(/\d+ clients? not marked/).waitFor();
+      await look(page, 'open-sheets');
+      const first = await sheets.first().getAttribute('data-sheet');
+      await page.getByRole('radio', { name: 'Not signed' }).check();
+      await sheets.first().getByText('Closed, and waits for who leads it').waitFor();
+      await page.getByRole('radio', { name: 'Not closed' }).check();
+      await page.locator(`[data-sheet="${first}"]`).getByRole('link').click();
+      await page.getByRole('button', { name: 'All present' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor();
+      await page.getByRole('button', { name: 'Close the sheet' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Close the sheet' }).click();
+      await page.getByText(/^Closed by/).waitFor();
+      await page.goto(`${left.origin}/#/open-sheets`);
+      await sheets.first().waitFor();
+      assert.equal(await page.locator(`[data-sheet="${first}"]`).count(), 0);
+      await page.context().close();
+    } finally {
+      await left.end();
+    }
   }],
 
   ['a found time is kept while the booking form is open', async ({ programme, look }, s) => {

@@ -163,3 +163,15 @@ export type AttendanceFigures = Schemas['AttendanceFigures'];
 export type Turnout = Schemas['Turnout'];
 export type Census = Schemas['Census'];
 export type Load = Schemas['Load'];
+
+export type OpenSheet = Schemas['OpenSheet'];
+export type Terms = Schemas['Terms'];
+export type Policy = Schemas['Policy'];
+export type PolicyRow = Schemas['PolicyRow'];
+export type NewPolicy = Schemas['NewPolicy'];
+export type CareRule = Schemas['CareRule'];
+export type NewCareRule = Schemas['NewCareRule'];
+export type PartialWeek = CareRule['partial_week'];
+export type CarePolicy = Schemas['CarePolicy'];
+export type FollowUpRule = Schemas['FollowUpRule'];
+export type Threshold = Schemas['Threshold'];

@@ -80,6 +80,9 @@ export function dateWords(date: string, style: 'short' | 'long' = 'short'): stri
   }).format(Date.parse(`${date}T00:00:00Z`)).replace(',', '');
 }
 export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+export function weekdayOf(date: string): string {
+  return weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()]!;
+}
 
 // --- instants in words --------------------------------------------------------------------------
 

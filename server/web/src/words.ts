@@ -57,8 +57,10 @@ export const reminderWords: Record<ReminderState, string> = {
 export function count(n: number, one: string, many = one + 's'): string {
   return `${n} ${n === 1 ? one : many}`;
 }
-// "3 minutes", "2 hours": how late something was said.
+// "3 minutes", "2 hours", "5 days": how late something was said, how long it has waited.
 export function lateness(seconds: number): string {
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? count(Math.max(1, minutes), 'minute') : count(Math.round(minutes / 60), 'hour');
+  if (minutes < 90) return count(Math.max(1, minutes), 'minute');
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
 }

@@ -22,15 +22,21 @@ export function bar(role: Role): Place[] {
   ];
 }
 
+const supervises = (role: Role): boolean => role === 'admin' || role === 'supervisor';
+
 export function further(role: Role): (Place & { about: string })[] {
   return [
     ...(treats(role)
       ? ([
-          { page: 'weekly-hours', label: 'Care hours', icon: 'sheet', about: 'Who has the hours that their level of care asks for, week by week' },
+          { page: 'open-sheets', label: 'Open sheets', icon: 'sheet', about: 'Attendance that is overdue to be closed or signed' },
+          { page: 'weekly-hours', label: 'Care hours', icon: 'week', about: 'Who has the hours that their level of care asks for, week by week' },
           { page: 'reports', label: 'Reports', icon: 'info', about: 'How sessions turned out, who is in care, and files for other programs' },
         ] as const)
       : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
+    ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
+    { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
+    ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
     ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
   ];
 }
@@ -39,5 +45,6 @@ export function further(role: Role): (Place & { about: string })[] {
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', reports: 'more', hours: 'more', kiosks: 'more',
+  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
 };
 export const marked = (page: string): string => within[page] ?? page;

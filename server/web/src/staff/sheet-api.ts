@@ -5,6 +5,10 @@ import type { Mark, SheetVersion } from '../api-types';
 const of = (session: number) => ({ path: { session } });
 const seen = (session: number, version: number) => ({ ...of(session), header: match(version) });
 
+// Those that are overdue, of the caller's site or, for who supervises, of all.
+export const openSheets = (query: { mine: boolean; signature_missing: boolean; after?: string }) =>
+  ask(http.GET('/api/v1/attendance/open-sheets', { params: { query: { limit: 50, ...query } } }));
+
 export const sheet = (session: number) => ask(http.GET('/api/v1/sessions/{session}/attendance', { params: of(session) }));
 export const mark = (session: number, version: number, marks: Mark[]) =>
   ask(http.PUT('/api/v1/sessions/{session}/attendance', { body: { marks }, params: seen(session, version) }));

@@ -26,5 +26,6 @@ export const paths = {
   out: 'M8 3H4v14h4M8.5 10H17M14 7l3 3-3 3',
   device: 'M6 2.5h8v15H6zM9 15h2',
   minus: 'M4 10h12',
+  print: 'M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z',
 } as const;
 export type IconName = keyof typeof paths;
