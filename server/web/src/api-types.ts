@@ -143,6 +143,8 @@ export type NotAsked = NonNullable<WeekHours['not_judged']>;
 export type OpenSession = Schemas['OpenSession'];
 export type Absence = Schemas['Absence'];
 export type MakeUpState = Absence['state'];
+export type MyMissed = Schemas['MyMissed'];
+export type MyOpen = Schemas['MyOpen'];
 
 export type Card = Schemas['Card'];
 export type CardWithPin = Schemas['CardWithPin'];
