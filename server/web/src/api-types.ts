@@ -121,6 +121,7 @@ export type Told = Consent['kinds'][number];
 export type ConsentState = Consent['state'];
 export type MayBeTold = Schemas['MayBeTold'];
 export type Disclosure = Schemas['Disclosure'];
+export type WaitingDisclosure = Schemas['WaitingDisclosure'];
 export type DisclosureView = Schemas['DisclosureView'];
 export type DisclosureState = Disclosure['state'];
 export type Basis = Disclosure['basis'];

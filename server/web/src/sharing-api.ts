@@ -23,6 +23,8 @@ export const whoMayBeTold = (client: number) => items(ask(http.GET('/api/v1/clie
 // --- disclosures --------------------------------------------------------------------------------
 
 export const disclosuresOf = (client: number) => items(ask(http.GET('/api/v1/clients/{client}/disclosures', { params: of(client) })));
+export const waitingDisclosures = (state: 'draft' | 'approved', after?: string) =>
+  ask(http.GET('/api/v1/disclosures', { params: { query: { state, limit: 50, ...(after ? { after: Number(after) } : {}) } } }));
 export const disclosure = (disclosure: number) => ask(http.GET('/api/v1/disclosures/{disclosure}', { params: { path: { disclosure } } }));
 export const draftDisclosure = (client: number, body: NewDisclosure, once: string) =>
   ask(http.POST('/api/v1/clients/{client}/disclosures', { body, params: { ...of(client), header: key(once) } }));

@@ -8,6 +8,7 @@ export interface Place {
   icon: IconName;
 }
 
+export const supervises = (role: Role): boolean => role === 'admin' || role === 'supervisor';
 const treats = (role: Role): boolean => role === 'admin' || role === 'supervisor' || role === 'clinician' || role === 'counselor';
 
 export function bar(role: Role): Place[] {
@@ -30,6 +31,9 @@ export function further(role: Role): (Place & { about: string })[] {
           { page: 'reports', label: 'Reports', icon: 'info', about: 'How sessions turned out, who is in care, and files for other programs' },
         ] as const)
       : []),
+    ...(supervises(role)
+      ? [{ page: 'approvals', label: 'Reports to approve', icon: 'lock', about: 'What is to be told of clients, and waits for a supervisor' } as const]
+      : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
   ];
@@ -38,6 +42,6 @@ export function further(role: Role): (Place & { about: string })[] {
 // Pages that are gone to from another one, which stays marked in the bar.
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
-  'weekly-hours': 'more', reports: 'more', hours: 'more', kiosks: 'more',
+  'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
 };
 export const marked = (page: string): string => within[page] ?? page;

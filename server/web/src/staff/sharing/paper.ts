@@ -31,6 +31,8 @@ export function paperLines(c: WrittenConsent, before?: WrittenConsent): PaperLin
     .map(({ label, text, changed }) => ({ label, text, changed }));
 }
 
+export const turnTone = { draft: 'warn', approved: 'info', handed_out: 'good' } as const;
+export const turnIcon = { draft: 'clock', approved: 'out', handed_out: 'check' } as const;
 // Whose turn it is with a report, as the one who looks at it sees it.
 export function turnWords(d: Disclosure, me: { person: number; supervises: boolean }): string {
   if (d.state === 'handed_out') return 'Handed out';
