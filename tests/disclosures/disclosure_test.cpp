@@ -333,11 +333,11 @@ TEST_CASE("reports of all clients wait for a supervisor, then to be handed out, 
   CHECK(one.made_by_name == "Cora Counselor");
   CHECK(one.kinds == std::vector{K::attendance, K::hours});
 
-  const auto page = list({.limit = 2});
+  const auto page = list({.limit = Number<1, 200>{2}});
   CHECK(page.items.size() == 2);
   CHECK(page.next == std::to_string(second.id.value));
-  CHECK(ids({.limit = 2, .after = second.id}) == std::vector{third.id});
-  CHECK_FALSE(list({.limit = 3}).next.has_value());
+  CHECK(ids({.limit = Number<1, 200>{2}, .after = second.id}) == std::vector{third.id});
+  CHECK_FALSE(list({.limit = Number<1, 200>{3}}).next.has_value());
 
   const auto approved = f.approve(f.seen(second.id), f.sue).value();
   CHECK(ids({}) == std::vector{first.id, third.id});

@@ -618,7 +618,7 @@ export const steps = [
     await judge.getByRole('button', { name: /^Take back/ }).click();
     await look(ana, 'sharing-take-back');
     await ana.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
-    await judge.getByText('Taken back').waitFor();
+    await judge.getByText('Taken back', { exact: true }).waitFor();
     await nora.goto(`${programme.origin}/#/clients/${client.id}`);
     await nora.locator('[data-consent]').filter({ hasText: 'Judge Hale' }).getByText('Revoked', { exact: true }).waitFor();
   }],
