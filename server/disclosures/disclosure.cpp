@@ -21,6 +21,11 @@ struct DisclosureRow : DisclosureFacts {
 BOOST_DESCRIBE_STRUCT(DisclosureRow, (DisclosureFacts),
                       (attendance, hours, phase, enrolment, consent_version, content))
 
+struct WaitingRow : DisclosureRow {
+  std::string preferred_name, family_name;
+};
+BOOST_DESCRIBE_STRUCT(WaitingRow, (DisclosureRow), (preferred_name, family_name))
+
 struct MyDisclosureRow {
   DisclosureId id;
   Instant told_at;
@@ -139,6 +144,27 @@ Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& w
            client))
     all.push_back(unfold(row));
   return all;
+}
+
+api::Page<WaitingDisclosure> waiting(Snapshot& db, const api::Supervisor&, const WaitingFilter& filter) {
+  const std::int64_t limit = filter.limit ? std::int64_t(*filter.limit) : 50;
+  api::Page<WaitingDisclosure> page;
+  for (const auto& row : db.all<WaitingRow>(
+           "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "
+           "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, a.name, d.told_at, NULL, d.digest, "
+           "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, "
+           "d.tells_phase, d.tells_enrolment, d.consent_version, NULL, c.preferred_name, c.family_name "
+           "FROM disclosure d JOIN client c ON c.person_id = d.client_id "
+           "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff a ON a.person_id = d.approved_by "
+           "WHERE d.state = $1 AND d.state <> 'handed_out' AND d.id > $2 ORDER BY d.id LIMIT $3",
+           filter.state.value_or(Waiting::draft), filter.after.value_or(DisclosureId()), limit + 1)) {
+    if (static_cast<std::int64_t>(page.items.size()) == limit) {
+      page.next = std::to_string(page.items.back().id.value);
+      break;
+    }
+    page.items.push_back({unfold(row), row.preferred_name, row.family_name});
+  }
+  return page;
 }
 
 Result<DisclosureView> disclosure(Snapshot& db, const api::Identity& who, DisclosureId id, Instant now) {

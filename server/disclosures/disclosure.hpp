@@ -7,6 +7,7 @@
 // §2.53, subpart E), and is recorded here. All refusals are in the audit trail, and clients see whom
 // something was told.
 #pragma once
+#include "api/route.hpp"
 #include "disclosures/report.hpp"
 
 namespace circled::disclosures {
@@ -58,6 +59,23 @@ struct DisclosureView {
 };
 BOOST_DESCRIBE_STRUCT(DisclosureView, (), (disclosure, report, obstacle))
 
+// Whose report it is, as a list over all clients says it.
+struct WaitingDisclosure : Disclosure {
+  std::string preferred_name, family_name;
+};
+BOOST_DESCRIBE_STRUCT(WaitingDisclosure, (Disclosure), (preferred_name, family_name))
+
+// What a report can wait for: approval, or to be handed out.
+enum class Waiting { draft, approved };
+BOOST_DESCRIBE_ENUM(Waiting, draft, approved)
+
+struct WaitingFilter {
+  std::optional<Waiting> state = {};  // draft when left out
+  std::optional<Number<1, 200>> limit = {};
+  std::optional<DisclosureId> after = {};
+};
+BOOST_DESCRIBE_STRUCT(WaitingFilter, (), (state, limit, after))
+
 struct NewDisclosure {
   ConsentId consent;
   List<ConsentKind, 4, 1> kinds;
@@ -99,6 +117,9 @@ BOOST_DESCRIBE_STRUCT(MyDisclosure, (), (id, told_at, recipient, basis, kinds, p
 // The account of one client, drafts too; the latest first. Errors: not_found.
 Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& who, ClientId client,
                                             Instant now);
+// Reports of all clients that wait, those that have done so longest first. For supervisors and
+// administrators, who reach every client.
+api::Page<WaitingDisclosure> waiting(Snapshot& db, const api::Supervisor& who, const WaitingFilter& filter);
 // Errors: not_found.
 Result<DisclosureView> disclosure(Snapshot& db, const api::Identity& who, DisclosureId id, Instant now);
 // The ETag of an approval and a hand-out: a digest of all that the caller has seen of it.

@@ -56,6 +56,19 @@ void reading(Table& table, access::Context& context) {
                   });
             });
 
+  table.get("/api/v1/disclosures", "Reports that wait to be approved, or to be handed out", options::record,
+            [&](const Call& call, const Supervisor& who,
+                const Query<WaitingFilter>& filter) -> Task<Result<Reply<Page<WaitingDisclosure>>>> {
+              co_return co_await context.store.write(
+                  "disclosure.waiting", [&](Transaction& tx) -> Result<Reply<Page<WaitingDisclosure>>> {
+                    auto found = waiting(tx, who, *filter);
+                    for (const auto& one : found.items)
+                      access::audit_view(tx, actor(call, who), "client.view_disclosures", one.client,
+                                         call.now);
+                    return found;
+                  });
+            });
+
   table.get("/api/v1/disclosures/{disclosure}", "One disclosure with its report", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<DisclosureView>>> {
               co_return co_await context.store.write(

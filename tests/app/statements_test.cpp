@@ -616,6 +616,7 @@ void ask_consents(test::House& house, const std::string& phone, ClientId client,
                  R"("told_at":"2026-03-10T12:00:00Z","told_by":)" +
                      n(cora_id.value) + "}"));
   good(house.ask(cora, Method::get, told));
+  good(house.ask(alex, Method::get, "/api/v1/disclosures"));
   good(house.ask(phone, Method::get, "/api/v1/my/disclosures"));
   good(house.ask(cora, Method::post, all + "/" + second + "/end"));
   good(house.ask(cora, Method::post, all + "/" + third + "/revoke", "{}"));

@@ -311,6 +311,42 @@ TEST_CASE("an exception keeps what its law asks for; anything else is refused, a
     CHECK(record(f, emergency, who).error().kind == ErrorKind::not_found);
 }
 
+TEST_CASE("reports of all clients wait for a supervisor, then to be handed out, the longest first") {
+  Disclosing f;
+  const auto list = [&](const WaitingFilter& filter) {
+    return f.read([&](Snapshot& db) { return waiting(db, api::Supervisor{f.sue}, filter); });
+  };
+  const auto ids = [&](const WaitingFilter& filter) {
+    std::vector<DisclosureId> all;
+    for (const auto& one : list(filter).items) all.push_back(one.id);
+    return all;
+  };
+  CHECK(ids({}).empty());
+
+  const auto first = f.drafted().disclosure, second = f.drafted().disclosure, third = f.drafted().disclosure;
+  REQUIRE(record(f, exception(f, "child_abuse_report"), f.cora).has_value());  // told, and waits for nobody
+  CHECK(ids({}) == std::vector{first.id, second.id, third.id});
+  const auto one = list({}).items.front();
+  CHECK(one.preferred_name == "Ana");
+  CHECK(one.family_name == "Alvarez");
+  CHECK(one.recipient == "Dana Ortiz, probation officer");
+  CHECK(one.made_by_name == "Cora Counselor");
+  CHECK(one.kinds == std::vector{K::attendance, K::hours});
+
+  const auto page = list({.limit = Number<1, 200>{2}});
+  CHECK(page.items.size() == 2);
+  CHECK(page.next == std::to_string(second.id.value));
+  CHECK(ids({.limit = Number<1, 200>{2}, .after = second.id}) == std::vector{third.id});
+  CHECK_FALSE(list({.limit = Number<1, 200>{3}}).next.has_value());
+
+  const auto approved = f.approve(f.seen(second.id), f.sue).value();
+  CHECK(ids({}) == std::vector{first.id, third.id});
+  CHECK(ids({.state = Waiting::approved}) == std::vector{second.id});
+  CHECK(list({.state = Waiting::approved}).items.front().approved_by_name == "Sue Supervisor");
+  REQUIRE(f.hand_out(approved).has_value());
+  CHECK(ids({.state = Waiting::approved}).empty());
+}
+
 TEST_CASE("what was never handed out can be thrown away; what was told stays") {
   Disclosing f;
   const auto discard_it = [&](DisclosureId id, const api::Identity& who) {

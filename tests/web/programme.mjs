@@ -92,13 +92,14 @@ export class Programme {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async call(who, method, path, body) {
+  async call(who, method, path, body, headers = {}) {
     const response = await fetch(this.origin + path, {
       method,
       headers: {
         'Content-Type': 'application/json',
         ...(who ? { Authorization: `Bearer ${this.tokens[who]}` } : {}),
         ...(method === 'POST' ? { 'Idempotency-Key': crypto.randomUUID() } : {}),
+        ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

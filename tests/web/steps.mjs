@@ -24,6 +24,14 @@ async function signIn(page, who) {
   // A page that is loaded anew forgets this.
   await page.evaluate('window.sameVisit = true');
 }
+// A client's app on a telephone, let in by a code that staff made.
+async function openApp(visitor, programme, client) {
+  const { code } = await programme.call('nora', 'POST', `/api/v1/clients/${client.id}/enrolment-codes`);
+  const app = await visitor('/app', { width: 390, height: 844 });
+  await app.getByLabel('Your code').fill(code);
+  await app.getByRole('button', { name: 'Go on' }).click();
+  return app;
+}
 const neverReloaded = async (page) => assert.equal(await page.evaluate('window.sameVisit'), true);
 
 async function choose(page, label, typed, option) {
@@ -259,10 +267,7 @@ export const steps = [
       kind: 'one_on_one', room: programme.rooms[2].id, link: 'https://meet.example.org/vera', starts_at: soon, duration_minutes: 45,
       facilitators: [people.priya.id], clients: [vera.id],
     });
-    const { code } = await programme.call('nora', 'POST', `/api/v1/clients/${vera.id}/enrolment-codes`);
-    const app = await visitor('/app', { width: 390, height: 844 });
-    await app.getByLabel('Your code').fill(code);
-    await app.getByRole('button', { name: 'Go on' }).click();
+    const app = await openApp(visitor, programme, vera);
     await app.getByRole('button', { name: 'I’m here' }).waitFor();
     await look(app, 'arriving');
     await app.getByRole('button', { name: 'I’m here' }).click();
@@ -323,7 +328,7 @@ export const steps = [
   ['what was missed is made up, and the week’s hours say what is short', async ({ programme, look }, s) => {
     const { nora } = s;
     const jo = programme.clients[3];
-    const again = await programme.book('nora', {
+    const again = s.again = await programme.book('nora', {
       kind: 'group', title: 'Coping skills again', room: programme.rooms[2].id, starts_at: s.at + 49 * 60 * minute,
       duration_minutes: 60, facilitators: [people.nora.id], clients: [],
     });
@@ -335,6 +340,12 @@ export const steps = [
     await look(nora, 'make-ups');
     await absence.locator(`[data-open="${again.id}"]`).getByRole('button', { name: 'Book' }).click();
     await absence.getByText('Make-up booked').waitFor();
+    // There, the sheet says that she makes something up, and on demand what.
+    await nora.goto(`${programme.origin}/#/sessions/${again.id}`);
+    await line(nora, jo).getByText('Make-up', { exact: true }).waitFor();
+    await line(nora, jo).getByRole('button', { name: 'What for? Jo Park' }).click();
+    await line(nora, jo).getByRole('link', { name: 'Coping skills' }).waitFor();
+    await look(nora, 'sheet-make-up');
 
     await programme.call('nora', 'POST', `/api/v1/clients/${programme.clients[0].id}/move`, { level: '2.5' });
     await nora.getByRole('link', { name: 'More', exact: true }).click();
@@ -348,6 +359,44 @@ export const steps = [
     await nora.getByRole('link', { name: 'The week before' }).click();
     await nora.getByText('Nobody is in care in this week').waitFor();
     await look(nora, 'weekly-hours-empty');
+  }],
+
+  ['a client makes up what they missed: one time has gone, another is taken and given back', async ({ visitor, programme, look }, s) => {
+    const [ana, dana, , , , marcus, , theo] = programme.clients;
+    const small = await programme.book('nora', {
+      kind: 'group', title: 'Relapse prevention', room: programme.rooms[1].id, starts_at: s.at + 51 * 60 * minute,
+      duration_minutes: 60, facilitators: [people.nora.id], clients: [ana.id, dana.id],
+    });
+    const app = await openApp(visitor, programme, marcus);
+    const note = app.getByRole('link', { name: /You can still make up today’s appointment/ });
+    await note.waitFor();
+    await look(app, 'next-make-up');
+    await note.click();
+    const missed = app.locator(`[data-missed="${programme.group.id}"]`);
+    const time = (session) => missed.locator(`[data-time="${session.id}"]`);
+    await time(small).waitFor();
+    await look(app, 'other-times');
+    // The last seat goes to somebody else while he looks.
+    await programme.call('nora', 'POST', `/api/v1/clients/${theo.id}/seats`, { session: small.id });
+    await time(small).getByRole('button', { name: /^Take it/ }).click();
+    await missed.getByText('cannot be had any more', { exact: false }).waitFor();
+    await time(small).waitFor({ state: 'detached' });
+    await look(app, 'other-times-gone');
+    await time(s.again).getByRole('button', { name: /^Take it/ }).click();
+    await missed.getByText(/You come instead on/).waitFor();
+    await look(app, 'make-up-booked');
+    assert.doesNotMatch(await app.locator('body').innerText(), /Coping|Relapse|group|Nora|Theo|Jo |excuse|absen|missed/i);
+
+    await app.getByRole('link', { name: 'Next' }).first().click();
+    await app.locator(`[data-coming="session-${s.again.id}"]`).waitFor();
+    await app.getByRole('link', { name: /you make up today’s appointment/ }).click();
+    await missed.getByRole('button', { name: /^Give it back/ }).click();
+    await look(app, 'make-up-give-back');
+    await app.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click();
+    await time(s.again).waitFor();
+    const sheet = await programme.call('nora', 'GET', `/api/v1/sessions/${s.again.id}/attendance`);
+    assert.deepEqual(sheet.lines.map((l) => l.client), [programme.clients[3].id]);
+    await app.close();
   }],
 
   ['a task is done and taken back; a report says what each figure is of', async ({ programme, look }, s) => {
@@ -554,6 +603,110 @@ export const steps = [
     await s.priya.getByLabel('Reason').fill('Jo called in sick');
     await s.priya.getByRole('button', { name: 'Reopen', exact: true }).click();
     await s.priya.getByRole('button', { name: 'Save' }).waitFor();
+  }],
+
+  ['a consent is entered and written anew, and all its papers stay readable', async ({ programme, look }, s) => {
+    const { nora } = s;
+    const client = programme.clients[0];
+    await nora.goto(`${programme.origin}/#/clients/${client.id}`);
+    await nora.getByRole('button', { name: 'Enter a consent' }).click();
+    const form = nora.getByRole('dialog');
+    await form.getByRole('button', { name: 'Enter it' }).click();
+    await form.getByText('Name who may be told.').waitFor();
+    await form.getByLabel('Who may be told').fill('Judge Hale, Westchester County Court');
+    await form.getByLabel('Who may tell').fill('Riverside');
+    await form.getByLabel('Attendance').check();
+    await form.getByLabel('Hours').check();
+    await form.getByLabel('What for').fill('Supervision of a probation');
+    await form.getByLabel('Last day').fill(date(Date.now() + 90 * 24 * 60 * minute));
+    await look(nora, 'consent');
+    await form.getByRole('button', { name: 'Enter it' }).click();
+    const consent = nora.locator('[data-consent]').filter({ hasText: 'Judge Hale' });
+    await consent.getByText('Attendance and hours').waitFor();
+    const id = Number(await consent.getAttribute('data-consent'));
+
+    // The next paper begins with what this one says; somebody enters another meanwhile.
+    await consent.getByRole('button', { name: /^New paper/ }).click();
+    assert.equal(await form.getByLabel('Who may be told').inputValue(), 'Judge Hale, Westchester County Court');
+    assert.equal(await form.getByLabel('Hours').isChecked(), true);
+    await look(nora, 'consent-new-paper');
+    const [now] = (await programme.call('priya', 'GET', `/api/v1/clients/${client.id}/consents`)).items;
+    await programme.call('priya', 'PUT', `/api/v1/clients/${client.id}/consents/${id}`, {
+      discloser: now.discloser, recipient: now.recipient, kinds: ['attendance', 'phase'], purpose: now.purpose, expires_on: now.expires_on,
+      signed_on: now.signed_on, signed_by: 'client', paper: 'Cabinet 2',
+    }, { 'If-Match': '"1"' });
+    await form.getByLabel('Hours').uncheck();
+    await form.getByRole('button', { name: 'Enter it' }).click();
+    await form.getByText('Somebody entered another paper meanwhile').waitFor();
+    await form.getByText('Attendance, and phase and level').waitFor();
+    await look(nora, 'consent-meanwhile');
+    await form.getByRole('button', { name: 'Enter it' }).click();
+    await consent.getByRole('button', { name: /^All 3 papers/ }).click();
+    await form.locator('[data-paper="2"]').getByText('Cabinet 2').waitFor();
+    await form.locator('[data-paper="1"]').getByText('Attendance and hours').waitFor();
+    assert.equal(await form.locator('[data-paper="3"]').getByText('Changed').count(), 2); // what may be told, and the paper's place
+    assert.equal(await form.locator('[data-paper="1"]').getByText('Changed').count(), 0);
+    await look(nora, 'consent-papers');
+    await form.getByRole('button', { name: 'Close' }).click();
+  }],
+
+  ['a report is drafted, approved by a supervisor, and handed out', async ({ programme, look }, s) => {
+    const { nora, priya } = s;
+    const client = programme.clients[0];
+    await nora.locator('[data-consent]').getByRole('button', { name: 'Draft a report' }).click();
+    await nora.getByRole('dialog').getByLabel('Attendance').check();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Draft it' }).click();
+    await nora.getByText('A supervisor approves it.').waitFor();
+    await look(nora, 'report');
+    await priya.goto(`${programme.origin}/#/clients/${client.id}`);
+    const told = priya.locator('[data-disclosure]').filter({ hasText: 'Judge Hale' });
+    await told.getByText('Waits for your approval').waitFor();
+    await look(priya, 'client-sharing');
+    // The same among all clients' that wait.
+    await priya.getByRole('link', { name: 'More', exact: true }).click();
+    await priya.getByRole('link', { name: /^Reports to approve/ }).click();
+    await told.getByText('Ana Ruiz').waitFor();
+    await look(priya, 'reports-waiting');
+    await told.getByRole('link', { name: /Judge Hale/ }).click();
+    await priya.getByRole('button', { name: 'Approve' }).click();
+    await priya.getByRole('button', { name: 'Hand out' }).waitFor();
+    await priya.goto(`${programme.origin}/#/approvals`);
+    await priya.getByText('No report waits for approval.').waitFor();
+    await priya.getByRole('radio', { name: 'To be handed out' }).check();
+    await told.getByText('To be handed out').waitFor();
+    await nora.getByRole('button', { name: 'Hand out' }).click();
+    await nora.getByText('Handed out', { exact: true }).first().waitFor();
+  }],
+
+  ['the client sees what was agreed and who was told, and takes a consent back', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    const client = programme.clients[0];
+    const enter = (consent) => programme.call('nora', 'POST', `/api/v1/clients/${client.id}/consents`, {
+      discloser: 'Riverside', signed_on: date(Date.now()), signed_by: 'client', ...consent,
+    });
+    await enter({
+      recipient: 'Dana Ortiz, probation officer', kinds: ['attendance', 'hours', 'phase', 'enrolment'], purpose: 'Supervision of a probation',
+      expires_when: 'the end of probation', criminal_justice: { revocable_when: 'final disposition of the case' },
+    });
+    const sister = await enter({ recipient: 'Lena Ruiz, sister', kinds: ['attendance'], purpose: 'Rides home', expires_when: 'the move' });
+    await programme.call('nora', 'POST', `/api/v1/clients/${client.id}/consents/${sister.id}/end`);
+    await programme.call('nora', 'POST', `/api/v1/clients/${client.id}/disclosures/exceptions`, {
+      basis: 'medical_emergency', recipient: 'Dr. Imran Shah', affiliation: 'St. Anne’s', nature: 'Fainted', told_by: people.nora.id,
+      told_at: new Date(Date.now() - 30 * minute).toISOString(),
+    });
+    await ana.getByRole('link', { name: 'Sharing' }).click();
+    const judge = ana.locator('[data-consent]').filter({ hasText: 'Judge Hale' });
+    await judge.getByText('In force').waitFor();
+    await ana.getByText('Dr. Imran Shah').waitFor();
+    await ana.locator('[data-told]').filter({ hasText: 'Judge Hale' }).waitFor();
+    await look(ana, 'sharing');
+    assert.doesNotMatch(await ana.locator('main').innerText(), /Nora|Priya|Fainted|Cabinet/); // not who told, nor the staff's notes
+    await judge.getByRole('button', { name: /^Take back/ }).click();
+    await look(ana, 'sharing-take-back');
+    await ana.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+    await judge.getByText('Taken back', { exact: true }).waitFor();
+    await nora.goto(`${programme.origin}/#/clients/${client.id}`);
+    await nora.locator('[data-consent]').filter({ hasText: 'Judge Hale' }).getByText('Revoked', { exact: true }).waitFor();
   }],
 
   ['devices are signed out at once', async ({ programme }, s) => {

@@ -121,6 +121,7 @@ export type Told = Consent['kinds'][number];
 export type ConsentState = Consent['state'];
 export type MayBeTold = Schemas['MayBeTold'];
 export type Disclosure = Schemas['Disclosure'];
+export type WaitingDisclosure = Schemas['WaitingDisclosure'];
 export type DisclosureView = Schemas['DisclosureView'];
 export type DisclosureState = Disclosure['state'];
 export type Basis = Disclosure['basis'];
@@ -143,6 +144,8 @@ export type NotAsked = NonNullable<WeekHours['not_judged']>;
 export type OpenSession = Schemas['OpenSession'];
 export type Absence = Schemas['Absence'];
 export type MakeUpState = Absence['state'];
+export type MyMissed = Schemas['MyMissed'];
+export type MyOpen = Schemas['MyOpen'];
 
 export type Card = Schemas['Card'];
 export type CardWithPin = Schemas['CardWithPin'];

@@ -1144,6 +1144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports that wait to be approved, or to be handed out
+         * @description For a supervisor. The view is recorded in the audit trail.
+         */
+        get: operations["get_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disclosures/{disclosure}": {
         parameters: {
             query?: never;
@@ -5519,6 +5539,10 @@ export interface components {
             items: components["schemas"]["Wait"][];
             next?: string;
         };
+        "Page.WaitingDisclosure": {
+            items: components["schemas"]["WaitingDisclosure"][];
+            next?: string;
+        };
         Participant: {
             /** Format: int64 */
             client: number;
@@ -6070,6 +6094,45 @@ export interface components {
             offered_at?: string;
             /** Format: date-time */
             answer_by?: string;
+        };
+        WaitingDisclosure: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            /** @enum {string} */
+            basis: "consent" | "medical_emergency" | "child_abuse_report" | "audit_evaluation" | "court_order";
+            /** @enum {string} */
+            state: "draft" | "approved" | "handed_out";
+            recipient: string;
+            purpose?: string;
+            /** Format: int64 */
+            consent?: number;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            made_by: number;
+            made_by_name: string;
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by_name?: string;
+            /** Format: date-time */
+            told_at?: string;
+            told_by_name?: string;
+            digest?: string;
+            affiliation?: string;
+            nature?: string;
+            docket?: string;
+            /** Format: date */
+            ordered_on?: string;
+            agreement?: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            preferred_name: string;
+            family_name: string;
         };
         WalkIn: {
             /** Format: int64 */
@@ -8284,6 +8347,35 @@ export interface operations {
             400: components["responses"]["Malformed"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_disclosures: {
+        parameters: {
+            query?: {
+                state?: "draft" | "approved";
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.WaitingDisclosure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };

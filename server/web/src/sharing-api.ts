@@ -9,6 +9,11 @@ const of = (client: number) => ({ path: { client } });
 export const consentsOf = (client: number) => items(ask(http.GET('/api/v1/clients/{client}/consents', { params: of(client) })));
 export const addConsent = (client: number, body: WrittenConsent, once: string) =>
   ask(http.POST('/api/v1/clients/{client}/consents', { body, params: { ...of(client), header: key(once) } }));
+// `seen` is the version that was read: what was entered meanwhile is not written over unseen.
+export const rewriteConsent = (client: number, consent: number, seen: number, body: WrittenConsent) =>
+  ask(http.PUT('/api/v1/clients/{client}/consents/{consent}', { body, params: { path: { client, consent }, header: match(seen) } }));
+export const consentVersions = (client: number, consent: number) =>
+  items(ask(http.GET('/api/v1/clients/{client}/consents/{consent}/versions', { params: { path: { client, consent } } })));
 export const revokeConsent = (client: number, consent: number, event_has_come: boolean) =>
   ask(http.POST('/api/v1/clients/{client}/consents/{consent}/revoke', { body: { event_has_come }, params: { path: { client, consent } } }));
 export const endConsent = (client: number, consent: number) =>
@@ -18,6 +23,8 @@ export const whoMayBeTold = (client: number) => items(ask(http.GET('/api/v1/clie
 // --- disclosures --------------------------------------------------------------------------------
 
 export const disclosuresOf = (client: number) => items(ask(http.GET('/api/v1/clients/{client}/disclosures', { params: of(client) })));
+export const waitingDisclosures = (state: 'draft' | 'approved', after?: string) =>
+  ask(http.GET('/api/v1/disclosures', { params: { query: { state, limit: 50, ...(after ? { after: Number(after) } : {}) } } }));
 export const disclosure = (disclosure: number) => ask(http.GET('/api/v1/disclosures/{disclosure}', { params: { path: { disclosure } } }));
 export const draftDisclosure = (client: number, body: NewDisclosure, once: string) =>
   ask(http.POST('/api/v1/clients/{client}/disclosures', { body, params: { ...of(client), header: key(once) } }));

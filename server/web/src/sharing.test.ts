@@ -5,7 +5,9 @@ test('kinds are one phrase', () => {
   expect(kindsWords([])).toBe('');
   expect(kindsWords(['hours'])).toBe('Hours');
   expect(kindsWords(['attendance', 'hours'])).toBe('Attendance and hours');
-  expect(kindsWords(['attendance', 'hours', 'phase'])).toBe('Attendance, hours and phase and level');
+  expect(kindsWords(['attendance', 'hours', 'phase'])).toBe('Attendance, hours, and phase and level');
+  expect(kindsWords(['attendance', 'hours', 'enrolment'])).toBe('Attendance, hours and groups');
+  expect(kindsWords(['phase', 'enrolment'])).toBe('Phase and level, and groups');
 });
 
 test('a consent says how long it is in force', () => {

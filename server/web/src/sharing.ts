@@ -21,10 +21,12 @@ export function dayWords(date: string): string {
   return days.format(Date.parse(`${date}T00:00:00Z`));
 }
 
-// "Attendance and hours".
+// "Attendance and hours"; "Attendance, hours, and phase and level".
 export function kindsWords(kinds: Told[]): string {
   const words = kinds.map((k, i) => (i ? toldWords[k].toLowerCase() : toldWords[k]));
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  if (words.length < 2) return words[0] ?? '';
+  const last = words.some((word) => word.includes(' and ')) ? ', and ' : ' and ';
+  return words.slice(0, -1).join(', ') + last + words.at(-1);
 }
 
 // Until when it is in force: a day, an event, or whichever comes first.

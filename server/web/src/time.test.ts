@@ -2,7 +2,7 @@
 // from 2026-03-08 02:00 to 2026-11-01 02:00; Lord Howe shifts by half an hour; Kolkata is +5:30 all year.
 import { describe, expect, it } from 'vitest';
 import {
-  addDays, dateWords, dayAndTime, dayNear, daysOrSpan, dayStart, instantOf, instantsOf, minutesBetween, parseTimeOfDay, span, time, wallOf, weekStart, zoneName,
+  addDays, dateWords, dayAndTime, dayNear, daysOrSpan, dayStart, instantOf, instantsOf, lastDay, minutesBetween, parseTimeOfDay, span, time, wallOf, weekStart, zoneName,
 } from './time';
 
 const ny = 'America/New_York';
@@ -47,6 +47,8 @@ describe('an instant in words', () => {
     expect(wallOf('2026-03-10T03:59:00Z', ny)).toEqual({ date: '2026-03-09', time: '23:59' });
     expect(time('2026-03-10T04:00:00Z', ny)).toBe('00:00');
     expect(dayAndTime('2026-03-10T22:00:00Z', ny)).toBe('Tue 10 Mar 18:00');
+    expect(lastDay('2026-03-14T04:00:00Z', ny)).toBe('Fri 13 Mar'); // midnight after it
+    expect(lastDay('2026-03-14T04:01:00Z', ny)).toBe('Sat 14 Mar');
     expect(span('2026-03-10T22:00:00Z', '2026-03-10T23:30:00Z', ny)).toBe('18:00–19:30');
     expect(dateWords('2026-03-10', 'long')).toBe('Tuesday 10 March');
   });

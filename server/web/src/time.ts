@@ -98,6 +98,10 @@ export function sameDay(a: string, b: string, zone: string): boolean {
 export function day(instant: string, zone: string, style: 'short' | 'long' = 'short'): string {
   return dateWords(wallOf(instant, zone).date, style);
 }
+// The last day of what ends at `before`: "Fri 13 Mar" for midnight after it.
+export function lastDay(before: string, zone: string): string {
+  return dateWords(wallOf(Date.parse(before) - 1, zone).date);
+}
 export function dayAndTime(instant: string, zone: string): string {
   return `${day(instant, zone)} ${time(instant, zone)}`;
 }

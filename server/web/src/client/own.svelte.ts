@@ -1,13 +1,14 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Commitment, Goal, Me, MyConsent, MyDisclosure, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
 import { myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, today, weekStart } from '../time';
 import * as arriving from './arriving-api';
+import { bookMakeUp, giveBack, myMissed } from './make-up-api';
 import { type Coming, type Seen, merge } from './week';
 
 export const own = $state({
@@ -18,6 +19,7 @@ export const own = $state({
   live: 'connecting' as LiveState,
   coming: null as Coming[] | null,
   reminders: null as Reminder[] | null,
+  missed: null as MyMissed[] | null,
   commitments: null as Commitment[] | null,
   goal: null as Goal | null,
   consents: null as MyConsent[] | null, // once somebody has looked
@@ -36,8 +38,11 @@ const loadComing = coalesce(async () => {
   const zone = own.me!.zone;
   const from = dayStart(weekStart(today(zone)), zone);
   const until = dayStart(addDays(today(zone), 29), zone);
-  const [a, o, r] = await Promise.all([api.appointments(from, until), api.occurrences(from, until), api.myReminders()]);
-  own.refusal = [a, o, r].find((answer) => !answer.ok)?.refusal ?? null;
+  const [a, o, r, m] = await Promise.all([
+    api.appointments(from, until), api.occurrences(from, until), api.myReminders(), myMissed(),
+  ]);
+  own.refusal = [a, o, r, m].find((answer) => !answer.ok)?.refusal ?? null;
+  if (m.ok) own.missed = m.data;
   if (r.ok) own.reminders = r.data;
   if (a.ok && o.ok) own.coming = merge(a.data as Seen[], o.data, own.reminders ?? []);
 });
@@ -89,6 +94,19 @@ export async function sayHere(session: number, once: string): Promise<Refusal | 
   }
   await loadComing();
   return refusal;
+}
+
+// Coming to `session` instead of what was missed, and not coming there after all. A refusal too may come of
+// what has changed here meanwhile.
+export async function makeUp(missed: number, session: number, once: string): Promise<Refusal | null> {
+  const answer = await bookMakeUp(missed, session, once);
+  await loadComing();
+  return answer.ok ? null : answer.refusal;
+}
+export async function giveMakeUpBack(missed: number): Promise<Refusal | null> {
+  const answer = await giveBack(missed);
+  await loadComing();
+  return answer.ok ? null : answer.refusal;
 }
 
 // --- news ---------------------------------------------------------------------------------------
@@ -149,7 +167,7 @@ function agreed(sites: Site[]): Site | null {
 function gone(): void {
   own.signedOut ||= Boolean(own.me);
   own.me = null;
-  own.coming = own.reminders = own.commitments = own.goal = own.consents = own.told = null;
+  own.coming = own.reminders = own.missed = own.commitments = own.goal = own.consents = own.told = null;
   own.news = [];
   letGo?.();
   live?.stop();

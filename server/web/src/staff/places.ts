@@ -8,6 +8,7 @@ export interface Place {
   icon: IconName;
 }
 
+export const supervises = (role: Role): boolean => role === 'admin' || role === 'supervisor';
 const treats = (role: Role): boolean => role === 'admin' || role === 'supervisor' || role === 'clinician' || role === 'counselor';
 
 export function bar(role: Role): Place[] {
@@ -33,6 +34,9 @@ export function further(role: Role): (Place & { about: string })[] {
           { page: 'reports', label: 'Reports', icon: 'info', about: 'How sessions turned out, who is in care, and files for other programs' },
         ] as const)
       : []),
+    ...(supervises(role)
+      ? [{ page: 'approvals', label: 'Reports to approve', icon: 'lock', about: 'What is to be told of clients, and waits for a supervisor' } as const]
+      : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
@@ -44,7 +48,7 @@ export function further(role: Role): (Place & { about: string })[] {
 // Pages that are gone to from another one, which stays marked in the bar.
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
-  'weekly-hours': 'more', reports: 'more', hours: 'more', kiosks: 'more',
+  'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
   'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
 };
 export const marked = (page: string): string => within[page] ?? page;
