@@ -17,6 +17,7 @@
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
 #include "bench/process.hpp"
+#include "bench/reports_bench.hpp"
 
 using namespace circled;
 using namespace circled::bench;
@@ -261,7 +262,8 @@ int main(int argc, char** argv) {
   app.add_option("--store", plan.store,
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only, "http, hub, memory, reminders, attendance, calendar, hours or postgres");
+  app.add_option("--only", only,
+                 "http, hub, memory, reminders, attendance, calendar, hours, reports or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -351,6 +353,19 @@ int main(int argc, char** argv) {
       const auto hours = hours_cost(scratch, 1'000, plan.today);
       line("hours_board_1000_clients", hours.board, "cpu_ms", 50, hours.board / 50);
       line("hours_12_weeks_of_a_client", hours.client, "cpu_ms", 10, hours.client / 10);
+    }
+    if (wanted("reports")) {
+      constexpr std::int64_t lines = 5'000'000;
+      const Size size{0, 10, 10'000};
+      fresh(size, 0);
+      fill_year(scratch, size, lines, plan.today);
+      const auto cost = reports_cost(plan.binary, scratch, lines, plan.today);
+      constexpr double megabyte = 1 << 20;
+      line("report_of_a_year_5000000_lines", cost.report, "s", 2, cost.report / 2);
+      line("report_of_a_year_memory", cost.report_memory / megabyte, "MB", 64,
+           cost.report_memory / megabyte / 64);
+      line("csv_of_a_year", cost.csv, "rows_per_s", 200'000, cost.csv / 200'000);
+      line("csv_of_a_year_memory", cost.csv_memory / megabyte, "MB", 64, cost.csv_memory / megabyte / 64);
     }
     if (wanted("postgres")) {
       if (plan.store.empty()) throw std::runtime_error("postgres: --store names no database");

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -52,11 +53,14 @@ double Process::cpu_seconds() const {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
-std::int64_t Process::resident_bytes() const {
+std::int64_t Process::status(const char* line) const {
   std::ifstream in("/proc/" + std::to_string(pid_) + "/status");
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6)) * 1024;
+  for (std::string each; std::getline(in, each);)
+    if (each.starts_with(line)) return std::stoll(each.substr(std::strlen(line))) * 1024;
   return 0;
 }
+
+std::int64_t Process::resident_bytes() const { return status("VmRSS:"); }
+std::int64_t Process::private_bytes() const { return status("RssAnon:"); }
 
 }  // namespace circled::bench

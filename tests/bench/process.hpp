@@ -19,8 +19,11 @@ class Process {
   std::uint16_t port() const { return port_; }
   double cpu_seconds() const;  // user and system, of all threads
   std::int64_t resident_bytes() const;
+  std::int64_t private_bytes() const;  // of these, what is no page of a file
 
  private:
+  std::int64_t status(const char* line) const;
+
   pid_t pid_ = 0;
   std::uint16_t port_ = 0;
 };
