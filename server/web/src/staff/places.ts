@@ -23,8 +23,6 @@ export function bar(role: Role): Place[] {
   ];
 }
 
-const supervises = (role: Role): boolean => role === 'admin' || role === 'supervisor';
-
 export function further(role: Role): (Place & { about: string })[] {
   return [
     ...(treats(role)
