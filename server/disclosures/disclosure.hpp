@@ -7,6 +7,7 @@
 // §2.53, subpart E), and is recorded here. All refusals are in the audit trail, and clients see whom
 // something was told.
 #pragma once
+#include "api/route.hpp"
 #include "disclosures/report.hpp"
 
 namespace circled::disclosures {
@@ -58,6 +59,21 @@ struct DisclosureView {
 };
 BOOST_DESCRIBE_STRUCT(DisclosureView, (), (disclosure, report, obstacle))
 
+// One of a list over many clients.
+struct ListedDisclosure : Disclosure {
+  std::string preferred_name;
+  std::string family_name;
+};
+BOOST_DESCRIBE_STRUCT(ListedDisclosure, (Disclosure), (preferred_name, family_name))
+
+struct DisclosureFilter {
+  std::optional<DisclosureState> state = {};  // draft when left out: what waits for approval
+  std::optional<SiteId> site = {};            // the client's; every one when left out
+  std::optional<Number<1, 200>> limit = {};
+  std::optional<DisclosureId> after = {};
+};
+BOOST_DESCRIBE_STRUCT(DisclosureFilter, (), (state, site, limit, after))
+
 struct NewDisclosure {
   ConsentId consent;
   List<ConsentKind, 4, 1> kinds;
@@ -99,6 +115,10 @@ BOOST_DESCRIBE_STRUCT(MyDisclosure, (), (id, told_at, recipient, basis, kinds, p
 // The account of one client, drafts too; the latest first. Errors: not_found.
 Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& who, ClientId client,
                                             Instant now);
+// Of all clients, of supervisors and administrators; for others of those who are assigned to them now. In
+// order of making, those that wait longest first. Errors: invalid (?after: not_found).
+Result<api::Page<ListedDisclosure>> disclosures(Snapshot& db, const api::Identity& who,
+                                                const DisclosureFilter& filter, Instant now);
 // Errors: not_found.
 Result<DisclosureView> disclosure(Snapshot& db, const api::Identity& who, DisclosureId id, Instant now);
 // The ETag of an approval and a hand-out: a digest of all that the caller has seen of it.

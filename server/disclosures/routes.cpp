@@ -56,6 +56,21 @@ void reading(Table& table, access::Context& context) {
                   });
             });
 
+  table.get("/api/v1/disclosures",
+            "What waits to be approved, of all clients; or what was approved, or handed out", options::record,
+            [&](const Call& call, const Counselor& who,
+                const Query<DisclosureFilter>& filter) -> Task<Result<Reply<Page<ListedDisclosure>>>> {
+              co_return co_await context.store.write(
+                  "disclosure.list", [&](Transaction& tx) -> Result<Reply<Page<ListedDisclosure>>> {
+                    auto found = disclosures(tx, who, *filter, call.now);
+                    if (!found) return found.error();
+                    for (const auto& one : found->items)
+                      access::audit_view(tx, actor(call, who), "client.view_disclosures", one.client,
+                                         call.now);
+                    return Reply<Page<ListedDisclosure>>(std::move(*found));
+                  });
+            });
+
   table.get("/api/v1/disclosures/{disclosure}", "One disclosure with its report", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<DisclosureView>>> {
               co_return co_await context.store.write(

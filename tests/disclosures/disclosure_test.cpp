@@ -366,3 +366,54 @@ TEST_CASE("a report never contains a kind that its consent lacks, whatever is as
           json::encode(report));
   }
 }
+
+TEST_CASE(
+    "what waits to be approved is listed over all clients, the longest first, for those who may see it") {
+  Disclosing f;
+  const auto list = [&](const api::Identity& who, const DisclosureFilter& filter = {}) {
+    return f.read([&](Snapshot& db) { return circled::disclosures::disclosures(db, who, filter, f.now()); });
+  };
+  const auto ids = [&](const api::Identity& who, const DisclosureFilter& filter = {}) {
+    std::vector<DisclosureId> found;
+    for (const auto& one : list(who, filter).value().items) found.push_back(one.id);
+    return found;
+  };
+  std::vector<DisclosureId> drafts;
+  for (int i = 0; i < 3; ++i) {
+    drafts.push_back(f.drafted().disclosure.id);
+    if (i > 0) f.clock.advance(1s);  // two at one instant
+  }
+  CHECK(ids(f.sue) == drafts);
+  CHECK(ids(f.cora) == drafts);
+  CHECK(ids(f.otto).empty());
+  const auto first = list(f.sue).value().items.front();
+  CHECK(first.preferred_name == "Ana");
+  CHECK(first.made_by_name == "Cora Counselor");
+  CHECK(first.kinds == std::vector{K::attendance, K::hours});
+
+  DisclosureFilter filter;
+  filter.limit = {2};
+  auto page = list(f.sue, filter).value();
+  CHECK(page.items.size() == 2);
+  REQUIRE(page.next.has_value());
+  filter.after = DisclosureId(std::stoll(*page.next));
+  page = list(f.sue, filter).value();
+  CHECK(page.items.size() == 1);
+  CHECK_FALSE(page.next.has_value());
+  filter.after = DisclosureId(999);
+  CHECK(list(f.sue, filter).error().fields.at(0).code == "not_found");
+
+  REQUIRE(f.approve(f.seen(drafts[1]), f.sue).has_value());
+  CHECK(ids(f.sue) == std::vector{drafts[0], drafts[2]});
+  filter = {};
+  filter.state = DisclosureState::approved;
+  CHECK(ids(f.cora, filter) == std::vector{drafts[1]});
+  filter = {};
+  filter.site = f.write([](Transaction& tx) { return test::add_site(tx, "North"); });
+  CHECK(ids(f.sue, filter).empty());
+  // Who is no longer Cora's client is not on her list.
+  f.write([&](Transaction& tx) {
+    tx.run("UPDATE assignment SET until_at = $2 WHERE client_id = $1", f.ana, f.now());
+  });
+  CHECK(ids(f.cora).empty());
+}
