@@ -6,6 +6,10 @@ export type { paths };
 
 type Schemas = components['schemas'];
 
+export type SeatFigures = Schemas['SeatFigures'];
+export type HoursFigures = Schemas['HoursFigures'];
+export type SheetFigures = Schemas['SheetFigures'];
+export type ListedDisclosure = Schemas['ListedDisclosure'];
 export type Me = Schemas['Me'];
 export type Role = Me['role'];
 export type Site = Schemas['Site'];
