@@ -55,11 +55,8 @@ struct Known {
   std::vector<rules::Place> places;
 };
 
-// Whom a question is about, of one site: everybody, whoever is assigned to one member of staff, or one
-// client.
-struct Scope {
-  SiteId site;
-  std::optional<StaffId> staff = {};
+// Whom a question is about: those of a site, or one client.
+struct Scope : WeeksOf {
   std::optional<ClientId> client = {};
 };
 
@@ -70,7 +67,7 @@ struct Range {
 
 // Three statements for everybody, and the same three by another way for one member of staff's and for one
 // client: WHERE narrows the client `c`. $1, $2 are the range's days, $3, $4 its instants, $5 the site, $6 the
-// member of staff or the client, $7 now.
+// member of staff or the client, $7, $8 when they are theirs, $9 the group.
 #define CIRCLED_CARE(WHERE)                                                                          \
   "SELECT c.person_id, c.preferred_name, c.family_name, c.born_on, e.admitted_on, e.discharged_on, " \
   "l.level, l.from_on, l.until_on FROM client c "                                                    \
@@ -88,10 +85,14 @@ struct Range {
   "FROM client c JOIN participant p ON p.client_id = c.person_id AND p.starts_at >= $3 "              \
   "AND p.starts_at < $4 JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id " \
   "WHERE v.counts AND p.verdict IN ('attended', 'expected') AND " WHERE
-#define CIRCLED_OF_SITE "c.site_id = $5"
-#define CIRCLED_OF_STAFF                                                                           \
-  "c.site_id = $5 AND c.person_id IN (SELECT a.client_id FROM assignment a WHERE a.staff_id = $6 " \
-  "AND a.from_at <= $7 AND (a.until_at IS NULL OR a.until_at > $7))"
+#define CIRCLED_OF_SITE                                                                                 \
+  "c.site_id = $5 AND (CAST($9 AS BIGINT) IS NULL OR c.person_id IN (SELECT n.client_id "               \
+  "FROM enrolment n WHERE n.group_id = $9 AND n.from_on < $2 AND (n.until_on IS NULL OR n.until_on >= " \
+  "$1)))"
+#define CIRCLED_OF_STAFF                                                                 \
+  CIRCLED_OF_SITE                                                                        \
+  " AND c.person_id IN (SELECT a.client_id FROM assignment a WHERE a.staff_id = $6 AND " \
+  "a.from_at <= $8 AND (a.until_at IS NULL OR a.until_at > $7))"
 #define CIRCLED_OF_CLIENT "c.person_id = $6"
 
 struct Texts {
@@ -120,12 +121,13 @@ void add_care(std::vector<Known>& known, CareRow&& row) {
 }
 
 // Who is in care within the range, in order of name, with all that their weeks are made of.
-std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range, Instant now) {
+std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range) {
   const Texts& texts = scope.client ? of_client : scope.staff ? of_staff : of_site;
   const std::int64_t person = scope.client ? scope.client->value : scope.staff.value_or(StaffId{}).value;
   std::vector<Known> known;
   db.each<CareRow>([&](CareRow&& row) { add_care(known, std::move(row)); }, texts.care, range.from,
-                   range.until, range.begins, range.ends, scope.site, person, now);
+                   range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
+                   scope.assigned.until, scope.group);
   std::unordered_map<ClientId, Known*> of;
   for (Known& one : known) of.emplace(one.client, &one);
   db.each<HoldRow>(
@@ -133,14 +135,16 @@ std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range, In
         if (const auto at = of.find(row.client); at != of.end())
           at->second->facts.holds.push_back({row.from, row.until});
       },
-      texts.holds, range.from, range.until, range.begins, range.ends, scope.site, person, now);
+      texts.holds, range.from, range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
+      scope.assigned.until, scope.group);
   db.each<PlaceRow>(
       [&](const PlaceRow& row) {
         if (const auto at = of.find(row.client); at != of.end())
           at->second->places.push_back(
               {row.starts_at, row.ends_at, row.kind, row.verdict, row.answer, row.credited});
       },
-      texts.places, range.from, range.until, range.begins, range.ends, scope.site, person, now);
+      texts.places, range.from, range.until, range.begins, range.ends, scope.site, person,
+      scope.assigned.from, scope.assigned.until, scope.group);
   return known;
 }
 
@@ -228,29 +232,50 @@ Result<Judging> judging(Snapshot& db, SiteId id) {
   return Judging{*Zone::named(site->zone), *care_policy(db, id), care_rules(db), {}};
 }
 
+// How a week stands of everybody who is in care in it, in order of name.
+std::vector<ClientWeek> judged(Snapshot& db, const WeeksOf& whose, Judging& by, const rules::Week& week,
+                               Instant now) {
+  by.closures = places::closures(db, whose.site, week.first, week.first + days(6));
+  const auto closed = closed_days(by, week);
+  std::vector<ClientWeek> lines;
+  for (const Known& client :
+       load(db, {whose}, {week.first, week.first + days(7), week.from(), week.until()})) {
+    ClientWeek line;
+    static_cast<WeekHours&>(line) = judge(client, week, closed, by, now);
+    line.client = client.client;
+    line.preferred_name = client.preferred_name;
+    line.family_name = client.family_name;
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 }  // namespace
+
+rules::Week site_week(Snapshot& db, SiteId site, Date day) {
+  const auto by = judging(db, site).value();
+  return rules::week_of(day, by.policy.week_starts, by.zone);
+}
+
+std::vector<ClientWeek> client_weeks(Snapshot& db, const WeeksOf& whose, Date day, Instant now) {
+  auto by = judging(db, whose.site).value();
+  const auto week = rules::week_of(day, by.policy.week_starts, by.zone);
+  return judged(db, whose, by, week, now);
+}
 
 Result<HoursBoard> hours_board(Snapshot& db, const api::Identity& who, SiteId site, std::optional<Date> day,
                                const HoursPage& page, Instant now) {
   auto by = judging(db, site);
   if (!by) return by.error();
   const auto week = rules::week_of(day.value_or(by->zone.date(now)), by->policy.week_starts, by->zone);
-  by->closures = places::closures(db, site, week.first, week.first + days(6));
-  Scope scope{site};
-  if (!api::Supervisor::accepts(who.role)) scope.staff = StaffId(who.person.value);
-  const auto closed = closed_days(*by, week);
-
-  HoursBoard board{site, std::string(by->zone.name()), week.first, week.from(), week.until(), {}, {}, {}};
-  for (const Known& client :
-       load(db, scope, {week.first, week.first + days(7), week.from(), week.until()}, now)) {
-    ClientWeek line;
-    static_cast<WeekHours&>(line) = judge(client, week, closed, *by, now);
-    line.client = client.client;
-    line.preferred_name = client.preferred_name;
-    line.family_name = client.family_name;
-    count(board.totals, line.verdict);
-    board.items.push_back(std::move(line));
+  WeeksOf whose{site};
+  if (!api::Supervisor::accepts(who.role)) {
+    whose.staff = StaffId(who.person.value);
+    whose.assigned = {now, now};
   }
+  HoursBoard board{site, std::string(by->zone.name()), week.first, week.from(), week.until(), {}, {}, {}};
+  board.items = judged(db, whose, *by, week, now);
+  for (const ClientWeek& line : board.items) count(board.totals, line.verdict);
   std::stable_sort(board.items.begin(), board.items.end(),
                    [](const ClientWeek& a, const ClientWeek& b) { return a.verdict < b.verdict; });
   cut(board, page);
@@ -275,7 +300,7 @@ Result<ClientHours> client_hours(Snapshot& db, const api::Identity& who, ClientI
   const Range range{weeks.front().first, weeks.back().first + days(7), weeks.front().from(),
                     weeks.back().until()};
   by->closures = places::closures(db, site, range.from, range.until - days(1));
-  const auto known = load(db, {site, {}, client}, range, now);
+  const auto known = load(db, {{site}, client}, range);
 
   ClientHours hours{client, site, std::string(by->zone.name()), {}};
   // Whoever was never in care then has weeks all the same, which nobody judges.

@@ -6,6 +6,7 @@
 #pragma once
 #include "attendance/hours_policy.hpp"
 #include "attendance/make_up.hpp"
+#include "calendar/spans.hpp"
 
 namespace circled::attendance {
 
@@ -91,5 +92,21 @@ BOOST_DESCRIBE_STRUCT(ClientHours, (), (client, site, zone, weeks))
 // client within reach, supervisors, administrators. Errors: not_found, invalid (?until: 53 weeks at most).
 Result<ClientHours> client_hours(Snapshot& db, const api::Identity& who, ClientId client,
                                  std::optional<Date> from, std::optional<Date> until, Instant now);
+
+// For reports ----------------------------------------------------------------------------------------
+
+// Whose weeks are meant: everybody's of a site, of these the clients of one member of staff, and those who
+// are in one group in that week.
+struct WeeksOf {
+  SiteId site;
+  std::optional<StaffId> staff = {};
+  calendar::Span assigned = {};  // the clients of `staff` are those who are theirs at any moment of it
+  std::optional<GroupId> group = {};
+};
+
+// The week of a site that holds this day. The site must exist.
+rules::Week site_week(Snapshot& db, SiteId site, Date day);
+// How that week stands of everybody who is in care in it, in order of name.
+std::vector<ClientWeek> client_weeks(Snapshot& db, const WeeksOf& whose, Date day, Instant now);
 
 }  // namespace circled::attendance

@@ -312,26 +312,6 @@ Result<Absence> cancel_make_up(Transaction& tx, const api::Identity& who, const 
   return as_absence(*open, now);
 }
 
-Result<OpenSession> book_seat(Transaction& tx, const api::Identity& who, const access::Actor& actor,
-                              ClientId client, SessionId session, Instant now) {
-  if (auto known = may(tx, who, client, now); !known) return known.error();
-  const auto row = tx.one<std::tuple<SiteId, Kind, Instant>>(
-      "SELECT site_id, kind, starts_at FROM session WHERE id = $1", session);
-  if (!row || std::get<Kind>(*row) != Kind::group) return not_found("session");
-  const auto& [site, kind, starts_at] = *row;
-  if (on_list(tx, session, client))
-    return conflict("already_expected", "The client is expected there already.");
-  const auto seat =
-      candidates(tx, client, site, {starts_at - Milliseconds(1), starts_at + Milliseconds(1)}, session);
-  if (auto taken = calendar::take_seat(tx, session, client, now); !taken) return taken.error();
-  calendar::end_waits(tx, session, client, now);
-  access::audit(tx, actor, "seat.book", "client", client.value, now, {{"session", session.value}});
-  tell(tx, client);
-  OpenSession booked = as_open(seat.front(), {});  // it takes place, or the seat could not be had
-  --booked.free_seats;
-  return booked;
-}
-
 std::vector<MyMissed> my_missed(Snapshot& db, ClientId client, Instant now) {
   std::vector<MyMissed> all;
   for (const auto& row : missed_rows(db, client, now - looked_back, now, {}, 100))

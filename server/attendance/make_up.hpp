@@ -100,11 +100,6 @@ Result<Absence> book_make_up(Transaction& tx, const api::Identity& who, const ac
 Result<Absence> cancel_make_up(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                ClientId client, SessionId missed, Instant now);
 
-// A seat for its own sake, at a session of a group: what mends a week that is short of hours. Errors:
-// not_found, conflict (already_expected, already_started, not_eligible, booking_conflict).
-Result<OpenSession> book_seat(Transaction& tx, const api::Identity& who, const access::Actor& actor,
-                              ClientId client, SessionId session, Instant now);
-
 // For the client.
 // ---------------------------------------------------------------------------------------------
 

@@ -62,16 +62,6 @@ void staff_routes(Table& table, access::Context& context) {
                                          call.id<SessionId>("session"), call.now));
         });
       });
-
-  table.post("/api/v1/clients/{client}/seats", "Books a client a free seat at a group's session",
-             options::once,
-             [&](const Call& call, const Counselor& who,
-                 const Body<Seat>& body) -> Task<Result<Reply<OpenSession>>> {
-               co_return co_await access::write_once(context, "seat.book", call, who, [&](Transaction& tx) {
-                 return created(book_seat(tx, who, {who.account, call.request.id},
-                                          call.id<ClientId>("client"), body->session, call.now));
-               });
-             });
 }
 
 void client_routes(Table& table, access::Context& context) {

@@ -1,5 +1,8 @@
 #include "attendance/open_sheets.hpp"
 
+#include <algorithm>
+
+#include "calendar/rows.hpp"
 #include "live/emit.hpp"
 
 namespace circled::attendance {
@@ -16,12 +19,50 @@ struct OpenRow {
   Instant ends_at;
   std::optional<GroupId> group;
   bool closed;
-  std::int64_t unmarked;
 };
-BOOST_DESCRIBE_STRUCT(OpenRow, (), (id, site, zone, title, starts_at, ends_at, group, closed, unmarked))
+BOOST_DESCRIBE_STRUCT(OpenRow, (), (id, site, zone, title, starts_at, ends_at, group, closed))
+
+// A line of which nothing is said yet, with one enrolment of its client about that day, if there is any.
+struct Unsaid {
+  ClientId client;
+  calendar::Source source;
+  calendar::Answer answer;
+  std::optional<Instant> answered_at;
+  std::optional<Date> from, until;
+  std::optional<Instant> ended_at;
+  std::optional<bool> mandatory;
+};
+BOOST_DESCRIBE_STRUCT(Unsaid, (), (client, source, answer, answered_at, from, until, ended_at, mandatory))
 
 Terms terms_of_row(const std::vector<PolicyRow>& policies, const OpenRow& row) {
   return rules::in_force(policies, row.group, Zone::named(row.zone)->date(row.starts_at));
+}
+
+// How many lines somebody must decide: not of those whom the policy excuses as soon as the sheet is written,
+// nor of those who were not in the group any more.
+std::int64_t undecided(Snapshot& db, const OpenRow& row, const Terms& terms) {
+  const Zone zone = *Zone::named(row.zone);
+  struct Line {
+    Unsaid said;
+    std::vector<rules::Enrolled> enrolments;
+  };
+  std::vector<Line> lines;
+  db.each<Unsaid>(
+      [&](Unsaid&& one) {
+        if (lines.empty() || lines.back().said.client != one.client) lines.push_back({one, {}});
+        if (one.from) lines.back().enrolments.push_back({*one.from, one.until, one.ended_at, *one.mandatory});
+      },
+      "SELECT p.client_id, p.source, p.answer, p.answered_at, e.from_on, e.until_on, e.ended_at, e.mandatory "
+      "FROM participant p LEFT JOIN enrolment e ON e.client_id = p.client_id AND e.group_id = $2 "
+      "AND e.from_on <= $3 AND (e.until_on IS NULL OR e.until_on >= $3 - 1) "
+      "WHERE p.session_id = $1 AND p.verdict = 'expected' ORDER BY p.client_id, e.id NULLS FIRST",
+      row.id, row.group, zone.date(row.starts_at));
+  return std::count_if(lines.begin(), lines.end(), [&](const Line& line) {
+    const auto* enrolled = rules::enrolled_at(line.enrolments, zone, row.starts_at);
+    if (!enrolled && row.group && line.said.source == calendar::Source::enrolment) return false;
+    return !rules::excused_in_advance(terms, line.said.answer, line.said.answered_at, row.starts_at,
+                                      enrolled && enrolled->mandatory);
+  });
 }
 
 std::vector<OpenRow> page(Snapshot& db, const OpenFilter& filter, Instant now, Instant after_start,
@@ -29,7 +70,7 @@ std::vector<OpenRow> page(Snapshot& db, const OpenFilter& filter, Instant now, I
   // What is closed is looked for among the sheets, of which those without a signature are few.
   if (filter.without_signature)
     return db.all<OpenRow>(
-        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, TRUE, 0 "
+        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, TRUE "
         "FROM sheet h JOIN session s ON s.id = h.session_id JOIN site i ON i.id = s.site_id "
         "WHERE h.signed_at IS NULL AND h.closed_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
         "AND (CAST($4 AS BIGINT) IS NULL OR s.site_id = $4) "
@@ -37,8 +78,7 @@ std::vector<OpenRow> page(Snapshot& db, const OpenFilter& filter, Instant now, I
         "  AND f.staff_id = $5)) ORDER BY s.starts_at, s.id LIMIT $6",
         now, after_start, after, filter.site, filter.staff, limit);
   return db.all<OpenRow>(
-      "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, "
-      "(SELECT count(*) FROM participant p WHERE p.session_id = s.id AND p.verdict = 'expected') "
+      "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE "
       "FROM session s JOIN site i ON i.id = s.site_id "
       "WHERE s.status = 'scheduled' AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
       "AND (CAST($4 AS BIGINT) IS NULL OR s.site_id = $4) "
@@ -87,7 +127,8 @@ Result<OpenSheets> open_sheets(Snapshot& db, const api::Identity& who, const Ope
                                "f.staff_id WHERE f.session_id = $1 ORDER BY f.leads DESC, "
                                "f.staff_id",
                                row.id),
-           row.closed, row.unmarked, close_by, rules::late_documentation(terms, row.ends_at, {}, now)});
+           row.closed, row.closed ? 0 : undecided(db, row, terms), close_by,
+           rules::late_documentation(terms, row.ends_at, {}, now)});
     }
     if (static_cast<std::int64_t>(rows.size()) <= filter.limit) return found;
     after_start = rows.back().starts_at;
@@ -104,7 +145,7 @@ Result<std::int64_t> tell_open_once(Transaction& tx, Instant now) {
   SessionId after;
   for (bool more = true; more;) {
     const auto rows = tx.all<OpenRow>(
-        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE, 0 "
+        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE "
         "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
         "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
         "ORDER BY s.starts_at, s.id LIMIT $4",

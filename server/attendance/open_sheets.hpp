@@ -14,7 +14,7 @@ struct OpenSheet {
   Instant ends_at;
   std::vector<std::string> facilitator_names;  // the leading one first
   bool closed;                                 // and not signed yet
-  std::int64_t unmarked;                       // lines nobody has said anything of
+  std::int64_t unmarked;                       // lines that wait for a person's word: no policy excuses them
   Instant close_by;
   bool late_documentation;
 };

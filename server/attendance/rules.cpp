@@ -129,8 +129,12 @@ Instant close_by(const Terms& terms, Instant ends_at) {
   return ends_at + std::chrono::hours(terms.close_within_hours);
 }
 
+Instant sign_by(const Terms& terms, Instant ends_at) {
+  return ends_at + std::chrono::days(terms.documentation_days);
+}
+
 bool late_documentation(const Terms& terms, Instant ends_at, std::optional<Instant> signed_at, Instant now) {
-  return signed_at.value_or(now) > ends_at + std::chrono::days(terms.documentation_days);
+  return signed_at.value_or(now) > sign_by(terms, ends_at);
 }
 
 std::vector<FieldError> check(const Mark& mark, const std::string& pointer, Instant starts_at,

@@ -122,8 +122,9 @@ const Enrolled* enrolled_at(std::span<const Enrolled> all, const Zone& zone, Ins
 bool excused_in_advance(const Terms& terms, calendar::Answer answer, std::optional<Instant> answered_at,
                         Instant starts_at, bool mandatory);
 
-// By when the sheet is to be closed; whether its signature came, or is still out, too late.
+// By when the sheet is to be closed, and signed; whether its signature came, or is still out, too late.
 Instant close_by(const Terms& terms, Instant ends_at);
+Instant sign_by(const Terms& terms, Instant ends_at);
 bool late_documentation(const Terms& terms, Instant ends_at, std::optional<Instant> signed_at, Instant now);
 
 // Everything wrong with one mark by itself; `pointer` is where the mark stands in the body.

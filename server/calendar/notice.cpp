@@ -43,7 +43,7 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
                 session.zone,
                 {},
                 session.room_name.value_or(""),
-                {},  // the link is answered to whoever joins, and stands in no stream
+                !session.link.empty(),
                 words(news, session.starts_at, zone),
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
@@ -70,32 +70,28 @@ struct Told {
   std::string zone;
   std::string neutral_name;
   std::string place;
+  bool online;
   std::string client_zone;
 };
 BOOST_DESCRIBE_STRUCT(Told, (),
-                      (version, told_version, starts_at, ends_at, zone, neutral_name, place, client_zone))
+                      (version, told_version, starts_at, ends_at, zone, neutral_name, place, online,
+                       client_zone))
 
 }  // namespace
 
 void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now) {
-  const auto told = tx.one<Told>(
-                          "SELECT s.version, s.told_version, s.starts_at, s.ends_at, i.zone, v.neutral_name, "
-                          "COALESCE(r.name, ''), c.zone FROM session s JOIN site i ON i.id = s.site_id "
-                          "JOIN service v ON v.id = s.service_id JOIN client c ON c.person_id = $2 "
-                          "LEFT JOIN room r ON r.id = s.room_id WHERE s.id = $1",
-                          session, client)
-                        .value();
+  const auto told =
+      tx.one<Told>(
+            "SELECT s.version, s.told_version, s.starts_at, s.ends_at, i.zone, v.neutral_name, "
+            "COALESCE(r.name, ''), s.link <> '', c.zone FROM session s JOIN site i ON i.id = s.site_id "
+            "JOIN service v ON v.id = s.service_id JOIN client c ON c.person_id = $2 "
+            "LEFT JOIN room r ON r.id = s.room_id WHERE s.id = $1",
+            session, client)
+          .value();
   const Zone zone = *Zone::named(told.zone), quiet_in = *Zone::named(told.client_zone);
   live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)),
-             Notice{session,
-                    told.version,
-                    told.starts_at,
-                    told.ends_at,
-                    told.zone,
-                    told.neutral_name,
-                    told.place,
-                    {},
-                    words(news, told.starts_at, zone),
+             Notice{session, told.version, told.starts_at, told.ends_at, told.zone, told.neutral_name,
+                    told.place, told.online, words(news, told.starts_at, zone),
                     reminders::told_at(now, told.starts_at, quiet_in)});
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);

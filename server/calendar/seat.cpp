@@ -9,6 +9,7 @@
 #include "calendar/rows.hpp"
 #include "calendar/session_edit.hpp"
 #include "live/emit.hpp"
+#include "people/reach.hpp"
 #include "people/standing.hpp"
 
 namespace circled::calendar {
@@ -112,6 +113,14 @@ void record(Transaction& tx, const access::Actor& actor, SessionId session, cons
   access::audit(tx, actor, "session.add_participant", "session", session.value, now, detail);
 }
 
+// The session, for whoever may change it, and for whoever treats the client: a counselor looks for a seat
+// wherever there is one, and leads few of the sessions that have it.
+Result<Session> session_to_join(Snapshot& db, const api::Identity& who, SessionId id, ClientId client,
+                                Instant now) {
+  const bool treats = api::Counselor::accepts(who.role) && people::reaches(db, who, client, now);
+  return session_to_change(db, treats ? the_server() : who, id, now);
+}
+
 }  // namespace
 
 SessionSeats seats_of(Snapshot& db, SessionId session) {
@@ -194,7 +203,7 @@ void give_up_seat(Transaction& tx, SessionId id, ClientId client, Instant now) {
 
 Result<Session> add_participant(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                 SessionId id, const NewSeat& seat, Instant now) {
-  const auto current = session_to_change(tx, who, id, now);
+  const auto current = session_to_join(tx, who, id, seat.client, now);
   if (!current) return current.error();
   if (current->kind != Kind::group) return one_on_one();
   if (auto wrong = check_client(tx, who, seat.client, "/client", now); !wrong.empty())

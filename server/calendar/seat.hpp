@@ -19,9 +19,10 @@ struct NewSeat {
 BOOST_DESCRIBE_STRUCT(NewSeat, (), (client, override))
 
 // Makes a client a participant of a coming session of kind `group`, and tells them. For those who may change
-// the session, with a client within reach. What speaks against joining its group speaks against this too;
-// whoever is enrolled in it has been let in. Errors: not_found, forbidden, invalid (/client), conflict
-// (one_on_one, already_there, not_eligible with `objections`, booking_conflict, already_started, cancelled).
+// the session, with a client within reach, and for whoever treats the client. What speaks against joining its
+// group speaks against this too; whoever is enrolled in it has been let in. Errors: not_found, forbidden,
+// invalid (/client), conflict (one_on_one, already_there, not_eligible with `objections`, booking_conflict,
+// already_started, cancelled).
 Result<Session> add_participant(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                 SessionId session, const NewSeat& seat, Instant now);
 

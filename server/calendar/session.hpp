@@ -169,12 +169,12 @@ struct Notice {
   std::string zone;   // in which the time is to be read
   std::string title;  // the service's neutral name
   std::string place;  // the room's name, empty for none
-  std::string link;
-  std::string text;  // "You have an appointment on Tue 10 Mar at 18:00."
-  Instant tell_at;   // when a device may make a sound about it: at once, or after quiet hours
+  bool online;        // joined by a link, which is answered when the client joins, and stands in no stream
+  std::string text;   // "You have an appointment on Tue 10 Mar at 18:00."
+  Instant tell_at;    // when a device may make a sound about it: at once, or after quiet hours
 };
 BOOST_DESCRIBE_STRUCT(Notice, (),
-                      (session, version, starts_at, ends_at, zone, title, place, link, text, tell_at))
+                      (session, version, starts_at, ends_at, zone, title, place, online, text, tell_at))
 
 std::vector<Service> services(Snapshot& db);
 // Errors: invalid (taken).

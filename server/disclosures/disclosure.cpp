@@ -21,10 +21,11 @@ struct DisclosureRow : DisclosureFacts {
 BOOST_DESCRIBE_STRUCT(DisclosureRow, (DisclosureFacts),
                       (attendance, hours, phase, enrolment, consent_version, content))
 
-struct WaitingRow : DisclosureRow {
-  std::string preferred_name, family_name;
+struct ListedRow : DisclosureRow {
+  std::string preferred_name;
+  std::string family_name;
 };
-BOOST_DESCRIBE_STRUCT(WaitingRow, (DisclosureRow), (preferred_name, family_name))
+BOOST_DESCRIBE_STRUCT(ListedRow, (DisclosureRow), (preferred_name, family_name))
 
 struct MyDisclosureRow {
   DisclosureId id;
@@ -146,23 +147,40 @@ Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& w
   return all;
 }
 
-api::Page<WaitingDisclosure> waiting(Snapshot& db, const api::Supervisor&, const WaitingFilter& filter) {
+Result<api::Page<ListedDisclosure>> disclosures(Snapshot& db, const api::Identity& who,
+                                                const DisclosureFilter& filter, Instant now) {
+  std::optional<Instant> after;
+  if (filter.after) {
+    after = db.one<Instant>("SELECT made_at FROM disclosure WHERE id = $1", *filter.after);
+    if (!after) return invalid("?after", "not_found", "There is no such disclosure any more; begin anew.");
+  }
   const std::int64_t limit = filter.limit ? std::int64_t(*filter.limit) : 50;
-  api::Page<WaitingDisclosure> page;
-  for (const auto& row : db.all<WaitingRow>(
+  const auto own = api::Supervisor::accepts(who.role) ? std::nullopt : std::optional(who.person);
+  api::Page<ListedDisclosure> page;
+  for (const auto& row : db.all<ListedRow>(
            "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "
-           "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, a.name, d.told_at, NULL, d.digest, "
+           "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, y.name, d.told_at, t.name, d.digest, "
            "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, "
            "d.tells_phase, d.tells_enrolment, d.consent_version, NULL, c.preferred_name, c.family_name "
            "FROM disclosure d JOIN client c ON c.person_id = d.client_id "
-           "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff a ON a.person_id = d.approved_by "
-           "WHERE d.state = $1 AND d.state <> 'handed_out' AND d.id > $2 ORDER BY d.id LIMIT $3",
-           filter.state.value_or(Waiting::draft), filter.after.value_or(DisclosureId()), limit + 1)) {
+           "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff y ON y.person_id = d.approved_by "
+           "LEFT JOIN staff t ON t.person_id = d.told_by "
+           "WHERE d.state = $1 AND (d.made_at, d.id) > ($2, $3) "
+           "AND (CAST($4 AS BIGINT) IS NULL OR c.site_id = $4) AND (CAST($5 AS BIGINT) IS NULL OR EXISTS "
+           "(SELECT 1 FROM assignment a WHERE a.client_id = c.person_id AND a.staff_id = $5 "
+           "AND a.from_at <= $6 AND (a.until_at IS NULL OR a.until_at > $6))) "
+           "ORDER BY d.made_at, d.id LIMIT $7",
+           filter.state.value_or(DisclosureState::draft), after.value_or(Instant{}),
+           filter.after.value_or(DisclosureId()), filter.site, own, now, limit + 1)) {
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = std::to_string(page.items.back().id.value);
       break;
     }
-    page.items.push_back({unfold(row), row.preferred_name, row.family_name});
+    ListedDisclosure one;
+    static_cast<Disclosure&>(one) = unfold(row);
+    one.preferred_name = row.preferred_name;
+    one.family_name = row.family_name;
+    page.items.push_back(std::move(one));
   }
   return page;
 }

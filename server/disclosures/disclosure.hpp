@@ -59,22 +59,20 @@ struct DisclosureView {
 };
 BOOST_DESCRIBE_STRUCT(DisclosureView, (), (disclosure, report, obstacle))
 
-// Whose report it is, as a list over all clients says it.
-struct WaitingDisclosure : Disclosure {
-  std::string preferred_name, family_name;
+// One of a list over many clients.
+struct ListedDisclosure : Disclosure {
+  std::string preferred_name;
+  std::string family_name;
 };
-BOOST_DESCRIBE_STRUCT(WaitingDisclosure, (Disclosure), (preferred_name, family_name))
+BOOST_DESCRIBE_STRUCT(ListedDisclosure, (Disclosure), (preferred_name, family_name))
 
-// What a report can wait for: approval, or to be handed out.
-enum class Waiting { draft, approved };
-BOOST_DESCRIBE_ENUM(Waiting, draft, approved)
-
-struct WaitingFilter {
-  std::optional<Waiting> state = {};  // draft when left out
+struct DisclosureFilter {
+  std::optional<DisclosureState> state = {};  // draft when left out: what waits for approval
+  std::optional<SiteId> site = {};            // the client's; every one when left out
   std::optional<Number<1, 200>> limit = {};
   std::optional<DisclosureId> after = {};
 };
-BOOST_DESCRIBE_STRUCT(WaitingFilter, (), (state, limit, after))
+BOOST_DESCRIBE_STRUCT(DisclosureFilter, (), (state, site, limit, after))
 
 struct NewDisclosure {
   ConsentId consent;
@@ -117,9 +115,10 @@ BOOST_DESCRIBE_STRUCT(MyDisclosure, (), (id, told_at, recipient, basis, kinds, p
 // The account of one client, drafts too; the latest first. Errors: not_found.
 Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& who, ClientId client,
                                             Instant now);
-// Reports of all clients that wait, those that have done so longest first. For supervisors and
-// administrators, who reach every client.
-api::Page<WaitingDisclosure> waiting(Snapshot& db, const api::Supervisor& who, const WaitingFilter& filter);
+// Of all clients, of supervisors and administrators; for others of those who are assigned to them now. In
+// order of making, those that wait longest first. Errors: invalid (?after: not_found).
+Result<api::Page<ListedDisclosure>> disclosures(Snapshot& db, const api::Identity& who,
+                                                const DisclosureFilter& filter, Instant now);
 // Errors: not_found.
 Result<DisclosureView> disclosure(Snapshot& db, const api::Identity& who, DisclosureId id, Instant now);
 // The ETag of an approval and a hand-out: a digest of all that the caller has seen of it.

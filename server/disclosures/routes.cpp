@@ -56,16 +56,18 @@ void reading(Table& table, access::Context& context) {
                   });
             });
 
-  table.get("/api/v1/disclosures", "Reports that wait to be approved, or to be handed out", options::record,
-            [&](const Call& call, const Supervisor& who,
-                const Query<WaitingFilter>& filter) -> Task<Result<Reply<Page<WaitingDisclosure>>>> {
+  table.get("/api/v1/disclosures",
+            "What waits to be approved, of all clients; or what was approved, or handed out", options::record,
+            [&](const Call& call, const Counselor& who,
+                const Query<DisclosureFilter>& filter) -> Task<Result<Reply<Page<ListedDisclosure>>>> {
               co_return co_await context.store.write(
-                  "disclosure.waiting", [&](Transaction& tx) -> Result<Reply<Page<WaitingDisclosure>>> {
-                    auto found = waiting(tx, who, *filter);
-                    for (const auto& one : found.items)
+                  "disclosure.list", [&](Transaction& tx) -> Result<Reply<Page<ListedDisclosure>>> {
+                    auto found = disclosures(tx, who, *filter, call.now);
+                    if (!found) return found.error();
+                    for (const auto& one : found->items)
                       access::audit_view(tx, actor(call, who), "client.view_disclosures", one.client,
                                          call.now);
-                    return found;
+                    return Reply<Page<ListedDisclosure>>(std::move(*found));
                   });
             });
 

@@ -90,7 +90,7 @@ class WallHour {
 
 }  // namespace
 
-AttendanceFigures attendance_figures(Snapshot& db, const Period& period, Instant now) {
+AttendanceFigures attendance_figures(Snapshot& db, const Period& period) {
   AttendanceFigures figures;
   figures.from = period.first;
   figures.until = period.last;
@@ -105,7 +105,7 @@ AttendanceFigures attendance_figures(Snapshot& db, const Period& period, Instant
       return;
     }
     if (!row.attended) {
-      figures.open_sheets += row.ends_at <= now;
+      figures.open_sheets += row.ends_at <= period.now;
       return;
     }
     const Turnout one = turnout(row);
@@ -137,54 +137,56 @@ AttendanceFigures attendance_figures(Snapshot& db, const Period& period, Instant
   return figures;
 }
 
+// Stays `e` of clients `c` of the site: in care at the end of the period, and others within it.
+#define CIRCLED_STAYS(WHERE) \
+  "FROM client c JOIN episode e ON e.client_id = c.person_id WHERE c.site_id = $1 AND " WHERE " AND "
+#define CIRCLED_IN_CARE                                                                      \
+  CIRCLED_STAYS("e.admitted_on <= $3 AND (e.discharged_on IS NULL OR e.discharged_on > $3)") \
+  CIRCLED_CLIENTS_ON_LAST_DAY
+
 Census census(Snapshot& db, const Period& period) {
   Census census{period.first, period.last, period.site, 0, {}, {}, 0, {}};
-  census.by_phase = db.all<Count>(
+  census.by_phase = rows_of<Count>(
+      db, period,
       "SELECT x.phase, count(*) FROM (SELECT COALESCE((SELECT p.phase FROM phase p WHERE p.episode_id = e.id "
-      "  AND p.from_on <= $2 ORDER BY p.from_on DESC, p.id DESC LIMIT 1), '') AS phase "
-      "FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.site_id = $1 AND e.admitted_on <= $2 AND (e.discharged_on IS NULL OR e.discharged_on > $2)) "
-      "AS x "
-      "GROUP BY x.phase ORDER BY x.phase",
-      period.site, period.last);
-  census.by_level = db.all<Count>(
+      "AND p.from_on <= $3 ORDER BY p.from_on DESC, p.id DESC LIMIT 1), '') AS phase " CIRCLED_IN_CARE
+      ") AS x GROUP BY x.phase ORDER BY x.phase");
+  census.by_level = rows_of<Count>(
+      db, period,
       "SELECT x.level, count(*) FROM (SELECT COALESCE((SELECT l.level FROM care_level l "
-      "  WHERE l.episode_id = e.id AND l.from_on <= $2 AND (l.until_on IS NULL OR l.until_on >= $2) "
-      "  ORDER BY l.from_on DESC, l.id DESC LIMIT 1), '') AS level "
-      "FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.site_id = $1 AND e.admitted_on <= $2 AND (e.discharged_on IS NULL OR e.discharged_on > $2)) "
-      "AS x "
-      "GROUP BY x.level ORDER BY x.level",
-      period.site, period.last);
-  census.in_care = *db.one<std::int64_t>(
-      "SELECT count(*) FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.site_id = $1 AND e.admitted_on <= $2 AND (e.discharged_on IS NULL OR e.discharged_on > $2)",
-      period.site, period.last);
-  census.admissions = *db.one<std::int64_t>(
-      "SELECT count(*) FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.site_id = $1 AND e.admitted_on BETWEEN $2 AND $3",
-      period.site, period.first, period.last);
-  census.discharges = db.all<Count>(
-      "SELECT e.discharge, count(*) FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.site_id = $1 AND e.discharged_on BETWEEN $2 AND $3 GROUP BY e.discharge ORDER BY e.discharge",
-      period.site, period.first, period.last);
+      "WHERE l.episode_id = e.id AND l.from_on <= $3 AND (l.until_on IS NULL OR l.until_on >= $3) "
+      "ORDER BY l.from_on DESC, l.id DESC LIMIT 1), '') AS level " CIRCLED_IN_CARE
+      ") AS x GROUP BY x.level ORDER BY x.level");
+  for (const Count& each : census.by_phase) census.in_care += each.count;
+  census.admissions =
+      rows_of<std::int64_t>(db, period,
+                            "SELECT count(*) " CIRCLED_STAYS("e.admitted_on BETWEEN $2 AND $3")
+                                CIRCLED_CLIENTS_OF_PERIOD)
+          .front();
+  census.discharges =
+      rows_of<Count>(db, period,
+                     "SELECT e.discharge, count(*) " CIRCLED_STAYS("e.discharged_on BETWEEN $2 AND $3")
+                         CIRCLED_CLIENTS_OF_PERIOD "GROUP BY e.discharge ORDER BY e.discharge");
   return census;
 }
 
 std::vector<Load> counselor_load(Snapshot& db, const Period& period) {
-  return db.all<Load>(
+  return rows_of<Load>(
+      db, period,
       "SELECT t.person_id, t.name, "
-      "(SELECT count(*) FROM assignment a WHERE a.staff_id = t.person_id AND a.from_at < $3 "
-      "  AND (a.until_at IS NULL OR a.until_at >= $3)), "
+      "(SELECT count(*) FROM assignment a WHERE a.staff_id = t.person_id AND a.from_at < $5 "
+      "AND (a.until_at IS NULL OR a.until_at >= $5) AND (CAST($6 AS BIGINT) IS NULL OR EXISTS "
+      "(SELECT 1 FROM enrolment n WHERE n.client_id = a.client_id AND n.group_id = $6 AND n.from_on <= $3 "
+      "AND (n.until_on IS NULL OR n.until_on >= $3)))), "
       "count(s.id), CAST(COALESCE(sum((s.ends_at - s.starts_at) / 60000), 0) AS BIGINT), "
       "count(CASE WHEN s.kind = 'one_on_one' THEN 1 END), count(CASE WHEN s.kind = 'group' THEN 1 END) "
-      "FROM staff t LEFT JOIN facilitator f ON f.staff_id = t.person_id AND f.starts_at >= $2 "
-      "  AND f.starts_at < $3 "
+      "FROM staff t LEFT JOIN facilitator f ON f.staff_id = t.person_id AND f.starts_at >= $4 "
+      "AND f.starts_at < $5 "
       "LEFT JOIN session s ON s.id = f.session_id AND s.status <> 'cancelled' AND s.site_id = $1 "
+      "AND (CAST($6 AS BIGINT) IS NULL OR s.group_id = $6) "
       "WHERE t.site_id = $1 AND t.role IN ('supervisor', 'clinician', 'counselor') AND t.active "
-      "AND (CAST($4 AS BIGINT) IS NULL OR t.person_id = $4) GROUP BY t.person_id, t.name "
-      "ORDER BY t.name, t.person_id",
-      period.site, period.from, period.until, period.staff);
+      "AND (CAST($7 AS BIGINT) IS NULL OR t.person_id = $7) GROUP BY t.person_id, t.name "
+      "ORDER BY t.name, t.person_id");
 }
 
 }  // namespace circled::reports

@@ -57,7 +57,7 @@ BOOST_DESCRIBE_STRUCT(AttendanceFigures, (),
                       (from, until, site, zone, all, by_hour, by_group, cancelled_sessions, open_sheets))
 
 // Reads one row for each session of the period, and holds none of them.
-AttendanceFigures attendance_figures(Snapshot& db, const Period& period, Instant now);
+AttendanceFigures attendance_figures(Snapshot& db, const Period& period);
 
 struct Count {
   std::string what;
@@ -78,6 +78,8 @@ struct Census {
 };
 BOOST_DESCRIBE_STRUCT(Census, (), (from, until, site, in_care, by_phase, by_level, admissions, discharges))
 
+// Of a group: whoever was in it on the last day, and for those who came and went, at any time of the period;
+// of a member of staff, likewise, whoever was assigned to them.
 Census census(Snapshot& db, const Period& period);
 
 struct Load {
@@ -91,7 +93,8 @@ struct Load {
 };
 BOOST_DESCRIBE_STRUCT(Load, (), (staff, name, caseload, sessions, minutes, one_on_ones, groups))
 
-// Everybody who leads sessions at the site, or has clients, in order of name.
+// Everybody who leads sessions at the site, or has clients, in order of name; of a group, its sessions and
+// its clients alone.
 std::vector<Load> counselor_load(Snapshot& db, const Period& period);
 
 }  // namespace circled::reports

@@ -1,5 +1,7 @@
 #include "reports/lists.hpp"
 
+#include "reports/seats.hpp"
+
 namespace circled::reports {
 namespace {
 
@@ -61,35 +63,33 @@ std::vector<AttendanceRow> site_attendance(Snapshot& db, const Period& period, c
 
 std::vector<SessionRow> site_sessions(Snapshot& db, const Period& period, const SessionRow* last,
                                       std::int64_t limit) {
-  return db.all<SessionRow>(
+  return rows_of<SessionRow>(
+      db, last ? since(period, last->starts_at) : period,
       "SELECT s.id, s.starts_at, s.ends_at, v.name, COALESCE(g.name, ''), s.kind, s.title, "
-      "COALESCE(r.name, ''), s.status, s.seats, "
-      "(SELECT count(*) FROM participant p WHERE p.session_id = s.id), "
+      "COALESCE(r.name, ''), s.status, s.seats, " CIRCLED_SEATS_TAKEN
+      ", (SELECT count(*) FROM participant p WHERE p.session_id = s.id), "
       "CASE WHEN h.session_id IS NULL THEN FALSE ELSE TRUE END, h.attended, h.excused, h.unexcused, "
       "h.turned_away FROM session s JOIN service v ON v.id = s.service_id "
       "LEFT JOIN therapy_group g ON g.id = s.group_id LEFT JOIN room r ON r.id = s.room_id "
       "LEFT JOIN sheet h ON h.session_id = s.id "
-      "WHERE s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND (s.starts_at > $2 OR s.id > $4) "
-      "AND (CAST($6 AS BIGINT) IS NULL OR s.group_id = $6) AND (CAST($7 AS BIGINT) IS NULL OR EXISTS "
-      "  (SELECT 1 FROM facilitator f WHERE f.session_id = s.id AND f.staff_id = $7)) "
-      "ORDER BY s.starts_at, s.id LIMIT $5",
-      period.site, last ? last->starts_at : period.from, period.until, last ? last->session : SessionId(),
-      limit, period.group, period.staff);
+      "WHERE " CIRCLED_SESSIONS_OF_PERIOD
+      "AND (s.starts_at > $4 OR s.id > $10) ORDER BY s.starts_at, s.id LIMIT $11",
+      last ? last->session : SessionId(), limit);
 }
 
 std::vector<ClientRow> site_clients(Snapshot& db, const Period& period, const ClientRow* last,
                                     std::int64_t limit) {
-  return db.all<ClientRow>(
+  return rows_of<ClientRow>(
+      db, period,
       "SELECT c.person_id, c.preferred_name, c.family_name, e.admitted_on, e.discharged_on, e.discharge, "
       "(SELECT p.phase FROM phase p WHERE p.episode_id = e.id ORDER BY p.from_on DESC, p.id DESC LIMIT 1), "
       "(SELECT l.level FROM care_level l WHERE l.episode_id = e.id ORDER BY l.from_on DESC, l.id DESC LIMIT "
       "1) "
       "FROM client c JOIN episode e ON e.client_id = c.person_id "
-      "WHERE c.person_id >= $2 AND c.site_id = $1 AND (c.person_id > $2 OR e.admitted_on > $3) "
-      "AND e.admitted_on <= $5 AND (e.discharged_on IS NULL OR e.discharged_on >= $4) "
-      "ORDER BY c.person_id, e.admitted_on LIMIT $6",
-      period.site, last ? last->client : ClientId(), last ? last->admitted_on : Date{std::chrono::days(-1)},
-      period.first, period.last, limit);
+      "WHERE c.person_id >= $10 AND c.site_id = $1 AND (c.person_id > $10 OR e.admitted_on > $11) "
+      "AND e.admitted_on <= $3 AND (e.discharged_on IS NULL OR e.discharged_on >= $2) "
+      "AND " CIRCLED_CLIENTS_OF_PERIOD "ORDER BY c.person_id, e.admitted_on LIMIT $12",
+      last ? last->client : ClientId(), last ? last->admitted_on : Date{std::chrono::days(-1)}, limit);
 }
 
 }  // namespace circled::reports

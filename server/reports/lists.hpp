@@ -37,12 +37,13 @@ struct SessionRow {
   std::string room;
   calendar::Status status;
   std::int64_t seats;
-  std::int64_t expected;
+  std::int64_t taken;     // by those who did not give theirs back; also beyond `seats`
+  std::int64_t expected;  // everybody on the list
   bool closed;
   std::optional<std::int64_t> attended, excused, unexcused, turned_away;  // of a closed sheet
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
-                      (session, starts_at, ends_at, service, group, kind, title, room, status, seats,
+                      (session, starts_at, ends_at, service, group, kind, title, room, status, seats, taken,
                        expected, closed, attended, excused, unexcused, turned_away))
 
 struct ClientRow {
@@ -71,7 +72,8 @@ std::vector<AttendanceRow> site_attendance(Snapshot& db, const Period& period, c
 std::vector<SessionRow> site_sessions(Snapshot& db, const Period& period, const SessionRow* last,
                                       std::int64_t limit);
 
-// Stays at a site that overlap the period, by client and admission.
+// Stays at a site that overlap the period, by client and admission; of a group, of whoever was in it at some
+// time of the period, and of a member of staff likewise.
 std::vector<ClientRow> site_clients(Snapshot& db, const Period& period, const ClientRow* last,
                                     std::int64_t limit);
 

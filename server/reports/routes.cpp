@@ -3,7 +3,12 @@
 #include "people/reach.hpp"
 #include "reports/export.hpp"
 #include "reports/figures.hpp"
+#include "reports/hours.hpp"
+#include "reports/house_lists.hpp"
 #include "reports/lists.hpp"
+#include "reports/record_lists.hpp"
+#include "reports/seats.hpp"
+#include "reports/sheets.hpp"
 
 namespace circled::reports {
 
@@ -16,6 +21,18 @@ struct FileAsked : Asked {
 };
 BOOST_DESCRIBE_STRUCT(FileAsked, (Asked), (format))
 
+struct PlainFile {
+  std::optional<Format> format;
+};
+BOOST_DESCRIBE_STRUCT(PlainFile, (), (format))
+
+struct TrailFile {
+  std::optional<Text<1, 40>> subject_kind;
+  std::optional<Number<0, std::numeric_limits<std::int64_t>::max()>> subject_id;
+  std::optional<Format> format;
+};
+BOOST_DESCRIBE_STRUCT(TrailFile, (), (subject_kind, subject_id, format))
+
 struct ClientFile {
   Date from;
   Date until;
@@ -25,83 +42,149 @@ BOOST_DESCRIBE_STRUCT(ClientFile, (), (from, until, format))
 
 access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
 
-// A figure of the period that the query names, read on the report pool.
-template <class F>
-auto figure(access::Context& context, const Identity& who, const Asked& about, F f)
-    -> Task<Result<Reply<std::invoke_result_t<F&, Snapshot&, const Period&>>>> {
+// A row of the table that answers a figure of the period the query names, read on the report pool.
+template <class Caller, class F>
+void add_figure(Table& table, access::Context& context, std::string path, std::string summary, Seen seen,
+                F figure) {
   using T = std::invoke_result_t<F&, Snapshot&, const Period&>;
-  co_return co_await context.store.report([&](Snapshot& db) -> Result<Reply<T>> {
-    auto of = period(db, who, about);
-    if (!of) return of.error();
-    return Reply<T>(f(db, *of));
-  });
+  table.get(std::move(path), std::move(summary), options::none,
+            [&context, seen, figure](const Call& call, const Caller& who,
+                                     const Query<Asked>& about) -> Task<Result<Reply<T>>> {
+              co_return co_await context.store.report([&](Snapshot& db) -> Result<Reply<T>> {
+                auto of = period(db, who, *about, call.now, seen);
+                if (!of) return of.error();
+                return Reply<T>(figure(db, *of));
+              });
+            });
 }
 
-// A file of the period's rows. That it left the house, and about what, is on the trail before its first byte.
+// What a file is of, and how its rows go on.
 template <class Row>
-Task<Result<Reply<Raw>>> file(access::Context& context, const Call& call, const Identity& who,
-                              const FileAsked& about, std::string_view name,
-                              std::vector<Row> (*next)(Snapshot&, const Period&, const Row*, std::int64_t)) {
-  auto of = co_await context.store.write("report.export", [&](Transaction& tx) -> Result<Period> {
-    auto found = period(tx, who, about);
+struct Contents {
+  std::string_view subject_kind;
+  std::int64_t subject;
+  json::value asked;
+  NextRows<Row> next;
+};
+
+// A file of what `contents` finds. That it left the house, and about what, is on the trail before its first
+// byte.
+template <class Row, class F>
+Task<Result<Reply<Raw>>> take_out(access::Context& context, const Call& call, const Identity& who,
+                                  std::string_view name, std::optional<Format> format, const F& contents) {
+  auto of = co_await context.store.write("report.export", [&](Transaction& tx) -> Result<Contents<Row>> {
+    Result<Contents<Row>> found = contents(tx);
     if (found)
-      access::audit(tx, actor(call, who), "report.export", "site", found->site.value, call.now,
-                    {{"list", name}, {"asked", json::encode(static_cast<const Asked&>(about))}});
+      access::audit(tx, actor(call, who), "report.export", found->subject_kind, found->subject, call.now,
+                    {{"list", name}, {"asked", found->asked}});
     return found;
   });
   if (!of) co_return of.error();
-  NextRows<Row> rows = [next, period = *of](Snapshot& db, const Row* last, std::int64_t limit) {
-    return next(db, period, last, limit);
-  };
-  co_return export_rows<Row>(context.store, about.format.value_or(Format::csv), name, std::move(rows));
+  co_return export_rows<Row>(context.store, format.value_or(Format::csv), name, std::move(of->next));
 }
 
-}  // namespace
+// A row of the table that answers a list of the period the query names as a file: who may take it, how much
+// of it they see, and how it goes on from a row. The file is called as the path ends.
+template <class Caller, class Row>
+void add_file(Table& table, access::Context& context, std::string path, std::string summary, Seen seen,
+              std::vector<Row> (*next)(Snapshot&, const Period&, const Row*, std::int64_t)) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  table.get(std::move(path), std::move(summary), options::none,
+            [&context, name, seen, next](const Call& call, const Caller& who,
+                                         const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
+              const auto contents = [&](Transaction& tx) -> Result<Contents<Row>> {
+                auto of = period(tx, who, *about, call.now, seen);
+                if (!of) return of.error();
+                return Contents<Row>{"site", of->site.value, json::encode(static_cast<const Asked&>(*about)),
+                                     [next, period = *of](Snapshot& db, const Row* last, std::int64_t limit) {
+                                       return next(db, period, last, limit);
+                                     }};
+              };
+              co_return co_await take_out<Row>(context, call, who, name, about->format, contents);
+            });
+}
 
-void routes(Table& table, access::Context& context) {
-  table.room("reports");
+void figures(Table& table, access::Context& context) {
+  add_figure<Counselor>(table, context, "/api/v1/reports/attendance",
+                        "How sessions of a period turned out, by hour of the week and group", Seen::work,
+                        attendance_figures);
+  add_figure<Counselor>(table, context, "/api/v1/reports/seats",
+                        "How full sessions of groups were, by group and counselor", Seen::work, seat_figures);
+  add_figure<Counselor>(table, context, "/api/v1/reports/hours",
+                        "How clients' weeks stood against the hours their level asks for, by level of care",
+                        Seen::clients, hours_figures);
+  add_figure<Counselor>(table, context, "/api/v1/reports/sheets",
+                        "How many sheets are open, were closed or signed late, or amended", Seen::work,
+                        sheet_figures);
+  add_figure<Supervisor>(table, context, "/api/v1/reports/census", "Who is in care, who came and who went",
+                         Seen::clients, census);
+  add_figure<Supervisor>(table, context, "/api/v1/reports/load",
+                         "How many clients and sessions each counselor has", Seen::work,
+                         [](Snapshot& db, const Period& of) {
+                           return Page<Load>{counselor_load(db, of), {}};
+                         });
+}
 
-  table.get("/api/v1/reports/attendance",
-            "How sessions of a period turned out, by hour of the week and group", options::none,
-            [&](const Call& call, const Counselor& who,
-                const Query<Asked>& about) -> Task<Result<Reply<AttendanceFigures>>> {
-              co_return co_await figure(context, who, *about, [&](Snapshot& db, const Period& of) {
-                return attendance_figures(db, of, call.now);
-              });
+void files(Table& table, access::Context& context) {
+  add_file<Supervisor>(table, context, "/api/v1/exports/attendance",
+                       "Everybody's attendance at a site, as a file", Seen::work, site_attendance);
+  add_file<Supervisor>(table, context, "/api/v1/exports/sessions", "The sessions of a site, as a file",
+                       Seen::work, site_sessions);
+  add_file<Supervisor>(table, context, "/api/v1/exports/clients", "Whoever was in care at a site, as a file",
+                       Seen::clients, site_clients);
+  add_file<Counselor>(table, context, "/api/v1/exports/sheets", "How sheets of a site were kept, as a file",
+                      Seen::work, site_sheets);
+  add_file<Counselor>(table, context, "/api/v1/exports/hours", "Clients' weeks and how they stood, as a file",
+                      Seen::clients, site_hours);
+  add_file<StaffMember>(table, context, "/api/v1/exports/groups", "The groups of a site, as a file",
+                        Seen::site, site_groups);
+  add_file<StaffMember>(table, context, "/api/v1/exports/enrolments",
+                        "Who was in the groups of a site, as a file", Seen::site, site_enrolments);
+  add_file<Counselor>(table, context, "/api/v1/exports/waitlist",
+                      "Who waited for a seat at a site, as a file", Seen::site, site_waits);
+  add_file<Counselor>(table, context, "/api/v1/exports/tasks", "What was to be done about clients, as a file",
+                      Seen::clients, site_tasks);
+  add_file<Counselor>(table, context, "/api/v1/exports/consents", "Consents that were in force, as a file",
+                      Seen::clients, site_consents);
+  add_file<Counselor>(table, context, "/api/v1/exports/disclosures", "What was told of clients, as a file",
+                      Seen::clients, site_disclosures);
+  add_file<StaffMember>(table, context, "/api/v1/exports/reminders",
+                        "What clients were reminded of, as a file", Seen::clients, site_reminders);
+}
+
+// Files that are of no period.
+void other_files(Table& table, access::Context& context) {
+  table.get("/api/v1/exports/meetings", "The outside meetings, as a file", options::none,
+            [&](const Call& call, const StaffMember& who,
+                const Query<PlainFile>& about) -> Task<Result<Reply<Raw>>> {
+              const auto contents = [](Transaction&) -> Result<Contents<MeetingRow>> {
+                return Contents<MeetingRow>{"meeting", 0, json::object{}, all_meetings};
+              };
+              co_return co_await take_out<MeetingRow>(context, call, who, "meetings", about->format,
+                                                      contents);
             });
 
-  table.get(
-      "/api/v1/reports/census", "Who is in care, who came and who went", options::none,
-      [&](const Call&, const Supervisor& who, const Query<Asked>& about) -> Task<Result<Reply<Census>>> {
-        co_return co_await figure(context, who, *about,
-                                  [](Snapshot& db, const Period& of) { return census(db, of); });
-      });
-
-  table.get(
-      "/api/v1/reports/load", "How many clients and sessions each counselor has", options::none,
-      [&](const Call&, const Supervisor& who, const Query<Asked>& about) -> Task<Result<Reply<Page<Load>>>> {
-        co_return co_await figure(context, who, *about, [](Snapshot& db, const Period& of) {
-          return Page<Load>{counselor_load(db, of), {}};
-        });
-      });
-
-  table.get("/api/v1/exports/attendance", "Everybody's attendance at a site, as a file", options::none,
+  table.get("/api/v1/exports/audit", "The audit trail, of one subject or of all, as a file", options::none,
             [&](const Call& call, const Supervisor& who,
-                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
-              co_return co_await file<AttendanceRow>(context, call, who, *about, "attendance",
-                                                     &site_attendance);
-            });
-
-  table.get("/api/v1/exports/sessions", "The sessions of a site, as a file", options::none,
-            [&](const Call& call, const Supervisor& who,
-                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
-              co_return co_await file<SessionRow>(context, call, who, *about, "sessions", &site_sessions);
-            });
-
-  table.get("/api/v1/exports/clients", "Whoever was in care at a site, as a file", options::none,
-            [&](const Call& call, const Supervisor& who,
-                const Query<FileAsked>& about) -> Task<Result<Reply<Raw>>> {
-              co_return co_await file<ClientRow>(context, call, who, *about, "clients", &site_clients);
+                const Query<TrailFile>& about) -> Task<Result<Reply<Raw>>> {
+              const auto contents = [&](Transaction&) -> Result<Contents<AuditRow>> {
+                if (about->subject_kind.has_value() != about->subject_id.has_value())
+                  return invalid(about->subject_kind ? "?subject_id" : "?subject_kind", "missing",
+                                 "subject_kind and subject_id come together.");
+                std::optional<access::AuditSubject> subject;
+                if (about->subject_kind)
+                  subject = access::AuditSubject{*about->subject_kind, *about->subject_id};
+                // The trail of a client tells as much as the record does, and stands with it.
+                const bool of_client = subject && subject->kind == "client";
+                json::object asked;
+                if (subject) asked = {{"subject_kind", subject->kind}, {"subject_id", subject->id}};
+                return Contents<AuditRow>{of_client ? "client" : "audit", of_client ? subject->id : 0,
+                                          std::move(asked),
+                                          [subject](Snapshot& db, const AuditRow* last, std::int64_t limit) {
+                                            return trail(db, subject, last, limit);
+                                          }};
+              };
+              co_return co_await take_out<AuditRow>(context, call, who, "audit", about->format, contents);
             });
 
   table.get("/api/v1/clients/{client}/attendance", "A client's attendance over a period, as a file",
@@ -114,7 +197,7 @@ void routes(Table& table, access::Context& context) {
                     if (!people::reaches(tx, who, client, call.now)) return not_found("client");
                     Asked asked{about->from, about->until, {}, {}, {}};
                     asked.site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
-                    auto found = period(tx, who, asked);
+                    auto found = period(tx, who, asked, call.now);
                     if (found)
                       access::audit_view(tx, actor(call, who), "client.view_attendance", client, call.now);
                     return found;
@@ -127,6 +210,15 @@ void routes(Table& table, access::Context& context) {
               co_return export_rows<AttendanceRow>(context.store, about->format.value_or(Format::csv),
                                                    "attendance", std::move(rows));
             });
+}
+
+}  // namespace
+
+void routes(Table& table, access::Context& context) {
+  table.room("reports");
+  figures(table, context);
+  files(table, context);
+  other_files(table, context);
 }
 
 }  // namespace circled::reports

@@ -42,7 +42,7 @@ const std::set<std::string> big{
     "client",     "occurrence",   "meeting",     "person",    "episode",    "phase",        "stay",
     "sign_in",    "commitment",   "assignment",  "sheet",     "stream",     "idempotency",  "hold",
     "hold_owner", "outside_busy", "care_level",  "clearance", "keep_apart", "client_tag",   "episode_hold",
-    "waitlist",   "task",         "make_up"};
+    "waitlist",   "task",         "make_up",     "enrolment", "disclosure", "consent",      "sheet_version"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -607,6 +607,15 @@ void ask_consents(test::House& house, const std::string& phone, ClientId client,
            n(good(house.ask(cora, Method::post, told, about)).at("disclosure").at("id").as_int64());
   };
   const std::string one = draft();
+  for (const auto& who : {alex, cora})
+    for (const char* which : {"?state=draft&limit=1", "?state=handed_out"})
+      good(house.ask(who, Method::get, "/api/v1/disclosures" + std::string(which)));
+  CHECK(!good(house.ask(alex, Method::get,
+                        "/api/v1/disclosures?site=" +
+                            n(house.number("SELECT site_id FROM client WHERE person_id = $1", client))))
+             .at("items")
+             .as_array()
+             .empty());
   good(house.ask(alex, Method::post, one + "/approve", {}, tag(one)));
   good(house.ask(cora, Method::post, one + "/hand-out", {}, tag(one)));
   CHECK(house.ask(cora, Method::get, one + "/page?paper=a4").status == 200);
@@ -652,9 +661,11 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
                                   period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
   for (const auto& about : narrower) {
-    for (const char* what : {"/attendance", "/census", "/load"})
+    for (const char* what : {"/attendance", "/census", "/load", "/seats", "/hours", "/sheets"})
       good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
-    for (const char* what : {"/attendance", "/sessions", "/clients"}) {
+    for (const char* what :
+         {"/attendance", "/sessions", "/clients", "/sheets", "/hours", "/groups", "/enrolments", "/waitlist",
+          "/tasks", "/consents", "/disclosures", "/reminders"}) {
       const std::string csv =
           good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
       const auto json = boost::json::parse(
@@ -662,7 +673,13 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
       CHECK(std::ranges::count(csv, '\n') == std::ssize(json.as_array()) + 1);
     }
   }
-  good(house.ask(cora, Method::get, "/api/v1/reports/attendance" + period));
+  for (const char* what : {"/attendance", "/seats", "/hours", "/sheets"})
+    good(house.ask(cora, Method::get, "/api/v1/reports" + std::string(what) + period));
+  for (const char* what : {"/sheets", "/hours", "/groups", "/enrolments", "/waitlist", "/tasks", "/consents",
+                           "/disclosures", "/reminders"})
+    good(house.ask(cora, Method::get, "/api/v1/exports" + std::string(what) + period));
+  for (const char* what : {"/audit", "/audit?subject_kind=client&subject_id=1", "/meetings"})
+    good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what)));
   CHECK(house.ask(cora, Method::get, "/api/v1/exports/clients" + period).status == 403);
   const std::string record = "/api/v1/clients/" + n(client.value) + "/attendance" + period;
   CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
@@ -725,7 +742,8 @@ void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId 
   good(house.ask(phone, Method::get, mine + "/make-ups"));
   good(house.ask(phone, Method::post, mine + "/make-up", seat(second)));
   good(house.ask(phone, Method::delete_, mine + "/make-up"));
-  good(house.ask(cora, Method::post, record + "/seats", seat(first)));
+  good(house.ask(cora, Method::post, "/api/v1/sessions/" + n(first) + "/participants",
+                 R"({"client":)" + n(client.value) + "}"));
   // Of a one-on-one, singles that are booked with the client.
   const auto alone = house.number(
       "SELECT p.session_id FROM participant p JOIN session s ON s.id = p.session_id WHERE s.kind = "

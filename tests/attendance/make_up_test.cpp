@@ -241,16 +241,3 @@ TEST_CASE_FIXTURE(MakeUp, "a one-on-one is made up by a single one that is booke
   CHECK(on_list(single, ana) == 1);
   CHECK(number("SELECT count(*) FROM participant WHERE session_id = $1 AND source = 'booking'", single) == 1);
 }
-
-TEST_CASE_FIXTURE(MakeUp, "a free seat is booked for its own sake") {
-  const auto take = [&] {
-    return write([&](Transaction& tx) { return book_seat(tx, cora, actor, ana, thursday, now()); });
-  };
-  const auto booked = take();
-  REQUIRE(booked);
-  CHECK(booked->free_seats == 1);
-  CHECK(number("SELECT count(*) FROM participant WHERE session_id = $1 AND source = 'booking'", thursday) ==
-        1);
-  CHECK(take().error().code == "already_expected");
-  CHECK(first().state == MakeUpState::open);
-}

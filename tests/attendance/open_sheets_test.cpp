@@ -142,3 +142,46 @@ TEST_CASE("they are told of a hundred sheets at a time, and what is not due yet 
   CHECK(g.number("SELECT count(*) FROM session WHERE group_id = $1 AND sheet_told_at IS NULL", slow) ==
         waiting);
 }
+
+TEST_CASE("unmarked are those for whom somebody must decide: not whom the policy excuses, nor who had left") {
+  SheetFixture g;
+  g.clock.set(g.session.ends_at + 24h);
+  const auto unmarked = [&] {
+    return g.read([&](Snapshot& db) { return open_sheets(db, g.cora, {}, g.now()); })
+        .value()
+        .items.at(0)
+        .unmarked;
+  };
+  const auto says = [&](ClientId client, Milliseconds before) {
+    g.write([&](Transaction& tx) {
+      tx.run(
+          "UPDATE participant SET answer = 'cant_come', answered_at = $3 WHERE session_id = $1 "
+          "AND client_id = $2",
+          g.session.id, client, g.session.starts_at - before);
+    });
+  };
+  CHECK(unmarked() == 2);
+  says(g.ana, 24h - 1ms);
+  CHECK(unmarked() == 2);
+  says(g.ana, 24h);
+  CHECK(unmarked() == 1);
+
+  // Ben is there by an enrolment that ended the day before; Ana's is mandatory, and not excused by that
+  // alone.
+  g.write([&](Transaction& tx) {
+    const auto group = *tx.one<GroupId>(
+        "INSERT INTO therapy_group (site_id, service_id, name, alias, admission, smallest, largest, "
+        "created_at) VALUES ($1, $2, 'Evening', 'Group', 'open', 1, 12, 0) RETURNING id",
+        g.site, g.counseling);
+    const Date on = Zone::named("America/New_York")->date(g.session.starts_at);
+    tx.run("UPDATE session SET group_id = $2 WHERE id = $1", g.session.id, group);
+    tx.run("UPDATE participant SET source = 'enrolment' WHERE session_id = $1", g.session.id);
+    tx.run(
+        "INSERT INTO enrolment (group_id, client_id, from_on, until_on, mandatory, made_at) VALUES "
+        "($1, $2, $4, NULL, TRUE, 0), ($1, $3, $4, $5, FALSE, 0)",
+        group, g.ana, g.ben, on - std::chrono::days(9), on - std::chrono::days(1));
+  });
+  CHECK(unmarked() == 1);
+  // As many as the sheet itself wants to hear of before it closes.
+  CHECK(g.close().error().extra.at("clients").as_array().size() == 1);
+}

@@ -195,6 +195,14 @@ TEST_CASE_FIXTURE(Seats, "seats are for those who may change the session, of gro
   CHECK(remove(alone, ana, cora).error().code == "one_on_one");
   const auto stranger = write([&](Transaction& tx) { return test::add_client(tx, site, "Zed"); });
   CHECK(add(next, stranger, cora).error().fields.at(0).code == "not_found");
+  // Who treats the client finds them a seat at sessions that others lead, and takes nobody else's from there.
+  write([&](Transaction& tx) { test::assign(tx, other_counselor, dora); });
+  CHECK(add(next, dora, otto).error().code == "not_eligible");  // full
+  CHECK(add(next, dora, otto, "she needs it").error().kind == ErrorKind::forbidden);
+  REQUIRE(remove(next, carl, cora).has_value());
+  CHECK(add(next, dora, otto).has_value());
+  CHECK(expected(next, dora) == 1);
+  CHECK(remove(next, dora, otto).error().kind == ErrorKind::forbidden);
   const auto today = session_at("2026-03-10T22:00:00Z");
   clock.advance(10h);
   CHECK(add(today, carl, cora).error().code == "already_started");

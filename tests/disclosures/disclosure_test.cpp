@@ -311,42 +311,6 @@ TEST_CASE("an exception keeps what its law asks for; anything else is refused, a
     CHECK(record(f, emergency, who).error().kind == ErrorKind::not_found);
 }
 
-TEST_CASE("reports of all clients wait for a supervisor, then to be handed out, the longest first") {
-  Disclosing f;
-  const auto list = [&](const WaitingFilter& filter) {
-    return f.read([&](Snapshot& db) { return waiting(db, api::Supervisor{f.sue}, filter); });
-  };
-  const auto ids = [&](const WaitingFilter& filter) {
-    std::vector<DisclosureId> all;
-    for (const auto& one : list(filter).items) all.push_back(one.id);
-    return all;
-  };
-  CHECK(ids({}).empty());
-
-  const auto first = f.drafted().disclosure, second = f.drafted().disclosure, third = f.drafted().disclosure;
-  REQUIRE(record(f, exception(f, "child_abuse_report"), f.cora).has_value());  // told, and waits for nobody
-  CHECK(ids({}) == std::vector{first.id, second.id, third.id});
-  const auto one = list({}).items.front();
-  CHECK(one.preferred_name == "Ana");
-  CHECK(one.family_name == "Alvarez");
-  CHECK(one.recipient == "Dana Ortiz, probation officer");
-  CHECK(one.made_by_name == "Cora Counselor");
-  CHECK(one.kinds == std::vector{K::attendance, K::hours});
-
-  const auto page = list({.limit = Number<1, 200>{2}});
-  CHECK(page.items.size() == 2);
-  CHECK(page.next == std::to_string(second.id.value));
-  CHECK(ids({.limit = Number<1, 200>{2}, .after = second.id}) == std::vector{third.id});
-  CHECK_FALSE(list({.limit = Number<1, 200>{3}}).next.has_value());
-
-  const auto approved = f.approve(f.seen(second.id), f.sue).value();
-  CHECK(ids({}) == std::vector{first.id, third.id});
-  CHECK(ids({.state = Waiting::approved}) == std::vector{second.id});
-  CHECK(list({.state = Waiting::approved}).items.front().approved_by_name == "Sue Supervisor");
-  REQUIRE(f.hand_out(approved).has_value());
-  CHECK(ids({.state = Waiting::approved}).empty());
-}
-
 TEST_CASE("what was never handed out can be thrown away; what was told stays") {
   Disclosing f;
   const auto discard_it = [&](DisclosureId id, const api::Identity& who) {
@@ -401,4 +365,55 @@ TEST_CASE("a report never contains a kind that its consent lacks, whatever is as
     CHECK(json::encode(json::decode_text<DisclosureReport>(json::to_text(report)).value()) ==
           json::encode(report));
   }
+}
+
+TEST_CASE(
+    "what waits to be approved is listed over all clients, the longest first, for those who may see it") {
+  Disclosing f;
+  const auto list = [&](const api::Identity& who, const DisclosureFilter& filter = {}) {
+    return f.read([&](Snapshot& db) { return circled::disclosures::disclosures(db, who, filter, f.now()); });
+  };
+  const auto ids = [&](const api::Identity& who, const DisclosureFilter& filter = {}) {
+    std::vector<DisclosureId> found;
+    for (const auto& one : list(who, filter).value().items) found.push_back(one.id);
+    return found;
+  };
+  std::vector<DisclosureId> drafts;
+  for (int i = 0; i < 3; ++i) {
+    drafts.push_back(f.drafted().disclosure.id);
+    if (i > 0) f.clock.advance(1s);  // two at one instant
+  }
+  CHECK(ids(f.sue) == drafts);
+  CHECK(ids(f.cora) == drafts);
+  CHECK(ids(f.otto).empty());
+  const auto first = list(f.sue).value().items.front();
+  CHECK(first.preferred_name == "Ana");
+  CHECK(first.made_by_name == "Cora Counselor");
+  CHECK(first.kinds == std::vector{K::attendance, K::hours});
+
+  DisclosureFilter filter;
+  filter.limit = {2};
+  auto page = list(f.sue, filter).value();
+  CHECK(page.items.size() == 2);
+  REQUIRE(page.next.has_value());
+  filter.after = DisclosureId(std::stoll(*page.next));
+  page = list(f.sue, filter).value();
+  CHECK(page.items.size() == 1);
+  CHECK_FALSE(page.next.has_value());
+  filter.after = DisclosureId(999);
+  CHECK(list(f.sue, filter).error().fields.at(0).code == "not_found");
+
+  REQUIRE(f.approve(f.seen(drafts[1]), f.sue).has_value());
+  CHECK(ids(f.sue) == std::vector{drafts[0], drafts[2]});
+  filter = {};
+  filter.state = DisclosureState::approved;
+  CHECK(ids(f.cora, filter) == std::vector{drafts[1]});
+  filter = {};
+  filter.site = f.write([](Transaction& tx) { return test::add_site(tx, "North"); });
+  CHECK(ids(f.sue, filter).empty());
+  // Who is no longer Cora's client is not on her list.
+  f.write([&](Transaction& tx) {
+    tx.run("UPDATE assignment SET until_at = $2 WHERE client_id = $1", f.ana, f.now());
+  });
+  CHECK(ids(f.cora).empty());
 }

@@ -5,74 +5,22 @@
 #include <map>
 #include <random>
 
-#include "attendance/sheet_count.hpp"
 #include "reports/export.hpp"
+#include "reports/fixture.hpp"
 #include "reports/lists.hpp"
-#include "support/care.hpp"
 #include "support/run.hpp"
 
 using namespace circled;
 using namespace circled::reports;
 using namespace std::chrono_literals;
-using circled::test::CareFixture;
+using circled::test::day;
+using circled::test::march;
 
 namespace {
 
-Date day(int year, unsigned month, unsigned of_month) {
-  return Date(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(of_month));
-}
-
-struct Fixture : CareFixture {
-  GroupId evening;
-
-  Fixture() {
-    evening = write([this](Transaction& tx) {
-      return *tx.one<GroupId>(
-          "INSERT INTO therapy_group (site_id, service_id, name, alias, admission, smallest, largest, "
-          "created_at) VALUES ($1, $2, 'Evening', 'Group', 'open', 1, 12, 0) RETURNING id",
-          site, counseling);
-    });
-  }
-
-  // A session that is over. The rows alone: no rule of another room is asked.
-  SessionId held(Instant starts_at, StaffId by, std::optional<GroupId> group, std::int64_t seats,
-                 std::string_view status = "completed") {
-    return write([&](Transaction& tx) {
-      const auto id = *tx.one<SessionId>(
-          "INSERT INTO session (site_id, service_id, kind, title, starts_at, ends_at, status, seats, "
-          "created_at, group_id) VALUES ($1, $2, $3, 'x', $4, $5, $6, $7, 0, $8) RETURNING id",
-          site, counseling, group ? "group" : "one_on_one", starts_at, starts_at + 60min, status, seats,
-          group);
-      tx.run("INSERT INTO facilitator (session_id, staff_id, starts_at, leads) VALUES ($1, $2, $3, TRUE)", id,
-             by, starts_at);
-      return id;
-    });
-  }
-  void came(SessionId session, ClientId client, std::string_view verdict,
-            std::optional<Minutes> credited = {}, Minutes late = {}, Minutes left_early = {}) {
-    write([&](Transaction& tx) {
-      const bool attended = credited.has_value();
-      tx.run(
-          "INSERT INTO participant (session_id, client_id, starts_at, source, verdict, credited_minutes, "
-          "late_minutes, left_early_minutes) "
-          "SELECT id, $2, starts_at, 'booking', $3, $4, $5, $6 FROM session WHERE id = $1",
-          session, client, verdict, credited, attended ? std::optional(late) : std::nullopt,
-          attended ? std::optional(left_early) : std::nullopt);
-    });
-  }
-  void close(SessionId session) {
-    write([&](Transaction& tx) {
-      tx.run("INSERT INTO sheet (session_id, closed_at, closed_by) VALUES ($1, $2, $3)", session, now(),
-             counselor);
-      attendance::count_sheet(tx, session);
-    });
-  }
-  Result<Period> about(const api::Identity& who, Asked asked) {
-    return read([&](Snapshot& db) { return period(db, who, asked); });
-  }
-  AttendanceFigures figures(const api::Identity& who, Asked asked) {
-    const auto of = about(who, asked).value();
-    return read([&](Snapshot& db) { return attendance_figures(db, of, now()); });
+struct Fixture : test::ReportFixture {
+  AttendanceFigures figures(const api::Identity& who, const Asked& asked) {
+    return figure(attendance_figures, who, asked);
   }
 };
 
@@ -90,9 +38,6 @@ Turnout turnout(std::int64_t sessions, std::int64_t attended, std::int64_t excus
   t.credited_minutes = credited;
   return t;
 }
-
-// Today, 10 March 2026, is a Tuesday; it is 08:00 in New York.
-const Asked march{day(2026, 3, 1), day(2026, 3, 31), {}, {}, {}};
 
 std::string whole(const api::Reply<api::Raw>& reply) {
   std::string text;
@@ -362,6 +307,24 @@ TEST_CASE("the census tells who is in care on the last day, who came, and who we
   CHECK(named(early.by_phase) == Named{{"detox", 1}, {"treatment", 1}});
   CHECK(named(early.by_level) == Named{{"", 2}});
   CHECK(early.admissions == 0);
+  // Ana is Cleo's too; nobody was in the group, until Ben is for a day.
+  const auto narrowed = [&](std::optional<GroupId> group, std::optional<StaffId> staff, Date last) {
+    const auto of = f.about(f.sue, {day(2026, 3, 1), last, {}, group, staff}).value();
+    return f.read([&](Snapshot& db) { return census(db, of); });
+  };
+  CHECK(narrowed({}, f.clinician, day(2026, 3, 4)).in_care == 1);
+  CHECK(named(narrowed({}, f.clinician, day(2026, 3, 4)).by_phase) == Named{{"detox", 1}});
+  CHECK(narrowed(f.evening, {}, day(2026, 3, 9)).in_care == 0);
+  f.write([&](Transaction& tx) {
+    tx.run(
+        "INSERT INTO enrolment (group_id, client_id, from_on, until_on, mandatory, made_at) VALUES ($1, $2, "
+        "$3, $3, FALSE, 0)",
+        f.evening, f.ben, day(2026, 3, 4));
+  });
+  CHECK(narrowed(f.evening, {}, day(2026, 3, 4)).in_care == 1);
+  CHECK(narrowed(f.evening, {}, day(2026, 3, 9)).in_care == 0);
+  CHECK(named(narrowed(f.evening, {}, day(2026, 3, 9)).discharges) == Named{{"completed", 1}});
+  CHECK(narrowed(f.evening, {}, day(2026, 3, 9)).admissions == 0);
   const auto late = at(day(2026, 3, 9));
   CHECK(late.in_care == 2);
   CHECK(named(late.by_phase) == Named{{"detox", 1}, {"treatment", 1}});
@@ -385,4 +348,11 @@ TEST_CASE("a counselor's load stands beside the caseload") {
   CHECK(load[1].one_on_ones == 1);
   CHECK(load[1].groups == 1);
   CHECK(load[2].sessions == 0);
+  // Of the group: its sessions, and who is in it.
+  Asked of_group = march;
+  of_group.group = f.evening;
+  const auto narrower = f.figure(counselor_load, f.sue, of_group);
+  CHECK(narrower[1].sessions == 1);
+  CHECK(narrower[1].groups == 1);
+  CHECK(narrower[1].caseload == 0);
 }

@@ -6,6 +6,10 @@ export type { paths };
 
 type Schemas = components['schemas'];
 
+export type SeatFigures = Schemas['SeatFigures'];
+export type HoursFigures = Schemas['HoursFigures'];
+export type SheetFigures = Schemas['SheetFigures'];
+export type ListedDisclosure = Schemas['ListedDisclosure'];
 export type Me = Schemas['Me'];
 export type Role = Me['role'];
 export type Site = Schemas['Site'];
@@ -121,7 +125,6 @@ export type Told = Consent['kinds'][number];
 export type ConsentState = Consent['state'];
 export type MayBeTold = Schemas['MayBeTold'];
 export type Disclosure = Schemas['Disclosure'];
-export type WaitingDisclosure = Schemas['WaitingDisclosure'];
 export type DisclosureView = Schemas['DisclosureView'];
 export type DisclosureState = Disclosure['state'];
 export type Basis = Disclosure['basis'];

@@ -980,26 +980,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/clients/{client}/seats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Books a client a free seat at a group's session
-         * @description For a counselor.
-         */
-        post: operations["post_clients_client_seats"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients/{client}/sign-ins": {
         parameters: {
             query?: never;
@@ -1152,8 +1132,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reports that wait to be approved, or to be handed out
-         * @description For a supervisor. The view is recorded in the audit trail.
+         * What waits to be approved, of all clients; or what was approved, or handed out
+         * @description For a counselor. The view is recorded in the audit trail.
          */
         get: operations["get_disclosures"];
         put?: never;
@@ -1288,6 +1268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail, of one subject or of all, as a file
+         * @description For a supervisor.
+         */
+        get: operations["get_exports_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/clients": {
         parameters: {
             query?: never;
@@ -1308,6 +1308,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consents that were in force, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was told of clients, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was in the groups of a site, as a file
+         * @description For staff.
+         */
+        get: operations["get_exports_enrolments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The groups of a site, as a file
+         * @description For staff.
+         */
+        get: operations["get_exports_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clients' weeks and how they stood, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outside meetings, as a file
+         * @description For staff.
+         */
+        get: operations["get_exports_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What clients were reminded of, as a file
+         * @description For staff.
+         */
+        get: operations["get_exports_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/sessions": {
         parameters: {
             query?: never;
@@ -1320,6 +1460,66 @@ export interface paths {
          * @description For a supervisor.
          */
         get: operations["get_exports_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How sheets of a site were kept, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was to be done about clients, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who waited for a seat at a site, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_waitlist"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2464,6 +2664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How clients' weeks stood against the hours their level asks for, by level of care
+         * @description For a counselor.
+         */
+        get: operations["get_reports_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/load": {
         parameters: {
             query?: never;
@@ -2476,6 +2696,46 @@ export interface paths {
          * @description For a supervisor.
          */
         get: operations["get_reports_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How full sessions of groups were, by group and counselor
+         * @description For a counselor.
+         */
+        get: operations["get_reports_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many sheets are open, were closed or signed late, or amended
+         * @description For a counselor.
+         */
+        get: operations["get_reports_sheets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4635,6 +4895,30 @@ export interface components {
             version: number;
             enrolled: number;
         };
+        GroupSeats: {
+            sessions: number;
+            offered: number;
+            taken: number;
+            over: number;
+            /** Format: int64 */
+            group?: number;
+            name: string;
+        };
+        GroupSheets: {
+            sheets: number;
+            open: number;
+            overdue: number;
+            closed: number;
+            closed_late: number;
+            signatures: number;
+            signatures_late: number;
+            signatures_overdue: number;
+            amended: number;
+            reopened: number;
+            /** Format: int64 */
+            group?: number;
+            name: string;
+        };
         GroupTurnout: {
             sessions: number;
             expected: number;
@@ -4721,6 +5005,18 @@ export interface components {
             hours: components["schemas"]["OpenTime"][];
             troubled: components["schemas"]["TroubledSession"][];
         };
+        HoursFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            weeks: number;
+            all: components["schemas"]["WeekCounts"];
+            by_level: components["schemas"]["LevelWeeks"][];
+            not_judged: components["schemas"]["Count"][];
+        };
         HoursParts: {
             minutes: number;
             individual_minutes: number;
@@ -4800,6 +5096,16 @@ export interface components {
             /** Format: date */
             until?: string;
         };
+        LevelWeeks: {
+            client_weeks: number;
+            met: number;
+            on_track: number;
+            at_risk: number;
+            missed: number;
+            over: number;
+            not_judged: number;
+            level: string;
+        };
         Line: {
             /** Format: int64 */
             client: number;
@@ -4821,6 +5127,45 @@ export interface components {
             credited_minutes: number;
             flags: ("over_capacity" | "not_eligible" | "not_enrolled" | "after_door_closed")[];
             proposed?: components["schemas"]["Proposed"];
+        };
+        ListedDisclosure: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            /** @enum {string} */
+            basis: "consent" | "medical_emergency" | "child_abuse_report" | "audit_evaluation" | "court_order";
+            /** @enum {string} */
+            state: "draft" | "approved" | "handed_out";
+            recipient: string;
+            purpose?: string;
+            /** Format: int64 */
+            consent?: number;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            made_by: number;
+            made_by_name: string;
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by_name?: string;
+            /** Format: date-time */
+            told_at?: string;
+            told_by_name?: string;
+            digest?: string;
+            affiliation?: string;
+            nature?: string;
+            docket?: string;
+            /** Format: date */
+            ordered_on?: string;
+            agreement?: string;
+            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
+            preferred_name: string;
+            family_name: string;
         };
         Load: {
             /** Format: int64 */
@@ -5427,6 +5772,10 @@ export interface components {
             items: components["schemas"]["KioskRow"][];
             next?: string;
         };
+        "Page.ListedDisclosure": {
+            items: components["schemas"]["ListedDisclosure"][];
+            next?: string;
+        };
         "Page.Load": {
             items: components["schemas"]["Load"][];
             next?: string;
@@ -5537,10 +5886,6 @@ export interface components {
         };
         "Page.Wait": {
             items: components["schemas"]["Wait"][];
-            next?: string;
-        };
-        "Page.WaitingDisclosure": {
-            items: components["schemas"]["WaitingDisclosure"][];
             next?: string;
         };
         Participant: {
@@ -5686,6 +6031,23 @@ export interface components {
         Seat: {
             /** Format: int64 */
             session: number;
+        };
+        SeatFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            all: components["schemas"]["Seats"];
+            by_group: components["schemas"]["GroupSeats"][];
+            by_staff: components["schemas"]["StaffSeats"][];
+        };
+        Seats: {
+            sessions: number;
+            offered: number;
+            taken: number;
+            over: number;
         };
         SelfBooking: {
             clients_book: boolean;
@@ -5850,6 +6212,29 @@ export interface components {
             undoable: boolean;
             lines: components["schemas"]["Line"][];
         };
+        SheetCounts: {
+            sheets: number;
+            open: number;
+            overdue: number;
+            closed: number;
+            closed_late: number;
+            signatures: number;
+            signatures_late: number;
+            signatures_overdue: number;
+            amended: number;
+            reopened: number;
+        };
+        SheetFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            all: components["schemas"]["SheetCounts"];
+            by_group: components["schemas"]["GroupSheets"][];
+            by_staff: components["schemas"]["StaffSheets"][];
+        };
         SheetVersion: {
             number: number;
             what: string;
@@ -5952,6 +6337,30 @@ export interface components {
             /** Format: date-time */
             until: string;
             note: string;
+        };
+        StaffSeats: {
+            sessions: number;
+            offered: number;
+            taken: number;
+            over: number;
+            /** Format: int64 */
+            staff: number;
+            name: string;
+        };
+        StaffSheets: {
+            sheets: number;
+            open: number;
+            overdue: number;
+            closed: number;
+            closed_late: number;
+            signatures: number;
+            signatures_late: number;
+            signatures_overdue: number;
+            amended: number;
+            reopened: number;
+            /** Format: int64 */
+            staff: number;
+            name: string;
         };
         State: {
             /** @enum {string} */
@@ -6095,45 +6504,6 @@ export interface components {
             /** Format: date-time */
             answer_by?: string;
         };
-        WaitingDisclosure: {
-            /** Format: int64 */
-            id: number;
-            /** Format: int64 */
-            client: number;
-            /** @enum {string} */
-            basis: "consent" | "medical_emergency" | "child_abuse_report" | "audit_evaluation" | "court_order";
-            /** @enum {string} */
-            state: "draft" | "approved" | "handed_out";
-            recipient: string;
-            purpose?: string;
-            /** Format: int64 */
-            consent?: number;
-            /** Format: date */
-            from?: string;
-            /** Format: date */
-            until?: string;
-            /** Format: date-time */
-            made_at: string;
-            /** Format: int64 */
-            made_by: number;
-            made_by_name: string;
-            /** Format: date-time */
-            approved_at?: string;
-            approved_by_name?: string;
-            /** Format: date-time */
-            told_at?: string;
-            told_by_name?: string;
-            digest?: string;
-            affiliation?: string;
-            nature?: string;
-            docket?: string;
-            /** Format: date */
-            ordered_on?: string;
-            agreement?: string;
-            kinds: ("attendance" | "hours" | "phase" | "enrolment")[];
-            preferred_name: string;
-            family_name: string;
-        };
         WalkIn: {
             /** Format: int64 */
             client?: number;
@@ -6141,6 +6511,15 @@ export interface components {
             /** Format: date-time */
             arrived_at?: string;
             arrived_now?: boolean;
+        };
+        WeekCounts: {
+            client_weeks: number;
+            met: number;
+            on_track: number;
+            at_risk: number;
+            missed: number;
+            over: number;
+            not_judged: number;
         };
         WeekWithMends: {
             /** Format: date */
@@ -8070,43 +8449,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_clients_client_seats: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                client: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Seat"];
-            };
-        };
-        responses: {
-            /** @description Created. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenSession"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            415: components["responses"]["NotJson"];
-            422: components["responses"]["Invalid"];
-            428: components["responses"]["Unguarded"];
-            default: components["responses"]["Problem"];
-        };
-    };
     delete_clients_client_sign_ins: {
         parameters: {
             query?: never;
@@ -8354,7 +8696,8 @@ export interface operations {
     get_disclosures: {
         parameters: {
             query?: {
-                state?: "draft" | "approved";
+                state?: "draft" | "approved" | "handed_out";
+                site?: number;
                 limit?: number;
                 after?: number;
             };
@@ -8370,7 +8713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page.WaitingDisclosure"];
+                    "application/json": components["schemas"]["Page.ListedDisclosure"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8597,6 +8940,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_exports_audit: {
+        parameters: {
+            query?: {
+                subject_kind?: string;
+                subject_id?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_exports_clients: {
         parameters: {
             query: {
@@ -8629,7 +9001,322 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_exports_consents: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_disclosures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_enrolments: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_groups: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_hours: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_meetings: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_reminders: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_exports_sessions: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_sheets: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_tasks: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_waitlist: {
         parameters: {
             query: {
                 from: string;
@@ -10678,6 +11365,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_reports_hours: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursFigures"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_reports_load: {
         parameters: {
             query: {
@@ -10700,6 +11418,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.Load"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_seats: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatFigures"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_sheets: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetFigures"];
                 };
             };
             400: components["responses"]["Malformed"];

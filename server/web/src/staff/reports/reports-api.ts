@@ -11,5 +11,12 @@ export const attendance = (query: Period) => ask(http.GET('/api/v1/reports/atten
 export const census = (query: Period) => ask(http.GET('/api/v1/reports/census', { params: { query } }));
 export const load = (query: Period) => items(ask(http.GET('/api/v1/reports/load', { params: { query } })));
 
-export const file = (list: 'attendance' | 'sessions' | 'clients', { from, until, site }: Period) =>
+export const seats = (query: Period) => ask(http.GET('/api/v1/reports/seats', { params: { query } }));
+export const hours = (query: Period) => ask(http.GET('/api/v1/reports/hours', { params: { query } }));
+export const sheets = (query: Period) => ask(http.GET('/api/v1/reports/sheets', { params: { query } }));
+
+export type List =
+  | 'attendance' | 'sessions' | 'clients' | 'hours' | 'sheets' | 'groups' | 'enrolments' | 'waitlist' | 'tasks'
+  | 'consents' | 'disclosures' | 'reminders';
+export const file = (list: List, { from, until, site }: Period) =>
   `/api/v1/exports/${list}?from=${from}&until=${until}&site=${site}`;

@@ -6,7 +6,7 @@ export const board = (query: { site?: number; week?: string; after?: string }) =
 export const weeksOf = (client: number, from: string, until: string) =>
   ask(http.GET('/api/v1/clients/{client}/hours', { params: { path: { client }, query: { from, until } } }));
 export const bookSeat = (client: number, session: number, once: string) =>
-  ask(http.POST('/api/v1/clients/{client}/seats', { body: { session }, params: { path: { client }, header: key(once) } }));
+  ask(http.POST('/api/v1/sessions/{session}/participants', { body: { client }, params: { path: { session }, header: key(once) } }));
 
 export const absences = (client: number) => items(ask(http.GET('/api/v1/clients/{client}/absences', { params: { path: { client } } })));
 export const makeUps = (client: number, session: number) =>
