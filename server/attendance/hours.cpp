@@ -67,7 +67,7 @@ struct Range {
 
 // Three statements for everybody, and the same three by another way for one member of staff's and for one
 // client: WHERE narrows the client `c`. $1, $2 are the range's days, $3, $4 its instants, $5 the site, $6 the
-// member of staff or the client, $7, $8 when they are theirs, $9 the group.
+// member of staff or the client, $7, $8 when they are theirs, $9 the group or 0.
 #define CIRCLED_CARE(WHERE)                                                                          \
   "SELECT c.person_id, c.preferred_name, c.family_name, c.born_on, e.admitted_on, e.discharged_on, " \
   "l.level, l.from_on, l.until_on FROM client c "                                                    \
@@ -86,7 +86,7 @@ struct Range {
   "AND p.starts_at < $4 JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id " \
   "WHERE v.counts AND p.verdict IN ('attended', 'expected') AND " WHERE
 #define CIRCLED_OF_SITE                                                                                 \
-  "c.site_id = $5 AND (CAST($9 AS BIGINT) IS NULL OR c.person_id IN (SELECT n.client_id "               \
+  "c.site_id = $5 AND ($9 = 0 OR c.person_id IN (SELECT n.client_id "                                   \
   "FROM enrolment n WHERE n.group_id = $9 AND n.from_on < $2 AND (n.until_on IS NULL OR n.until_on >= " \
   "$1)))"
 #define CIRCLED_OF_STAFF                                                                 \
@@ -127,7 +127,7 @@ std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range) {
   std::vector<Known> known;
   db.each<CareRow>([&](CareRow&& row) { add_care(known, std::move(row)); }, texts.care, range.from,
                    range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
-                   scope.assigned.until, scope.group);
+                   scope.assigned.until, scope.group.value_or(GroupId{}));
   std::unordered_map<ClientId, Known*> of;
   for (Known& one : known) of.emplace(one.client, &one);
   db.each<HoldRow>(
@@ -136,7 +136,7 @@ std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range) {
           at->second->facts.holds.push_back({row.from, row.until});
       },
       texts.holds, range.from, range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
-      scope.assigned.until, scope.group);
+      scope.assigned.until, scope.group.value_or(GroupId{}));
   db.each<PlaceRow>(
       [&](const PlaceRow& row) {
         if (const auto at = of.find(row.client); at != of.end())
@@ -144,7 +144,7 @@ std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range) {
               {row.starts_at, row.ends_at, row.kind, row.verdict, row.answer, row.credited});
       },
       texts.places, range.from, range.until, range.begins, range.ends, scope.site, person,
-      scope.assigned.from, scope.assigned.until, scope.group);
+      scope.assigned.from, scope.assigned.until, scope.group.value_or(GroupId{}));
   return known;
 }
 
