@@ -377,7 +377,7 @@ export const steps = [
     await time(small).waitFor();
     await look(app, 'other-times');
     // The last seat goes to somebody else while he looks.
-    await programme.call('nora', 'POST', `/api/v1/clients/${theo.id}/seats`, { session: small.id });
+    await programme.call('nora', 'POST', `/api/v1/sessions/${small.id}/participants`, { client: theo.id });
     await time(small).getByRole('button', { name: /^Take it/ }).click();
     await missed.getByText('cannot be had any more', { exact: false }).waitFor();
     await time(small).waitFor({ state: 'detached' });
