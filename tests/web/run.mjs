@@ -3,7 +3,7 @@
 //   node tests/web/run.mjs --binary build/dev/circled [--web server/web/dist] [--screenshots FOLDER]
 //
 // Waits for what a page shows, never for a time. Exit code 77 (skipped) when there is no built page, no
-// installed package or no Chromium to run; the line before says which.
+// installed package, no Chromium or no pdftotext; the line before says which.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -27,6 +27,7 @@ function skip(why) {
 if (!existsSync(`${web}/index.html`)) skip(`the pages are not built (${web}); run scripts/build-web`);
 if (!existsSync(`${root}/server/web/node_modules/playwright-core`)) skip('server/web has no packages; run scripts/build-web');
 if (!executablePath) skip('there is no Chromium (Debian: chromium)');
+if (!existsSync('/usr/bin/pdftotext')) skip('nothing reads what is printed (Debian: poppler-utils)');
 if (!existsSync(binary)) {
   console.error(`no such binary: ${binary}`);
   process.exit(2);
