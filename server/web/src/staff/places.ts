@@ -1,15 +1,13 @@
 // Where one can go: the bar has room for what is used every hour, everything else is one step further.
 import type { Role } from '../api-types';
 import type { IconName } from '../ui/icons';
+import { supervises, treats } from './roles';
 
 export interface Place {
   page: string;
   label: string;
   icon: IconName;
 }
-
-export const supervises = (role: Role): boolean => role === 'admin' || role === 'supervisor';
-const treats = (role: Role): boolean => role === 'admin' || role === 'supervisor' || role === 'clinician' || role === 'counselor';
 
 export function bar(role: Role): Place[] {
   return [
