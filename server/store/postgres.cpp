@@ -271,7 +271,8 @@ bool PostgresStore::Impl::Writer::landed(const std::string& transaction) {
 void PostgresStore::Impl::Writer::process(Commands& commands) {
   Commands again;
   const auto until = Steady::now() + patience;
-  const auto give_up = Steady::now() + stubborn;
+  std::optional<Steady::time_point>
+      give_up;  // once it has lost; how long the database was away is another matter
   const auto refuse = [&](const Error& why) {
     for (auto& command : commands) command->fail(why);
   };
@@ -292,12 +293,15 @@ void PostgresStore::Impl::Writer::process(Commands& commands) {
       if (!connection && Steady::now() > until) throw Gone("too many broken connections");
       if (commands.size() > 1 && tries + 1 >= tries_together) return one_by_one();
       // By the time, not by a count: whoever stands in the way may be one long transaction, against which
-      // every try is lost until it ends.
-      if (commands.size() == 1 && Steady::now() > give_up) {
-        spdlog::warn("store: {} lost {} times against others, the last time so: {}", commands.front()->name,
-                     tries + 1, lost);
-        refuse(contended());
-        break;
+      // every try is lost until it ends. From the first loss on: a connection that broke is none.
+      if (commands.size() == 1 && connection) {
+        if (!give_up) give_up = Steady::now() + stubborn;
+        if (Steady::now() > *give_up) {
+          spdlog::warn("store: {} lost {} times against others, the last time so: {}", commands.front()->name,
+                       tries + 1, lost);
+          refuse(contended());
+          break;
+        }
       }
       hesitate(tries);
     } catch (const Gone& e) {
