@@ -120,31 +120,30 @@ void add_care(std::vector<Known>& known, CareRow&& row) {
   if (row.level) facts.levels.push_back({std::move(*row.level), *row.level_from, row.level_until});
 }
 
+// One of the three texts, with all that each of them may name.
+template <class Row, class F>
+void ask(Snapshot& db, std::string_view text, const Scope& scope, const Range& range, F each) {
+  const std::int64_t person = scope.client ? scope.client->value : scope.staff.value_or(StaffId{}).value;
+  db.each<Row>(each, text, range.from, range.until, range.begins, range.ends, scope.site, person,
+               scope.assigned.from, scope.assigned.until, scope.group.value_or(GroupId{}));
+}
+
 // Who is in care within the range, in order of name, with all that their weeks are made of.
 std::vector<Known> load(Snapshot& db, const Scope& scope, const Range& range) {
   const Texts& texts = scope.client ? of_client : scope.staff ? of_staff : of_site;
-  const std::int64_t person = scope.client ? scope.client->value : scope.staff.value_or(StaffId{}).value;
   std::vector<Known> known;
-  db.each<CareRow>([&](CareRow&& row) { add_care(known, std::move(row)); }, texts.care, range.from,
-                   range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
-                   scope.assigned.until, scope.group.value_or(GroupId{}));
+  ask<CareRow>(db, texts.care, scope, range, [&](CareRow&& row) { add_care(known, std::move(row)); });
   std::unordered_map<ClientId, Known*> of;
   for (Known& one : known) of.emplace(one.client, &one);
-  db.each<HoldRow>(
-      [&](const HoldRow& row) {
-        if (const auto at = of.find(row.client); at != of.end())
-          at->second->facts.holds.push_back({row.from, row.until});
-      },
-      texts.holds, range.from, range.until, range.begins, range.ends, scope.site, person, scope.assigned.from,
-      scope.assigned.until, scope.group.value_or(GroupId{}));
-  db.each<PlaceRow>(
-      [&](const PlaceRow& row) {
-        if (const auto at = of.find(row.client); at != of.end())
-          at->second->places.push_back(
-              {row.starts_at, row.ends_at, row.kind, row.verdict, row.answer, row.credited});
-      },
-      texts.places, range.from, range.until, range.begins, range.ends, scope.site, person,
-      scope.assigned.from, scope.assigned.until, scope.group.value_or(GroupId{}));
+  ask<HoldRow>(db, texts.holds, scope, range, [&](const HoldRow& row) {
+    if (const auto at = of.find(row.client); at != of.end())
+      at->second->facts.holds.push_back({row.from, row.until});
+  });
+  ask<PlaceRow>(db, texts.places, scope, range, [&](const PlaceRow& row) {
+    if (const auto at = of.find(row.client); at != of.end())
+      at->second->places.push_back(
+          {row.starts_at, row.ends_at, row.kind, row.verdict, row.answer, row.credited});
+  });
   return known;
 }
 

@@ -87,6 +87,25 @@ std::vector<OpenRow> page(Snapshot& db, const OpenFilter& filter, Instant now, I
       now, after_start, after, filter.site, filter.staff, limit);
 }
 
+// The sheets whose time is over, in order of start, until `each` answers false. By pages that `next` reads
+// after a session: after years of sheets that nobody closed there are more of them than one wants to hold,
+// and those that are not due yet may stand before one that is, for each group has its own deadline.
+template <class Next, class Each>
+void each_overdue(const std::vector<PolicyRow>& policies, Instant now, Instant after_start, SessionId after,
+                  std::int64_t limit, Next next, Each each) {
+  for (;;) {
+    const std::vector<OpenRow> rows = next(after_start, after, limit);
+    for (const OpenRow& row : rows) {
+      const Terms terms = terms_of_row(policies, row);
+      const Instant close_by = rules::close_by(terms, row.ends_at);
+      if (close_by <= now && !each(row, terms, close_by)) return;
+    }
+    if (static_cast<std::int64_t>(rows.size()) < limit) return;
+    after_start = rows.back().starts_at;
+    after = rows.back().id;
+  }
+}
+
 // What a facilitator is told.
 struct Overdue {
   SessionId session;
@@ -107,65 +126,48 @@ Result<OpenSheets> open_sheets(Snapshot& db, const api::Identity& who, const Ope
   const bool own = filter.staff && PersonId(*filter.staff) == who.person;
   if (!filter.site && !own && !everywhere) filter.site = who.site;
 
-  const auto policies = policy_rows(db);
   OpenSheets found;
-  Instant after_start = filter.after_start;
-  SessionId after = filter.after;
-  while (true) {
-    const auto rows = page(db, filter, now, after_start, after, filter.limit + 1);
-    for (const OpenRow& row : rows) {
-      const Terms terms = terms_of_row(policies, row);
-      const Instant close_by = rules::close_by(terms, row.ends_at);
-      if (close_by > now) continue;
-      if (static_cast<std::int64_t>(found.items.size()) == filter.limit) {
-        found.more = true;
-        return found;
-      }
-      found.items.push_back(
-          {row.id, row.site, row.zone, row.title, row.starts_at, row.ends_at,
-           db.all<std::string>("SELECT s.name FROM facilitator f JOIN staff s ON s.person_id = "
-                               "f.staff_id WHERE f.session_id = $1 ORDER BY f.leads DESC, "
-                               "f.staff_id",
-                               row.id),
-           row.closed, row.closed ? 0 : undecided(db, row, terms), close_by,
-           rules::late_documentation(terms, row.ends_at, {}, now)});
-    }
-    if (static_cast<std::int64_t>(rows.size()) <= filter.limit) return found;
-    after_start = rows.back().starts_at;
-    after = rows.back().id;
-  }
+  each_overdue(
+      policy_rows(db), now, filter.after_start, filter.after, filter.limit + 1,
+      [&](Instant after_start, SessionId after, std::int64_t limit) {
+        return page(db, filter, now, after_start, after, limit);
+      },
+      [&](const OpenRow& row, const Terms& terms, Instant close_by) {
+        found.more = static_cast<std::int64_t>(found.items.size()) == filter.limit;
+        if (found.more) return false;
+        found.items.push_back(
+            {row.id, row.site, row.zone, row.title, row.starts_at, row.ends_at,
+             db.all<std::string>("SELECT s.name FROM facilitator f JOIN staff s ON s.person_id = "
+                                 "f.staff_id WHERE f.session_id = $1 ORDER BY f.leads DESC, "
+                                 "f.staff_id",
+                                 row.id),
+             row.closed, row.closed ? 0 : undecided(db, row, terms), close_by,
+             rules::late_documentation(terms, row.ends_at, {}, now)});
+        return true;
+      });
+  return found;
 }
 
-// By pages, for after years of sheets that nobody closed there are more of them than one wants to hold, and
-// those that are not due yet may stand before one that is: each group has its own deadline.
 Result<std::int64_t> tell_open_once(Transaction& tx, Instant now) {
-  const auto policies = policy_rows(tx);
   std::int64_t told = 0;
-  Instant after_start{};
-  SessionId after;
-  for (bool more = true; more;) {
-    const auto rows = tx.all<OpenRow>(
-        "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE "
-        "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
-        "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
-        "ORDER BY s.starts_at, s.id LIMIT $4",
-        now, after_start, after, told_at_once);
-    for (const OpenRow& row : rows) {
-      const Instant close_by = rules::close_by(terms_of_row(policies, row), row.ends_at);
-      if (close_by > now) continue;
-      tx.run("UPDATE session SET sheet_told_at = $2 WHERE id = $1", row.id, now);
-      for (const auto staff : tx.all<StaffId>(
-               "SELECT staff_id FROM facilitator WHERE session_id = $1 ORDER BY staff_id", row.id))
-        live::emit(tx, PersonId(staff), now, "sheet.overdue",
-                   Overdue{row.id, row.title, row.starts_at, row.zone, close_by});
-      if (++told == told_at_once) return told;
-    }
-    more = static_cast<std::int64_t>(rows.size()) == told_at_once;
-    if (more) {
-      after_start = rows.back().starts_at;
-      after = rows.back().id;
-    }
-  }
+  each_overdue(
+      policy_rows(tx), now, {}, {}, told_at_once,
+      [&](Instant after_start, SessionId after, std::int64_t limit) {
+        return tx.all<OpenRow>(
+            "SELECT s.id, s.site_id, i.zone, s.title, s.starts_at, s.ends_at, s.group_id, FALSE "
+            "FROM session s JOIN site i ON i.id = s.site_id WHERE s.status = 'scheduled' "
+            "AND s.sheet_told_at IS NULL AND s.starts_at <= $1 AND (s.starts_at, s.id) > ($2, $3) "
+            "ORDER BY s.starts_at, s.id LIMIT $4",
+            now, after_start, after, limit);
+      },
+      [&](const OpenRow& row, const Terms&, Instant close_by) {
+        tx.run("UPDATE session SET sheet_told_at = $2 WHERE id = $1", row.id, now);
+        for (const auto staff : tx.all<StaffId>(
+                 "SELECT staff_id FROM facilitator WHERE session_id = $1 ORDER BY staff_id", row.id))
+          live::emit(tx, PersonId(staff), now, "sheet.overdue",
+                     Overdue{row.id, row.title, row.starts_at, row.zone, close_by});
+        return ++told < told_at_once;
+      });
   return told;
 }
 

@@ -21,6 +21,16 @@ struct DisclosureRow : DisclosureFacts {
 BOOST_DESCRIBE_STRUCT(DisclosureRow, (DisclosureFacts),
                       (attendance, hours, phase, enrolment, consent_version, content))
 
+// The columns of a disclosure `d` but for the last, what it told, which a list leaves out.
+#define CIRCLED_DISCLOSURE                                                                            \
+  "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "     \
+  "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, a.name, d.told_at, t.name, d.digest, "    \
+  "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, " \
+  "d.tells_phase, d.tells_enrolment, d.consent_version, "
+#define CIRCLED_DISCLOSURE_FROM                                                                    \
+  " FROM disclosure d JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff a ON a.person_id = " \
+  "d.approved_by LEFT JOIN staff t ON t.person_id = d.told_by "
+
 struct ListedRow : DisclosureRow {
   std::string preferred_name;
   std::string family_name;
@@ -69,14 +79,8 @@ bool may_treat(Snapshot& db, const api::Identity& who, ClientId client, Instant 
 }
 
 Result<DisclosureRow> load(Snapshot& db, const api::Identity& who, DisclosureId id, Instant now) {
-  auto row = db.one<DisclosureRow>(
-      "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "
-      "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, a.name, d.told_at, t.name, d.digest, "
-      "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, "
-      "d.tells_phase, d.tells_enrolment, d.consent_version, d.content FROM disclosure d "
-      "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff a ON a.person_id = d.approved_by "
-      "LEFT JOIN staff t ON t.person_id = d.told_by WHERE d.id = $1",
-      id);
+  auto row =
+      db.one<DisclosureRow>(CIRCLED_DISCLOSURE "d.content" CIRCLED_DISCLOSURE_FROM "WHERE d.id = $1", id);
   if (!row || !may_treat(db, who, row->client, now)) return not_found("disclosure");
   return std::move(*row);
 }
@@ -134,15 +138,10 @@ Result<std::vector<Disclosure>> disclosures(Snapshot& db, const api::Identity& w
                                             Instant now) {
   if (!may_treat(db, who, client, now)) return not_found("client");
   std::vector<Disclosure> all;
-  for (const auto& row : db.all<DisclosureRow>(
-           "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "
-           "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, a.name, d.told_at, t.name, d.digest, "
-           "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, "
-           "d.tells_phase, d.tells_enrolment, d.consent_version, NULL FROM disclosure d "
-           "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff a ON a.person_id = d.approved_by "
-           "LEFT JOIN staff t ON t.person_id = d.told_by WHERE d.client_id = $1 "
-           "ORDER BY d.made_at DESC, d.id DESC",
-           client))
+  for (const auto& row :
+       db.all<DisclosureRow>(CIRCLED_DISCLOSURE "NULL" CIRCLED_DISCLOSURE_FROM
+                                                "WHERE d.client_id = $1 ORDER BY d.made_at DESC, d.id DESC",
+                             client))
     all.push_back(unfold(row));
   return all;
 }
@@ -158,17 +157,13 @@ Result<api::Page<ListedDisclosure>> disclosures(Snapshot& db, const api::Identit
   const auto own = api::Supervisor::accepts(who.role) ? std::nullopt : std::optional(who.person);
   api::Page<ListedDisclosure> page;
   for (const auto& row : db.all<ListedRow>(
-           "SELECT d.id, d.client_id, d.basis, d.state, d.recipient, d.purpose, d.consent_id, d.from_on, "
-           "d.until_on, d.made_at, d.made_by, m.name, d.approved_at, y.name, d.told_at, t.name, d.digest, "
-           "d.affiliation, d.nature, d.docket, d.ordered_on, d.agreement, d.tells_attendance, d.tells_hours, "
-           "d.tells_phase, d.tells_enrolment, d.consent_version, NULL, c.preferred_name, c.family_name "
-           "FROM disclosure d JOIN client c ON c.person_id = d.client_id "
-           "JOIN staff m ON m.person_id = d.made_by LEFT JOIN staff y ON y.person_id = d.approved_by "
-           "LEFT JOIN staff t ON t.person_id = d.told_by "
+           CIRCLED_DISCLOSURE
+           "NULL, c.preferred_name, c.family_name" CIRCLED_DISCLOSURE_FROM
+           "JOIN client c ON c.person_id = d.client_id "
            "WHERE d.state = $1 AND (d.made_at, d.id) > ($2, $3) "
            "AND (CAST($4 AS BIGINT) IS NULL OR c.site_id = $4) AND (CAST($5 AS BIGINT) IS NULL OR EXISTS "
-           "(SELECT 1 FROM assignment a WHERE a.client_id = c.person_id AND a.staff_id = $5 "
-           "AND a.from_at <= $6 AND (a.until_at IS NULL OR a.until_at > $6))) "
+           "(SELECT 1 FROM assignment n WHERE n.client_id = c.person_id AND n.staff_id = $5 "
+           "AND n.from_at <= $6 AND (n.until_at IS NULL OR n.until_at > $6))) "
            "ORDER BY d.made_at, d.id LIMIT $7",
            filter.state.value_or(DisclosureState::draft), after.value_or(Instant{}),
            filter.after.value_or(DisclosureId()), filter.site, own, now, limit + 1)) {

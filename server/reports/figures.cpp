@@ -3,6 +3,8 @@
 #include <array>
 #include <map>
 
+#include "reports/counts.hpp"
+
 namespace circled::reports {
 namespace {
 
@@ -32,10 +34,6 @@ Turnout turnout(const Counted& row) {
   one.left_early = *row.left_early;
   one.credited_minutes = *row.credited_minutes;
   return one;
-}
-
-void add(Turnout& to, const Turnout& one) {
-  boost::mp11::mp_for_each<json::Members<Turnout>>([&](auto d) { to.*d.pointer += one.*d.pointer; });
 }
 
 template <class F>
@@ -113,7 +111,7 @@ AttendanceFigures attendance_figures(Snapshot& db, const Period& period) {
     add(by_hour[wall_hour.of(row.starts_at)], one);
     if (!row.group) return;
     GroupTurnout& group = by_group[*row.group];
-    add(group, one);
+    add<Turnout>(group, one);
     group.seats += row.seats;
     group.filled += std::min(one.expected, row.seats);
   });

@@ -1,5 +1,7 @@
 #include "reports/seats.hpp"
 
+#include "reports/counts.hpp"
+
 namespace circled::reports {
 namespace {
 
@@ -22,12 +24,7 @@ SeatFigures seat_figures(Snapshot& db, const Period& period) {
       "x.group_id, COALESCE(g.name, '') FROM (SELECT s.group_id, " CIRCLED_SEATS_COUNTED CIRCLED_SEATS_WHERE
       ") AS x LEFT JOIN therapy_group g ON g.id = x.group_id GROUP BY x.group_id, g.name "
       "ORDER BY CASE WHEN x.group_id IS NULL THEN 1 ELSE 0 END, g.name, x.group_id");
-  for (const Seats& each : figures.by_group) {
-    figures.all.sessions += each.sessions;
-    figures.all.offered += each.offered;
-    figures.all.taken += each.taken;
-    figures.all.over += each.over;
-  }
+  for (const GroupSeats& each : figures.by_group) add<Seats>(figures.all, each);
   figures.by_staff = rows_of<StaffSeats>(db, period,
                                          CIRCLED_SEATS_ADDED
                                          "x.staff_id, t.name FROM (SELECT f.staff_id, " CIRCLED_SEATS_COUNTED

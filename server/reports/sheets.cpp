@@ -4,6 +4,7 @@
 #include <map>
 
 #include "attendance/policy.hpp"
+#include "reports/counts.hpp"
 
 namespace circled::reports {
 namespace {
@@ -66,10 +67,6 @@ struct Judge {
     return one;
   }
 };
-
-void add(SheetCounts& to, const SheetCounts& one) {
-  boost::mp11::mp_for_each<json::Members<SheetCounts>>([&](auto d) { to.*d.pointer += one.*d.pointer; });
-}
 
 // In order of name, with what has none at the end.
 template <class Line>
