@@ -35,7 +35,8 @@ struct Existing {
 
 void remind(Transaction& tx, const Standing& standing, const Zone& zone, OccurrenceId id,
             std::int64_t version, Instant starts_at, Instant now) {
-  reminders::plan(tx, {reminders::SubjectKind::occurrence, id.value, version, starts_at, zone},
+  reminders::Manners manners;
+  reminders::plan(tx, manners, {reminders::SubjectKind::occurrence, id.value, version, starts_at, zone},
                   {standing.client, Zone::named(standing.client_zone).value()}, now);
 }
 
@@ -137,11 +138,54 @@ Result<void> record_answer(Transaction& tx, const access::Actor& actor, std::int
   if (status == OccurrenceStatus::cancelled)
     return conflict("cancelled", "This appointment does not take place.");
   if (ends_at <= now) return conflict("over", "This appointment is over.");
-  tx.run("UPDATE occurrence SET answer = $2, answered_at = $3 WHERE id = $1", occurrence, answer, now);
+  // Nobody waits at a meeting: whoever is late comes.
+  const auto said =
+      answer == reminders::Answer::cant_come ? OccurrenceAnswer::cant_come : OccurrenceAnswer::confirmed;
+  tx.run("UPDATE occurrence SET answer = $2, answered_at = $3 WHERE id = $1", occurrence, said, now);
   access::audit(tx, actor, "occurrence.answer", "client", receiver.value, now,
-                {{"occurrence", occurrence}, {"answer", json::enum_name(answer)}});
+                {{"occurrence", occurrence}, {"answer", json::enum_name(said)}});
   live::hint(tx, "client.changed", receiver.value, site);
   return {};
+}
+
+struct Coming {
+  OccurrenceId id;
+  std::int64_t version;
+  Instant starts_at;
+  std::string zone;
+  BOOST_DESCRIBE_CLASS(Coming, (), (id, version, starts_at, zone), (), ())
+};
+
+std::vector<reminders::Subject> coming(Snapshot& db, PersonId receiver, Instant now) {
+  if (people::phase(db, ClientId(receiver.value)) != people::Phase::aftercare) return {};
+  std::vector<reminders::Subject> subjects;
+  db.each<Coming>(
+      [&](const Coming& each) {
+        subjects.push_back({reminders::SubjectKind::occurrence, each.id.value, each.version, each.starts_at,
+                            Zone::named(each.zone).value()});
+      },
+      "SELECT o.id, o.version, o.starts_at, m.zone FROM occurrence o JOIN commitment c ON c.id = "
+      "o.commitment_id "
+      "JOIN meeting m ON m.id = c.meeting_id WHERE o.client_id = $1 AND o.starts_at > $2 "
+      "AND o.status = 'planned' AND c.ended_at IS NULL ORDER BY o.starts_at, o.id",
+      receiver, now);
+  return subjects;
+}
+
+std::optional<ics::Entry> event(Snapshot& db, std::int64_t occurrence, PersonId receiver) {
+  const auto found = db.one<std::tuple<Instant, Instant, std::int64_t, Instant>>(
+      "SELECT o.starts_at, o.ends_at, o.version, c.made_at FROM occurrence o "
+      "JOIN commitment c ON c.id = o.commitment_id WHERE o.id = $1 AND o.client_id = $2",
+      occurrence, receiver);
+  if (!found) return {};
+  const auto& [starts_at, ends_at, version, made_at] = *found;
+  return ics::Entry{"occurrence-" + std::to_string(occurrence),
+                    2 * (version - 1),
+                    starts_at,
+                    ends_at,
+                    "Meeting",
+                    {},
+                    made_at};
 }
 
 }  // namespace
@@ -200,6 +244,6 @@ Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
   return static_cast<std::int64_t>(due.size());
 }
 
-reminders::SubjectHandler occurrence_subjects() { return {current_version, record_answer}; }
+reminders::SubjectHandler occurrence_subjects() { return {current_version, record_answer, coming, event}; }
 
 }  // namespace circled::aftercare

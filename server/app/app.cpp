@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <fstream>
 
 #include <boost/asio/signal_set.hpp>
 
@@ -21,6 +22,7 @@
 #include "app/metrics.hpp"
 #include "app/outside_feeds.hpp"
 #include "app/routes.hpp"
+#include "app/senders.hpp"
 #include "attendance/check_in.hpp"
 #include "attendance/follow_up.hpp"
 #include "attendance/open_sheets.hpp"
@@ -32,7 +34,9 @@
 #include "net/server.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
+#include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
+#include "reminders/reply.hpp"
 
 namespace circled::app {
 namespace {
@@ -101,6 +105,42 @@ Listening listen(const Options& options) {
 
 }  // namespace
 
+// The first line of a file that only the server's user reads.
+std::string first_line(const std::filesystem::path& file, std::string_view key) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line) || line.empty())
+    throw StartError(std::string(key) + ": nothing can be read from " + file.string());
+  return line;
+}
+
+reminders::Ways ways_of(const Options& options) {
+  return {!options.mail_server.empty(), !options.text_gateway.empty(),
+          options.text_gateway.empty() ? std::string()
+                                       : first_line(options.text_gateway_key, "text_gateway_key")};
+}
+
+reminders::Outbox::Senders senders_of(const Options& options, const Clock& clock,
+                                      const reminders::Ways& ways) {
+  reminders::Outbox::Senders senders;
+  if (ways.email) {
+    const MailServer server{
+        options.mail_server, options.mail_user,
+        options.mail_password.empty() ? std::string() : first_line(options.mail_password, "mail_password"),
+        options.mail_from, options.outside_ca.string()};
+    senders.email = [server](const reminders::Letter& letter, const std::atomic<bool>& stop) {
+      return send_mail(server, letter, stop);
+    };
+  }
+  if (ways.sms) {
+    const TextGateway gateway{options.text_gateway, ways.secret, options.outside_ca.string()};
+    senders.sms = [gateway, &clock](const reminders::Letter& letter, const std::atomic<bool>& stop) {
+      return send_text(gateway, letter, clock.now(), stop);
+    };
+  }
+  return senders;
+}
+
 struct App::Parts {
   explicit Parts(const Options& o);
   ~Parts();
@@ -117,11 +157,12 @@ struct App::Parts {
   access::SignInCache sign_ins;
   access::Context context;
   live::Commands commands;
-  Operations operations;
+  Operations operations;  // with its `ways` before the outbox, which sends by them
   api::Table table;
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<live::Hub> hub;
   reminders::Dispatcher dispatcher;
+  reminders::Outbox outbox;
   Housekeeping housekeeping;
   OutsideFeeds outside_feeds;
   const AdminContext admin;
@@ -137,6 +178,7 @@ App::Parts::Parts(const Options& o)
       context{*store,          clock,           folder.key(), options.public_origin,
               passwords.get(), people::reaches, &sign_ins},
       dispatcher(context),
+      outbox(context, senders_of(options, clock, operations.ways = ways_of(options))),
       housekeeping(*store, clock,
                    {{"access.purge", access::purge::run_once},
                     {"stream.prune", live::prune_once},
@@ -146,6 +188,8 @@ App::Parts::Parts(const Options& o)
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
                     {"check_in.purge", attendance::purge_whereabouts},
+                    {"reminders.replan", reminders::replan_once},
+                    {"message.purge", reminders::purge_messages},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
@@ -184,6 +228,8 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  hub->listen(std::string(reminders::outbox_hint),
+              [this](const store::Hint& hint) { outbox.wake(from_millis(hint.id)); });
   hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
@@ -200,6 +246,7 @@ App::Parts::~Parts() {
   outside_feeds.stop();
   housekeeping.stop();
   dispatcher.stop();
+  outbox.stop();
   passwords.reset();
   store->finish();
   listening.server.reset();
@@ -226,6 +273,7 @@ void App::run() {
   });
   parts_->store->start();
   parts_->dispatcher.start();
+  parts_->outbox.start();
   parts_->housekeeping.start();
   parts_->outside_feeds.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },

@@ -1,19 +1,13 @@
 #include "app/fetch.hpp"
 
-#include <curl/curl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <memory>
-#include <stdexcept>
-
 #include "access/public_address.hpp"
+#include "app/curl.hpp"
 
 namespace circled::app {
 namespace {
-
-using Handle = std::unique_ptr<CURL, decltype([](CURL* handle) { curl_easy_cleanup(handle); })>;
-using List = std::unique_ptr<curl_slist, decltype([](curl_slist* list) { curl_slist_free_all(list); })>;
 
 constexpr std::size_t longest_etag = 200;
 
@@ -115,11 +109,10 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
 
 Result<Fetched> fetch(const std::string& url, const std::string& etag, const FetchRules& rules,
                       const std::atomic<bool>& stop) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  const Handle curl(ready == CURLE_OK ? curl_easy_init() : nullptr);
-  if (!curl) throw std::runtime_error("libcurl cannot be used");
-  List headers(curl_slist_append(nullptr, "Accept: text/calendar, text/plain;q=0.5"));
-  if (!etag.empty()) curl_slist_append(headers.get(), ("If-None-Match: " + etag).c_str());
+  const CurlHandle curl = curl_handle();
+  CurlList headers;
+  add(headers, "Accept: text/calendar, text/plain;q=0.5");
+  if (!etag.empty()) add(headers, "If-None-Match: " + etag);
   Attempt attempt{rules, stop, {}};
   set_up(curl.get(), url, headers.get(), attempt);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) return worded(code, attempt);

@@ -1,5 +1,7 @@
 #include "app/options.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <fstream>
@@ -13,6 +15,7 @@
 #include <toml++/toml.h>
 #pragma GCC diagnostic pop
 
+#include "app/senders.hpp"
 #include "net/client_address.hpp"
 #include "store/open.hpp"
 
@@ -89,6 +92,29 @@ std::string set_proxies(Options& o, std::string_view text) {
   return {};
 }
 
+std::string set_text(std::string& target, std::string_view text) {
+  if (text.empty()) return "must not be empty";
+  // It becomes a line of a protocol.
+  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }))
+    return "must be one line";
+  target = text;
+  return {};
+}
+
+// The first scheme is over TLS; the second is for this machine alone, except where it is upgraded (smtp).
+std::string set_server(std::string& target, std::string_view text, std::array<std::string_view, 2> schemes) {
+  const auto has = [&](std::string_view scheme) { return text.starts_with(std::string(scheme) + "://"); };
+  if (!has(schemes[0]) && !has(schemes[1]))
+    return "must be an address that begins with " + std::string(schemes[0]) + "://";
+  const std::string_view rest = text.substr(text.find("//") + 2);
+  if (rest.empty() || rest.find_first_of("@ ") != std::string_view::npos)
+    return "must be a scheme and a host, without a user";
+  if (has("http") && !is_this_machine(std::string(text)))
+    return "must begin with https://; without TLS it may be this machine only";
+  target = text;
+  return {};
+}
+
 std::string set_store(Options& o, std::string_view text) {
   std::string uri(text);
   if (auto wrong = store::check_uri(uri); !wrong.empty()) return wrong;
@@ -120,6 +146,25 @@ const OptionKey keys[] = {
      set_origin},
     {"trusted_proxies", "", "Proxies whose X-Forwarded-For is believed: addresses or networks", list, !number,
      set_proxies},
+    {"mail_server", "", "Mail server for reminders: smtps://host:465, or smtp://host:587 with STARTTLS",
+     !list, !number,
+     [](Options& o, std::string_view t) {
+       return set_server(o.mail_server, t, {"smtps", "smtp"});
+     }},
+    {"mail_user", "", "Whom the mail server knows us as; without it, nobody signs in", !list, !number,
+     [](Options& o, std::string_view t) { return set_text(o.mail_user, t); }},
+    {"mail_password", "", "File whose first line is the password for the mail server", !list, !number,
+     [](Options& o, std::string_view t) { return set_path(o.mail_password, t); }},
+    {"mail_from", "", "Sender of mail, with a name that tells nothing: Calendar <calendar@example.org>",
+     !list, !number, [](Options& o, std::string_view t) { return set_text(o.mail_from, t); }},
+    {"text_gateway", "", "Address to which text messages are handed over, as https://…", !list, !number,
+     [](Options& o, std::string_view t) {
+       return set_server(o.text_gateway, t, {"https", "http"});
+     }},
+    {"text_gateway_key", "", "File whose first line this server and the gateway sign with", !list, !number,
+     [](Options& o, std::string_view t) { return set_path(o.text_gateway_key, t); }},
+    {"outside_ca", "", "PEM file of certificates to trust for the two, in place of the system's", !list,
+     !number, [](Options& o, std::string_view t) { return set_path(o.outside_ca, t); }},
     {"commit_batch", "64", "Writes that may share one commit", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.commit_batch, t, 1, 4096); }},
     {"queue", "4096", "Writes that may wait; beyond, callers are told 503", !list, number,
@@ -236,6 +281,13 @@ void apply_file(Options& options, const std::filesystem::path& file) {
 
 // Keys that make sense only together.
 void check(const Options& o) {
+  const auto needs = [](std::string_view one, bool has_one, std::string_view other, bool has_other) {
+    if (has_one && !has_other)
+      throw StartError(std::string(other) + ": is missing; " + std::string(one) + " needs it");
+  };
+  needs("mail_server", !o.mail_server.empty(), "mail_from", !o.mail_from.empty());
+  needs("mail_user", !o.mail_user.empty(), "mail_password", !o.mail_password.empty());
+  needs("text_gateway", !o.text_gateway.empty(), "text_gateway_key", !o.text_gateway_key.empty());
   if (o.tls_certificate.empty() != o.tls_key.empty()) {
     const bool have = !o.tls_certificate.empty();
     throw StartError(std::string(have ? "tls_key" : "tls_certificate") + ": is missing; TLS needs both " +

@@ -27,6 +27,13 @@ struct Options {
   std::filesystem::path web;
   std::size_t threads = 0;  // 0: one for each core
   std::filesystem::path tls_certificate, tls_key;
+  std::string mail_server;  // "smtps://mail.example.org"; empty: no mail is sent
+  std::string mail_user;
+  std::filesystem::path mail_password;     // a file whose first line it is
+  std::string mail_from;                   // "Calendar <calendar@example.org>"
+  std::string text_gateway;                // where text messages are handed over; empty: none are sent
+  std::filesystem::path text_gateway_key;  // a file whose first line both sides sign with
+  std::filesystem::path outside_ca;        // certificates that the two are checked against
   std::string public_origin;  // "https://circled.example.org", or empty: what the request itself says
   std::vector<std::string> trusted_proxies;
   std::size_t commit_batch = 64;

@@ -84,7 +84,7 @@ void routes(Table& table, access::Context& context, Operations& operations) {
   tasks::routes(table, context);
   calendar::routes(table, context);
   attendance::routes(table, context);
-  reminders::routes(table, context);
+  reminders::routes(table, context, operations.ways);
   aftercare::routes(table, context);
   feeds::routes(table, context);
   reports::routes(table, context);

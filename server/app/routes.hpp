@@ -9,6 +9,7 @@
 #include "access/context.hpp"
 #include "api/route.hpp"
 #include "live/commands.hpp"
+#include "reminders/settings.hpp"
 
 namespace circled::app {
 
@@ -20,6 +21,7 @@ struct Operations {
   std::function<Task<std::string>()> metrics;
   std::string openapi;   // set once the table is complete
   std::string api_docs;  // the page, read at start
+  reminders::Ways ways;  // by which reminders leave the house
 };
 
 // Puts every row into the table. `context` and `operations` outlive it.

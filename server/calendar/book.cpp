@@ -179,6 +179,12 @@ struct Answered {
 };
 BOOST_DESCRIBE_STRUCT(Answered, (), (session, client, answer))
 
+struct Late {
+  SessionId session;
+  ClientId client;
+};
+BOOST_DESCRIBE_STRUCT(Late, (), (session, client))
+
 }  // namespace
 
 Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client, Answer answer,
@@ -200,7 +206,8 @@ Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, C
   const bool gives = answer == Answer::cant_come && gives_back(tx, id, now);
 
   tx.run(
-      "UPDATE participant SET answer = $3, answered_at = $4, seat_given_back = $5 WHERE session_id = $1 "
+      "UPDATE participant SET answer = $3, answered_at = $4, seat_given_back = $5, late_said_at = NULL WHERE "
+      "session_id = $1 "
       "AND client_id = $2",
       id, client, answer, now, gives);
   for (const auto staff : tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1", id))
@@ -209,6 +216,19 @@ Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, C
   access::audit(tx, actor, "session.answer", "session", id.value, now,
                 {{"client", client.value}, {"answer", json::enum_name(answer)}});
   if (gives) offer_freed_seat(tx, id, now);
+  return {};
+}
+
+Result<void> running_late(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client,
+                          Instant now) {
+  if (auto said = answer(tx, actor, id, client, Answer::confirmed, now); !said) return said;
+  tx.run("UPDATE participant SET late_said_at = $3 WHERE session_id = $1 AND client_id = $2", id, client,
+         now);
+  for (const auto staff : tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1", id))
+    live::emit(tx, staff, now, "participant.late", Late{id, client});
+  const auto site = tx.one<SiteId>("SELECT site_id FROM session WHERE id = $1", id);
+  live::hint(tx, "session.changed", id.value, *site);
+  access::audit(tx, actor, "session.running_late", "session", id.value, now, {{"client", client.value}});
   return {};
 }
 

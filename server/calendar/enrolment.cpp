@@ -30,7 +30,7 @@ Result<void> decided(const api::Identity& who, const JoinedDates& dates,
   return {};
 }
 
-void tell(Transaction& tx, const Group& group, const ManyNews& news, Instant now) {
+void tell(Transaction& tx, const Group& group, ManyNews& news, Instant now) {
   news.tell(tx, *Zone::named(group.zone), now);
   live::hint(tx, "group.changed", group.id.value, group.site);
   live::hint(tx, "calendar.changed", group.id.value, group.site);

@@ -16,12 +16,12 @@ struct Attending {
 };
 BOOST_DESCRIBE_STRUCT(Attending, (), (client, zone, neutral_name, told_version))
 
-std::string words(News news, Instant starts_at, const Zone& zone) {
+std::string words(News news, Instant starts_at, const Zone& zone, reminders::Language language) {
+  const auto& say = reminders::phrases(language);
   switch (news) {
-    case News::moved: return "Your appointment is now on " + reminders::spoken(starts_at, zone) + ".";
-    case News::cancelled:
-      return "Your appointment on " + reminders::spoken(starts_at, zone) + " is cancelled.";
-    default: return reminders::text(starts_at, zone);
+    case News::moved: return reminders::text(starts_at, zone, language, say.moved);
+    case News::cancelled: return reminders::text(starts_at, zone, language, say.cancelled);
+    default: return reminders::text(starts_at, zone, language);
   }
 }
 
@@ -44,18 +44,22 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
                 {},
                 session.room_name.value_or(""),
                 !session.link.empty(),
-                words(news, session.starts_at, zone),
+                {},
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
+  reminders::Manners manners;
   for (const auto& [client, client_zone, neutral_name, told_version] : clients) {
     const Zone quiet_in = *Zone::named(client_zone);
+    const auto& how = manners.of(tx, client, session.group);
     notice.title = neutral_name;
-    notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in);
+    notice.text = words(news, session.starts_at, zone, how.language);
+    notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in, how.quiet);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
     if (news != News::cancelled)
-      reminders::plan(
-          tx, {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at, zone},
-          {client, quiet_in}, now);
+      reminders::plan(tx, manners,
+                      {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at,
+                       zone, session.group},
+                      {client, quiet_in}, now);
   }
 }
 
@@ -72,33 +76,37 @@ struct Told {
   std::string place;
   bool online;
   std::string client_zone;
+  std::optional<GroupId> group;
 };
 BOOST_DESCRIBE_STRUCT(Told, (),
                       (version, told_version, starts_at, ends_at, zone, neutral_name, place, online,
-                       client_zone))
+                       client_zone, group))
 
 }  // namespace
 
 void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now) {
-  const auto told =
-      tx.one<Told>(
-            "SELECT s.version, s.told_version, s.starts_at, s.ends_at, i.zone, v.neutral_name, "
-            "COALESCE(r.name, ''), s.link <> '', c.zone FROM session s JOIN site i ON i.id = s.site_id "
-            "JOIN service v ON v.id = s.service_id JOIN client c ON c.person_id = $2 "
-            "LEFT JOIN room r ON r.id = s.room_id WHERE s.id = $1",
-            session, client)
-          .value();
+  const auto told = tx.one<Told>(
+                          "SELECT s.version, s.told_version, s.starts_at, s.ends_at, i.zone, v.neutral_name, "
+                          "COALESCE(r.name, ''), s.link <> '', c.zone, s.group_id FROM session s JOIN site i "
+                          "ON i.id = s.site_id "
+                          "JOIN service v ON v.id = s.service_id JOIN client c ON c.person_id = $2 "
+                          "LEFT JOIN room r ON r.id = s.room_id WHERE s.id = $1",
+                          session, client)
+                        .value();
   const Zone zone = *Zone::named(told.zone), quiet_in = *Zone::named(told.client_zone);
+  reminders::Manners manners;
+  const auto& how = manners.of(tx, client, told.group);
   live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)),
              Notice{session, told.version, told.starts_at, told.ends_at, told.zone, told.neutral_name,
-                    told.place, told.online, words(news, told.starts_at, zone),
-                    reminders::told_at(now, told.starts_at, quiet_in)});
+                    told.place, told.online, words(news, told.starts_at, zone, how.language),
+                    reminders::told_at(now, told.starts_at, quiet_in, how.quiet)});
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
   else
-    reminders::plan(tx,
-                    {reminders::SubjectKind::session, session.value, told.told_version, told.starts_at, zone},
-                    {client, quiet_in}, now);
+    reminders::plan(
+        tx, manners,
+        {reminders::SubjectKind::session, session.value, told.told_version, told.starts_at, zone, told.group},
+        {client, quiet_in}, now);
 }
 
 namespace {
@@ -118,8 +126,9 @@ struct Reminded {
   std::int64_t told_version;
   Instant starts_at;
   std::string zone;
+  std::optional<GroupId> group;
 };
-BOOST_DESCRIBE_STRUCT(Reminded, (), (client_zone, told_version, starts_at, zone))
+BOOST_DESCRIBE_STRUCT(Reminded, (), (client_zone, told_version, starts_at, zone, group))
 
 }  // namespace
 
@@ -139,24 +148,27 @@ void ManyNews::planned(Transaction& tx, SessionId session, Instant now, std::opt
 }
 
 void ManyNews::planned(Transaction& tx, SessionId session, ClientId client, Instant now) {
-  const auto [client_zone, told_version, starts_at, zone] = *tx.one<Reminded>(
-      "SELECT c.zone, s.told_version, s.starts_at, i.zone FROM session s "
+  const auto [client_zone, told_version, starts_at, zone, group] = *tx.one<Reminded>(
+      "SELECT c.zone, s.told_version, s.starts_at, i.zone, s.group_id FROM session s "
       "JOIN site i ON i.id = s.site_id JOIN client c ON c.person_id = $2 WHERE s.id = $1",
       session, client);
   reminders::plan(
-      tx, {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone)},
+      tx, manners_,
+      {reminders::SubjectKind::session, session.value, told_version, starts_at, *Zone::named(zone), group},
       {client, *Zone::named(client_zone)}, now);
   about(client, starts_at);
 }
 
-void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) const {
+void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) {
   for (const auto& [client, from] : first_) {
     const auto client_zone = tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client);
+    const auto& how = manners_.of(tx, client);
+    const auto& say = reminders::phrases(how.language);
     live::emit(tx, client, now, "appointments.changed",
                Changed{from, std::string(zone.name()), alias_,
-                       "Your appointments from " + reminders::spoken_day(from, zone) + " on " +
-                           (what_ == News::cancelled ? "are cancelled." : "have changed."),
-                       reminders::told_at(now, from, *Zone::named(*client_zone))});
+                       reminders::fill(what_ == News::cancelled ? say.many_cancelled : say.many_changed,
+                                       {{"day", reminders::spoken_day(from, zone, how.language)}}),
+                       reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "calendar/session.hpp"
+#include "reminders/manner.hpp"
 
 namespace circled::calendar {
 
@@ -28,13 +29,14 @@ class ManyNews {
   void planned(Transaction& tx, SessionId session, Instant now, std::optional<Instant> was = {});
   void planned(Transaction& tx, SessionId session, ClientId client, Instant now);  // for this one alone
   // One event to each, naming nothing but the first date concerned.
-  void tell(Transaction& tx, const Zone& zone, Instant now) const;
+  void tell(Transaction& tx, const Zone& zone, Instant now);
   std::int64_t clients() const { return static_cast<std::int64_t>(first_.size()); }
 
  private:
   const std::string alias_;
   const News what_;
   std::map<ClientId, Instant> first_;
+  reminders::Manners manners_;
 };
 
 // "Look again", to the dashboards of the session's site.

@@ -11,7 +11,7 @@
 #include "calendar/waitlist_rules.hpp"
 #include "live/emit.hpp"
 #include "people/standing.hpp"
-#include "reminders/rules.hpp"
+#include "reminders/manner.hpp"
 
 namespace circled::calendar {
 namespace {
@@ -118,13 +118,15 @@ void make_offer(Transaction& tx, const Thing& thing, const Line& line, std::opti
       "UPDATE waitlist SET state = 'offered', offered_at = $2, answer_by = $3, starts_at = $4 WHERE id = $1",
       line.id, now, answer_by, starts_at);
   const Zone zone = *Zone::named(thing.zone);
-  const std::string free = starts_at
-                               ? "A seat is free for you on " + reminders::spoken(*starts_at, zone) + "."
-                               : std::string("A seat is free for you.");
+  const auto how = reminders::resolve(tx, line.client, {}).manner;
+  const auto& say = reminders::phrases(how.language);
+  const auto when = [&](Instant at) { return reminders::spoken(at, zone, how.language); };
+  const std::string free =
+      starts_at ? reminders::fill(say.seat_free, {{"when", when(*starts_at)}}) : std::string(say.seats_free);
   live::emit(tx, line.client, now, "offer.made",
              OfferMade{line.id, thing.title, starts_at, thing.zone, answer_by,
-                       free + " Answer by " + reminders::spoken(answer_by, zone) + ".",
-                       reminders::after_quiet(now, *Zone::named(line.zone))});
+                       free + " " + reminders::fill(say.answer_by, {{"when", when(answer_by)}}),
+                       reminders::after_quiet(now, *Zone::named(line.zone), how.quiet)});
   live::hint(tx, "waitlist.changed", line.id.value, thing.site);
   access::audit(tx, {}, "waitlist.offer", "client", line.client.value, now, {{"entry", line.id.value}});
 }

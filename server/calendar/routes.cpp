@@ -213,6 +213,19 @@ void client_routes(Table& table, access::Context& context) {
                    [&](Transaction& tx) { return answer_route(tx, call, who, Answer::confirmed); });
              });
 
+  table.post(
+      "/api/v1/my/appointments/{session}/running-late", "The client comes, and late", options::none,
+      [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Appointment>>> {
+        co_return co_await access::write_once(
+            context, "session.running_late", call, who, [&](Transaction& tx) -> Result<Reply<Appointment>> {
+              const auto id = call.id<SessionId>("session");
+              if (auto said = running_late(tx, {who.account, call.request.id}, id, who.client(), call.now);
+                  !said)
+                return said.error();
+              return Reply<Appointment>(*appointment(tx, who.client(), id));
+            });
+      });
+
   table.post("/api/v1/my/appointments/{session}/cant-come", "The client can't come", options::none,
              [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Declined>>> {
                const auto said = co_await access::write_once(
@@ -245,6 +258,31 @@ void routes(Table& table, access::Context& context) {
   seat_routes(table, context);
 }
 
+namespace {
+
+// A session a client is still to come to, as the reminders room asks.
+struct Coming {
+  SessionId session;
+  std::int64_t told_version;
+  Instant starts_at;
+  std::string zone;
+  std::optional<GroupId> group;
+};
+BOOST_DESCRIBE_STRUCT(Coming, (), (session, told_version, starts_at, zone, group))
+
+// The same as the client's feed says it (feeds/feed.cpp), so that a calendar program takes both for one.
+struct Entered {
+  Instant starts_at;
+  Instant ends_at;
+  std::string neutral_name;
+  std::int64_t version;
+  Instant created_at;
+  std::optional<Instant> changed_at;
+};
+BOOST_DESCRIBE_STRUCT(Entered, (), (starts_at, ends_at, neutral_name, version, created_at, changed_at))
+
+}  // namespace
+
 void handle_subjects() {
   reminders::SubjectHandler handler;
   handler.current_version = [](Snapshot& db, std::int64_t id, PersonId receiver) {
@@ -255,8 +293,41 @@ void handle_subjects() {
   };
   handler.answered = [](Transaction& tx, const access::Actor& actor, std::int64_t id, PersonId receiver,
                         reminders::Answer given, Instant now) {
-    return answer(tx, actor, SessionId(id), ClientId(receiver.value),
+    const SessionId session(id);
+    const ClientId client(receiver.value);
+    if (given == reminders::Answer::running_late) return running_late(tx, actor, session, client, now);
+    return answer(tx, actor, session, client,
                   given == reminders::Answer::confirmed ? Answer::confirmed : Answer::cant_come, now);
+  };
+  handler.coming = [](Snapshot& db, PersonId receiver, Instant now) {
+    std::vector<reminders::Subject> subjects;
+    db.each<Coming>(
+        [&](const Coming& each) {
+          subjects.push_back({reminders::SubjectKind::session, each.session.value, each.told_version,
+                              each.starts_at, *Zone::named(each.zone), each.group});
+        },
+        "SELECT s.id, s.told_version, s.starts_at, i.zone, s.group_id FROM participant p "
+        "JOIN session s ON s.id = p.session_id JOIN site i ON i.id = s.site_id WHERE p.client_id = $1 "
+        "AND p.starts_at > $2 AND s.status = 'scheduled' AND (p.excused_for IS NULL OR p.excused_for = "
+        "'hold') "
+        "ORDER BY p.starts_at, s.id",
+        receiver, now);
+    return subjects;
+  };
+  handler.event = [](Snapshot& db, std::int64_t id, PersonId receiver) -> std::optional<ics::Entry> {
+    const auto told = db.one<Entered>(
+        "SELECT s.starts_at, s.ends_at, v.neutral_name, s.told_version, s.created_at, s.changed_at "
+        "FROM participant p JOIN session s ON s.id = p.session_id JOIN service v ON v.id = s.service_id "
+        "WHERE s.id = $1 AND p.client_id = $2",
+        id, receiver);
+    if (!told) return {};
+    return ics::Entry{"session-" + std::to_string(id),
+                      told->version - 1,
+                      told->starts_at,
+                      told->ends_at,
+                      told->neutral_name,
+                      {},
+                      told->changed_at.value_or(told->created_at)};
   };
   reminders::handle_subjects(reminders::SubjectKind::session, std::move(handler));
 }

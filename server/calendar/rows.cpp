@@ -45,7 +45,8 @@ void move_participants(Transaction& tx, SessionId session, Instant starts_at) {
   tx.later(
       "UPDATE participant SET starts_at = $2, answer = CASE WHEN seat_given_back THEN answer ELSE 'none' "
       "END, "
-      "answered_at = CASE WHEN seat_given_back THEN answered_at END WHERE session_id = $1",
+      "answered_at = CASE WHEN seat_given_back THEN answered_at END, late_said_at = NULL WHERE session_id = "
+      "$1",
       session, starts_at);
 }
 

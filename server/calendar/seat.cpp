@@ -86,7 +86,7 @@ void write_seat(Transaction& tx, const SessionSeats& at, ClientId client, Source
   tx.later(
       "INSERT INTO participant (session_id, client_id, starts_at, source) VALUES ($1, $2, $3, $4) "
       "ON CONFLICT (session_id, client_id) DO UPDATE SET answer = 'none', answered_at = NULL, "
-      "seat_given_back = FALSE",
+      "seat_given_back = FALSE, late_said_at = NULL",
       at.id, client, at.starts_at, source);
   tx.later("DELETE FROM busy WHERE session_id = $1 AND owner_kind = 'client' AND owner_id = $2", at.id,
            client);

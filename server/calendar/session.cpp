@@ -110,10 +110,11 @@ Result<Roster> roster(Snapshot& db, const api::Identity& who, SessionId id) {
   if (!desk && !treats(db, who, id))
     return forbidden("Only those who treat these clients see who is expected.");
   return Roster{
-      id, db.all<Participant>("SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict "
-                              "FROM participant p JOIN client c ON c.person_id = p.client_id "
-                              "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
-                              id)};
+      id, db.all<Participant>(
+              "SELECT p.client_id, c.preferred_name, c.family_name, p.answer, p.verdict, p.late_said_at "
+              "FROM participant p JOIN client c ON c.person_id = p.client_id "
+              "WHERE p.session_id = $1 ORDER BY c.search_name, p.client_id",
+              id)};
 }
 
 std::vector<Session> sessions_of_site(Snapshot& db, SiteId site, const Range& range) {

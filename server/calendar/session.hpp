@@ -90,8 +90,9 @@ struct Participant {
   std::string family_name;
   Answer answer;
   Verdict verdict;
+  std::optional<Instant> late_said_at;  // when they said that they come, and late
 };
-BOOST_DESCRIBE_STRUCT(Participant, (), (client, preferred_name, family_name, answer, verdict))
+BOOST_DESCRIBE_STRUCT(Participant, (), (client, preferred_name, family_name, answer, verdict, late_said_at))
 
 struct Roster {
   SessionId session;
@@ -230,5 +231,8 @@ Result<Session> cancel(Transaction& tx, const api::Identity& who, const access::
 // conflict (already_over, cancelled; seat_taken: they gave it back, and somebody else has it now).
 Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client, Answer answer,
                     Instant now);
+// The client comes, and late: whoever leads the session hears of it. Errors: as above.
+Result<void> running_late(Transaction& tx, const access::Actor& actor, SessionId id, ClientId client,
+                          Instant now);
 
 }  // namespace circled::calendar

@@ -1,10 +1,10 @@
 #include "feeds/feed.hpp"
 
 #include "aftercare/occurrence.hpp"
+#include "base/ics_event.hpp"
 #include "base/token.hpp"
 #include "calendar/course.hpp"
 #include "calendar/session.hpp"
-#include "feeds/calendar_text.hpp"
 #include "people/client.hpp"
 #include "people/reach.hpp"
 
@@ -32,7 +32,7 @@ struct Entry {
 BOOST_DESCRIBE_STRUCT(Entry, (),
                       (id, starts_at, ends_at, summary, place, version, status, created_at, changed_at))
 
-Event event_of(Entry&& entry, std::string_view suffix) {
+ics::Entry event_of(Entry&& entry, std::string_view suffix) {
   return {"session-" + std::to_string(entry.id.value) + "@" + std::string(suffix),
           entry.version - 1,
           entry.starts_at,
@@ -79,7 +79,7 @@ struct MeetingEntry {
 BOOST_DESCRIBE_STRUCT(MeetingEntry, (), (id, starts_at, ends_at, version, status, made_at))
 
 // The meetings a client has chosen, while they are in aftercare. Which meeting it is, the app tells.
-void add_meetings(std::vector<Event>& events, Snapshot& db, ClientId client, std::string_view suffix,
+void add_meetings(std::vector<ics::Entry>& events, Snapshot& db, ClientId client, std::string_view suffix,
                   Instant from, Instant until) {
   if (people::phase(db, client) != people::Phase::aftercare) return;
   db.each<MeetingEntry>(
@@ -152,13 +152,11 @@ std::string calendar_text(Snapshot& db, const Feed& feed, std::string_view suffi
   const Instant from = now - back, until = now + ahead;
   auto entries = feed.of_client ? of_client(db, ClientId(feed.person.value), feed.shows_place, from, until)
                                 : of_staff(db, StaffId(feed.person.value), from, until);
-  std::vector<Event> events;
+  std::vector<ics::Entry> events;
   for (Entry& entry : entries) events.push_back(event_of(std::move(entry), suffix));
   if (feed.of_client) add_meetings(events, db, ClientId(feed.person.value), suffix, from, until);
-  return write_calendar(feed.of_client ? "Appointments" : "Schedule", events);
+  return ics::write_calendar(feed.of_client ? "Appointments" : "Schedule", events);
 }
-
-std::string feed_suffix(std::string_view key) { return keyed_hash(key, "feed uid").substr(0, 16); }
 
 void handle_discharge() {
   calendar::Discharged discharged;

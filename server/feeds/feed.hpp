@@ -67,10 +67,7 @@ inline constexpr access::Patience per_asking_address{"feed address", 30, std::ch
                                                      std::chrono::seconds(60), std::chrono::hours(1)};
 
 // The calendar of [now - 30 days, now + 180 days) as text/calendar. `suffix` makes the events' UIDs this
-// installation's (feed_suffix), the same at every fetch. Some hundred events: by Store::report.
+// installation's (ics::uid_host), the same at every fetch. Some hundred events: by Store::report.
 std::string calendar_text(Snapshot& db, const Feed& feed, std::string_view suffix, Instant now);
-
-// From the server's key, which no calendar can guess back. `key` as keyed_hash takes it.
-std::string feed_suffix(std::string_view key);
 
 }  // namespace circled::feeds

@@ -1,5 +1,6 @@
 #include "feeds/routes.hpp"
 
+#include "base/ics_event.hpp"
 #include "base/token.hpp"
 #include "feeds/feed.hpp"
 
@@ -19,7 +20,7 @@ Task<Result<Reply<Raw>>> fetch(access::Context& context, const Call& call) {
   if (feed) {
     // Some hundred events: not on an I/O thread.
     const std::string text = co_await context.store.report(
-        [&](Snapshot& db) { return calendar_text(db, *feed, feed_suffix(context.key), call.now); });
+        [&](Snapshot& db) { return calendar_text(db, *feed, ics::uid_host(context.key), call.now); });
     Reply<Raw> reply(Raw{"text/calendar; charset=utf-8", text});
     reply.etag = sha256(text).substr(0, 32);
     co_return reply;

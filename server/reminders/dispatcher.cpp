@@ -6,6 +6,7 @@
 #include <map>
 
 #include "live/emit.hpp"
+#include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
 #include "reminders/rules.hpp"
 
@@ -30,17 +31,44 @@ struct Pending {
   SubjectKind kind;
   std::int64_t subject;
   std::int64_t version;
+  std::optional<GroupId> group;
   PersonId receiver;
+  Channel channel;
+  Minutes offset;
   Instant starts_at;
   std::string zone;
   Instant due_at;
   std::optional<Answer> answer;
   std::optional<std::string> receiver_zone;
   bool said_later;                    // a reminder of the same that stands nearer to the start is due as well
+  bool seen;                          // what another channel said of it has been acknowledged
+  bool ruled;                         // has a rule of their own, or the subject's group has
+  bool reachable;                     // by a channel that leaves the house
+  bool connected;                     // has a device of their own
   std::optional<Instant> held_until;  // the receiver's stay is on hold until then; the end of time: open
   BOOST_DESCRIBE_CLASS(Pending, (),
-                       (id, kind, subject, version, receiver, starts_at, zone, due_at, answer, receiver_zone,
-                        said_later, held_until),
+                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone, due_at,
+                        answer, receiver_zone, said_later, seen, ruled, reachable, connected, held_until),
+                       (), ())
+};
+
+// One whose turn on its channel is over.
+struct Passing {
+  ReminderId id;
+  SubjectKind kind;
+  std::int64_t subject;
+  std::int64_t version;
+  std::optional<GroupId> group;
+  PersonId receiver;
+  Channel channel;
+  Minutes offset;
+  Instant starts_at;
+  std::string zone;
+  std::optional<std::string> receiver_zone;
+  State state;
+  BOOST_DESCRIBE_CLASS(Passing, (),
+                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone,
+                        receiver_zone, state),
                        (), ())
 };
 
@@ -64,41 +92,69 @@ class Zones {
 
 struct Verdict {
   Fate fate;
+  std::string_view why = {};
   Instant until{};  // for `hold`
 };
 
-Verdict judge(Snapshot& db, const Pending& reminder, Zones& zones, Instant now) {
+// What one step looks up once.
+struct Known {
+  Zones zones;
+  Manners manners;
+
+  // Most people have no rule of their own: theirs is the programme's, which is nobody's in particular.
+  const Manner& manner(Snapshot& db, const Pending& reminder) {
+    return reminder.ruled ? manners.of(db, reminder.receiver, reminder.group) : manners.of(db, PersonId());
+  }
+};
+
+Verdict judge(Snapshot& db, const Pending& reminder, Known& known, Instant now) {
   const auto version =
       subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver);
-  if (version != reminder.version || reminder.said_later || reminder.answer == Answer::cant_come)
-    return {Fate::cancel};
+  if (version != reminder.version) return {Fate::cancel, "superseded"};
+  if (reminder.said_later) return {Fate::cancel, "said_later"};
+  if (reminder.seen) return {Fate::cancel, "seen"};
+  if (reminder.answer == Answer::cant_come) return {Fate::cancel, "cant_come"};
   // Whoever is in hospital, in jail or on a pass is not reminded. It waits until they are back; if they are
   // not when the thing begins, it is off, and nobody's missing answer.
   if (reminder.held_until) {
-    if (reminder.starts_at <= now) return {Fate::cancel};
-    return {Fate::hold, std::min(*reminder.held_until, reminder.starts_at)};
+    if (reminder.starts_at <= now) return {Fate::cancel, "on_hold"};
+    return {Fate::hold, "on_hold", std::min(*reminder.held_until, reminder.starts_at)};
   }
-  if (reminder.starts_at <= now) return {Fate::expire};
+  if (reminder.starts_at <= now) return {Fate::expire, "too_late"};
   // Punctual ones were planned around the quiet hours.
   if (late_by(reminder.due_at, now) > Seconds(0)) {
-    const Zone& zone = zones.named(reminder.receiver_zone.value_or(reminder.zone));
-    const Instant at = told_at(now, reminder.starts_at, zone);
-    if (at > now) return {Fate::hold, at};
+    const Zone& zone = known.zones.named(reminder.receiver_zone.value_or(reminder.zone));
+    const Instant at = told_at(now, reminder.starts_at, zone, known.manner(db, reminder).quiet);
+    if (at > now) return {Fate::hold, "quiet", at};
   }
   return {Fate::send};
 }
 
+#define CIRCLED_RECEIVER_ZONE                                                  \
+  " COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id)," \
+  "  (SELECT s.zone FROM staff f JOIN site s ON s.id = f.site_id WHERE f.person_id = r.receiver_id))"
+
 std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
   return tx.claim<Pending>(
-      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.receiver_id, r.starts_at, r.zone, r.due_at, "
-      "r.answer,"
-      " COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id),"
-      "  (SELECT s.zone FROM staff f JOIN site s ON s.id = f.site_id WHERE f.person_id = r.receiver_id)),"
-      " EXISTS (SELECT 1 FROM reminder later WHERE later.subject_kind = r.subject_kind"
+      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, "
+      "r.offset_minutes, r.starts_at, r.zone, r.due_at, r.answer," CIRCLED_RECEIVER_ZONE
+      ", EXISTS (SELECT 1 FROM reminder later WHERE later.subject_kind = r.subject_kind"
       "  AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id AND later.channel = "
       "r.channel"
       "  AND later.offset_minutes < r.offset_minutes AND later.version = r.version"
       "  AND later.state = 'pending' AND later.due_at <= $1),"
+      " r.channel <> 'live' AND EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
+      "  AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
+      "  AND seen.offset_minutes = r.offset_minutes AND seen.version = r.version"
+      "  AND seen.state = 'acknowledged'),"
+      " EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope IN ('person', 'plan') AND u.scope_id = "
+      "r.receiver_id)"
+      " OR EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope = 'group' AND u.scope_id = r.group_id),"
+      " EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = r.receiver_id"
+      "  AND a.verified_at IS NOT NULL AND a.stopped_at IS NULL AND a.failed_at IS NULL),"
+      " EXISTS (SELECT 1 FROM account a JOIN sign_in i ON i.account_id = a.id WHERE a.person_id = "
+      "r.receiver_id"
+      "  AND i.revoked_at IS NULL AND i.expires_at > $1),"
       " (SELECT max(COALESCE(h.until_at, 9223372036854775807)) FROM episode e"
       "  JOIN episode_hold h ON h.episode_id = e.id WHERE e.client_id = r.receiver_id"
       "  AND e.discharged_on IS NULL AND h.from_at <= $1 AND (h.until_at IS NULL OR h.until_at > $1))"
@@ -106,61 +162,139 @@ std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
       now, limit);
 }
 
-void send(Transaction& tx, const Pending& reminder, Zones& zones, Instant now) {
+void show(Transaction& tx, const Pending& reminder, Known& known, Instant now) {
+  const Manner& how = known.manner(tx, reminder);
   live::emit(
       tx, reminder.receiver, now, "reminder.due",
       ReminderDue{reminder.id, reminder.kind, reminder.subject, reminder.starts_at, reminder.zone,
-                  late_by(reminder.due_at, now), text(reminder.starts_at, zones.named(reminder.zone))});
+                  late_by(reminder.due_at, now),
+                  reminder_text(reminder.kind, reminder.starts_at, known.zones.named(reminder.zone), how)});
+}
+
+// When the next channel has its turn, if there is one: at once for whoever has no device.
+std::optional<Instant> next_turn(Transaction& tx, const Pending& reminder, Known& known, Instant now) {
+  if (!reminder.reachable) return {};
+  const Manner& how = known.manner(tx, reminder);
+  if (how.channels.empty()) return {};
+  if (!reminder.connected) return now;
+  return next_channel_at(now, std::chrono::floor<Minutes>(reminder.starts_at - now), how.wait);
 }
 
 // The streams' numbers are known only when the transaction ends; events come back in the order of
 // receivers, those of one receiver in the order they were told.
-void mark_sent(Transaction& tx, std::vector<Pending> sent, Instant now) {
-  if (sent.empty()) return;
-  std::stable_sort(sent.begin(), sent.end(),
-                   [](const Pending& a, const Pending& b) { return a.receiver < b.receiver; });
+struct Shown {
+  ReminderId id;
+  PersonId receiver;
+  Seconds late;
+  std::optional<Instant> next;
+};
+
+void mark_sent(Transaction& tx, std::vector<Shown> shown, Instant now) {
+  if (shown.empty()) return;
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Shown& a, const Shown& b) { return a.receiver < b.receiver; });
   tx.when_numbered(
-      [sent = std::move(sent), now](Transaction& numbered, std::span<const store::Event> events) {
-        for (std::size_t i = 0; i < sent.size(); ++i)
+      [shown = std::move(shown), now](Transaction& numbered, std::span<const store::Event> events) {
+        for (std::size_t i = 0; i < shown.size(); ++i)
           numbered.later(
-              "UPDATE reminder SET state = 'sent', sent_at = $2, late_by_s = $3, sent_seq = $4 WHERE id = $1",
-              sent[i].id, now, late_by(sent[i].due_at, now), events[i].seq);
+              "UPDATE reminder SET state = 'sent', sent_at = $2, late_by_s = $3, sent_seq = $4, next_at = $5 "
+              "WHERE id = $1",
+              shown[i].id, now, shown[i].late, events[i].seq, shown[i].next);
       });
+}
+
+// The next of the receiver's channels that can be used, as a row of its own. Nobody is woken by it.
+void pass_on(Transaction& tx, const Passing& reminder, Known& known, Instant now) {
+  const Manner& how = known.manners.of(tx, reminder.receiver, reminder.group);
+  auto next = std::find(how.channels.begin(), how.channels.end(), reminder.channel);
+  next = reminder.channel == Channel::live || next == how.channels.end() ? how.channels.begin() : next + 1;
+  next = std::find_if(next, how.channels.end(), [&](Channel channel) {
+    return channel != reminder.channel && usable_address(tx, reminder.receiver, channel);
+  });
+  if (next == how.channels.end()) return;
+  const Zone& zone = known.zones.named(reminder.receiver_zone.value_or(reminder.zone));
+  const Instant at = told_at(now, reminder.starts_at, zone, how.quiet);
+  tx.later(
+      "INSERT INTO reminder (subject_kind, subject_id, version, group_id, receiver_id, channel, "
+      "offset_minutes, "
+      "starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT "
+      "(subject_kind, subject_id, receiver_id, channel, offset_minutes, version) DO UPDATE SET state = "
+      "'pending', "
+      "why = '', due_at = $10, try_at = $10 WHERE reminder.state = 'cancelled' AND reminder.sent_at IS NULL",
+      reminder.kind, reminder.subject, reminder.version, reminder.group, reminder.receiver, *next,
+      reminder.offset, reminder.starts_at, reminder.zone, at);
+}
+
+// What nobody has seen, or what did not go out, goes on to the next channel.
+std::int64_t pass_on_due(Transaction& tx, Known& known, Instant now, std::int64_t limit) {
+  const auto passing = tx.claim<Passing>(
+      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, "
+      "r.offset_minutes, r.starts_at, r.zone," CIRCLED_RECEIVER_ZONE
+      ", r.state FROM reminder r WHERE r.next_at IS NOT NULL AND r.next_at <= $1 ORDER BY r.next_at, r.id "
+      "LIMIT $2",
+      now, limit);
+  for (const Passing& reminder : passing) {
+    tx.later("UPDATE reminder SET next_at = NULL WHERE id = $1", reminder.id);
+    const bool unseen = reminder.state == State::sent || reminder.state == State::uncertain ||
+                        reminder.state == State::failed;
+    if (unseen && reminder.starts_at > now) pass_on(tx, reminder, known, now);
+  }
+  return static_cast<std::int64_t>(passing.size());
+}
+
+// By mail or text: its message goes out by itself (outbox.hpp). Without an address the next channel has its
+// turn.
+void hand_over(Transaction& tx, const Pending& reminder, Instant now) {
+  if (const auto address = usable_address(tx, reminder.receiver, reminder.channel)) {
+    tx.run("UPDATE reminder SET state = 'sending' WHERE id = $1", reminder.id);
+    post_reminder(tx, reminder.id, reminder.receiver, reminder.channel, *address, reminder.starts_at, now);
+  } else {
+    tx.run("UPDATE reminder SET state = 'failed', why = 'no_address', next_at = $2 WHERE id = $1",
+           reminder.id, now);
+  }
 }
 
 }  // namespace
 
 Sent dispatch(Transaction& tx, Instant now, std::int64_t limit) {
   Sent count;
-  Zones zones;
-  std::vector<Pending> sent;
-  for (auto& reminder : due_now(tx, now, limit)) {
-    const Verdict verdict = judge(tx, reminder, zones, now);
+  Known known;
+  std::vector<Shown> shown;
+  for (const auto& reminder : due_now(tx, now, limit)) {
+    const Verdict verdict = judge(tx, reminder, known, now);
     switch (verdict.fate) {
       case Fate::send:
-        ++count.sent;
-        send(tx, reminder, zones, now);
-        sent.push_back(std::move(reminder));
+        if (reminder.channel == Channel::live) {
+          ++count.sent;
+          show(tx, reminder, known, now);
+          shown.push_back({reminder.id, reminder.receiver, late_by(reminder.due_at, now),
+                           next_turn(tx, reminder, known, now)});
+        } else {
+          ++count.handed_over;
+          hand_over(tx, reminder, now);
+        }
         break;
       case Fate::expire:
         ++count.expired;
-        tx.later("UPDATE reminder SET state = 'expired' WHERE id = $1", reminder.id);
+        tx.later("UPDATE reminder SET state = 'expired', why = $2 WHERE id = $1", reminder.id, verdict.why);
         break;
       case Fate::cancel:
         ++count.cancelled;
-        tx.later("UPDATE reminder SET state = 'cancelled' WHERE id = $1", reminder.id);
+        tx.later("UPDATE reminder SET state = 'cancelled', why = $2 WHERE id = $1", reminder.id, verdict.why);
         break;
       case Fate::hold:
         ++count.held;
-        tx.later("UPDATE reminder SET try_at = $2 WHERE id = $1", reminder.id, verdict.until);
+        tx.later("UPDATE reminder SET try_at = $2, why = $3 WHERE id = $1", reminder.id, verdict.until,
+                 verdict.why);
         break;
     }
   }
-  mark_sent(tx, std::move(sent), now);
+  mark_sent(tx, std::move(shown), now);
+  count.passed_on = pass_on_due(tx, known, now, limit);
   for (const auto id : tx.claim<ReminderId>("SELECT id FROM reminder WHERE state = 'sent' AND starts_at <= $1"
                                             " ORDER BY starts_at LIMIT $2",
                                             now, limit)) {
-    tx.later("UPDATE reminder SET state = 'unconfirmed' WHERE id = $1", id);
+    tx.later("UPDATE reminder SET state = 'unconfirmed', next_at = NULL WHERE id = $1", id);
     ++count.unconfirmed;
   }
   if (count.expired + count.unconfirmed > 0) live::hint(tx, "reminder.attention", 0, SiteId());
@@ -185,8 +319,12 @@ Sent Dispatcher::run_once() {
     sum.cancelled += done->cancelled;
     sum.held += done->held;
     sum.unconfirmed += done->unconfirmed;
-    const std::int64_t handled = done->sent + done->expired + done->cancelled + done->held;
-    if (handled < step && done->unconfirmed < step) return sum;
+    sum.handed_over += done->handed_over;
+    sum.passed_on += done->passed_on;
+    const std::int64_t handled =
+        done->sent + done->handed_over + done->expired + done->cancelled + done->held;
+    // What was passed on may be due at once.
+    if (handled < step && done->unconfirmed < step && done->passed_on == 0) return sum;
   }
 }
 
@@ -195,65 +333,10 @@ std::optional<Instant> Dispatcher::next() {
     return db
         .one<std::optional<Instant>>(
             "SELECT min(at) FROM (SELECT min(try_at) AS at FROM reminder WHERE state = 'pending'"
+            " UNION ALL SELECT min(next_at) FROM reminder WHERE next_at IS NOT NULL"
             " UNION ALL SELECT min(starts_at) FROM reminder WHERE state = 'sent') AS due")
         .value();
   });
-}
-
-void Dispatcher::start() {
-  thread_ = std::thread([this] { loop(); });
-}
-
-void Dispatcher::stop() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
-
-void Dispatcher::wake(Instant due) {
-  {
-    std::lock_guard lock(mutex_);
-    if (wake_at_ && *wake_at_ <= due) return;
-    wake_at_ = due;
-  }
-  changed_.notify_one();
-}
-
-void Dispatcher::loop() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    wake_at_.reset();
-    lock.unlock();
-    std::optional<Instant> due;
-    // A write that failed is tried again after a moment, not at once.
-    Milliseconds at_least{0};
-    try {
-      run_once();
-      due = next();
-      if (due && *due <= context_.clock.now()) at_least = Seconds(1);
-    } catch (const std::exception& e) {
-      spdlog::error("reminders: {}", e.what());
-      due = context_.clock.now();  // nobody knows; so soon again
-      at_least = Seconds(1);
-    }
-    lock.lock();
-    // Rings may have come in while we worked: the earliest moment counts. Sleeping is capped because
-    // the wall clock may be set while we wait on the steady one.
-    const auto target = [&] {
-      Milliseconds wait = longest_sleep;
-      for (const auto& at : {due, wake_at_})
-        if (at) wait = std::min(wait, *at - context_.clock.now());
-      return std::chrono::steady_clock::now() + std::max(wait, at_least);
-    };
-    while (!stopping_) {
-      const auto seen = wake_at_;
-      const auto until = target();
-      if (!changed_.wait_until(lock, until, [&] { return stopping_ || wake_at_ != seen; })) break;
-    }
-  }
 }
 
 }  // namespace circled::reminders

@@ -52,12 +52,14 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
   auto rows = db.all<MyReminder>(
       "SELECT id, subject_kind, subject_id, '', starts_at, due_at, zone, state, late_by_s, answer FROM "
       "reminder"
-      " WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3) AND state <> 'cancelled'"
+      " WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3) AND state <> 'cancelled' AND "
+      "channel = 'live'"
       " ORDER BY due_at DESC, id DESC LIMIT $4",
       receiver, from.at, from.id, limit + 1);
+  const Manner how = resolve(db, receiver, {}).manner;
   for (auto& row : rows) {
     auto zone = Zone::named(row.zone);
-    row.text = text(row.starts_at, zone ? *zone : Zone::utc());
+    row.text = reminder_text(row.subject_kind, row.starts_at, zone ? *zone : Zone::utc(), how);
   }
   return page(std::move(rows), limit, [](const MyReminder& r) { return r.due_at; });
 }
@@ -67,7 +69,7 @@ Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who,
   if (!people::reaches(db, who, client, now)) return not_found("client");
   const Cursor from = or_begin(after, end_of_time());
   auto rows = db.all<ClientReminder>(
-      "SELECT id, subject_kind, subject_id, starts_at, due_at, zone, state, sent_at, late_by_s, "
+      "SELECT id, subject_kind, subject_id, channel, starts_at, due_at, zone, state, sent_at, late_by_s, "
       "acknowledged_at,"
       " answer FROM reminder WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3)"
       " ORDER BY due_at DESC, id DESC LIMIT $4",
@@ -87,7 +89,12 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
         "SELECT r.id, r.receiver_id, c.preferred_name, c.family_name, r.subject_kind, r.subject_id, "
         "r.starts_at,"
         " r.zone, r.state FROM reminder r JOIN client c ON c.person_id = r.receiver_id"
-        " WHERE r.state IN ('expired', 'unconfirmed') AND r.starts_at > $1"
+        " WHERE r.state IN ('expired', 'unconfirmed', 'uncertain', 'failed') AND r.starts_at > $1"
+        // What another channel got through is nobody's worry.
+        " AND NOT EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
+        " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
+        " AND seen.version = r.version AND seen.offset_minutes = r.offset_minutes"
+        " AND seen.state = 'acknowledged')"
         " AND r.starts_at <= $2 AND (r.starts_at < $2 OR r.id < $3)"
         " ORDER BY r.starts_at DESC, r.id DESC LIMIT $4",
         now - week, from.at, from.id, step);

@@ -46,6 +46,7 @@ struct ClientReminder {
   ReminderId id;
   SubjectKind subject_kind;
   std::int64_t subject;
+  Channel channel;
   Instant starts_at;
   Instant due_at;
   std::string zone;
@@ -56,7 +57,7 @@ struct ClientReminder {
   std::optional<Answer> answer;
 };
 BOOST_DESCRIBE_STRUCT(ClientReminder, (),
-                      (id, subject_kind, subject, starts_at, due_at, zone, state, sent_at, late_by_s,
+                      (id, subject_kind, subject, channel, starts_at, due_at, zone, state, sent_at, late_by_s,
                        acknowledged_at, answer))
 
 // All of a client's reminders, the latest first. Errors: not_found when `who` does not reach the client.

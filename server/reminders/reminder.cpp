@@ -18,45 +18,88 @@ const SubjectHandler& subject_handler(SubjectKind kind) {
   return handlers.at(static_cast<std::size_t>(kind));
 }
 
-void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Instant now) {
+std::optional<Zone> zone_of(Snapshot& db, PersonId person) {
+  const auto name = db.one<std::string>(
+      "SELECT zone FROM client WHERE person_id = $1 UNION ALL SELECT s.zone FROM staff f "
+      "JOIN site s ON s.id = f.site_id WHERE f.person_id = $1",
+      person);
+  if (!name) return {};
+  auto zone = Zone::named(*name);
+  return zone ? std::optional(*zone) : std::nullopt;
+}
+
+std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone, const Manner& how) {
+  const bool asks = kind == SubjectKind::check_in;
+  return text(starts_at, zone, how.language,
+              asks ? phrases(how.language).check_in : std::string_view(how.words));
+}
+
+void plan(Transaction& tx, Manners& manners, const Subject& subject, const Receiver& receiver, Instant now) {
   // Of a first version there is nothing before.
   if (subject.version > 1)
     tx.later(
-        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
-        " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
+        "UPDATE reminder SET state = 'cancelled', why = 'superseded', next_at = NULL WHERE subject_kind = $1"
+        " AND subject_id = $2 AND receiver_id = $3 AND version < $4 AND state IN ('pending', 'sending', "
+        "'sent')",
         subject.kind, subject.id, receiver.person, subject.version);
-  const auto due = due_times(subject.starts_at, now, receiver.zone);
+  const Manner& how = manners.of(tx, receiver.person, subject.group);
+  const auto due = due_times(subject.starts_at, now, receiver.zone, how.offsets, how.quiet);
   for (const auto& [offset, at] : due) {
-    // Whoever was taken off and comes back before the subject changed finds the old row.
+    // Whoever was taken off and comes back before the subject changed finds the old row; so does whoever
+    // wants to be reminded otherwise.
     tx.later(
-        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes,"
-        " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, 'live', $5, $6, $7, $8, $8)"
+        "INSERT INTO reminder (subject_kind, subject_id, version, group_id, receiver_id, channel, "
+        "offset_minutes,"
+        " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $9, $4, 'live', $5, $6, $7, $8, $8)"
         " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
-        " DO UPDATE SET state = 'pending', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
-        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL WHERE reminder.state = 'cancelled'",
+        " DO UPDATE SET state = 'pending', why = '', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
+        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL, next_at = NULL"
+        " WHERE reminder.state IN ('pending', 'cancelled')",
         subject.kind, subject.id, subject.version, receiver.person, offset, subject.starts_at,
-        subject.zone.name(), at);
+        subject.zone.name(), at, subject.group);
   }
   if (!due.empty() && due.front().at < now + Dispatcher::longest_sleep)
     tx.hint({std::string(Dispatcher::wake_hint), to_millis(due.front().at), SiteId(), store::Hint::internal});
 }
 
+void replan(Transaction& tx, PersonId receiver, Instant now) {
+  const auto zone = zone_of(tx, receiver);
+  if (!zone) return;
+  Manners manners;
+  for (const SubjectHandler& handler : handlers) {
+    if (!handler.coming) continue;
+    for (const Subject& subject : handler.coming(tx, receiver, now)) {
+      plan(tx, manners, subject, {receiver, *zone}, now);
+      const Manner& how = manners.of(tx, receiver, subject.group);
+      const auto due = due_times(subject.starts_at, now, *zone, how.offsets, how.quiet);
+      for (const auto& [id, offset] : tx.all<std::tuple<ReminderId, Minutes>>(
+               "SELECT id, offset_minutes FROM reminder WHERE subject_kind = $1 AND subject_id = $2 AND "
+               "receiver_id = $3 AND version = $4 AND channel = 'live' AND state = 'pending' AND due_at > $5",
+               subject.kind, subject.id, receiver, subject.version, now))
+        if (std::none_of(due.begin(), due.end(), [&](const Due& d) { return d.offset == offset; }))
+          tx.later("UPDATE reminder SET state = 'cancelled', why = 'rule_changed' WHERE id = $1", id);
+    }
+  }
+}
+
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver) {
   if (receiver)
     tx.run(
-        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
-        " AND receiver_id = $3 AND state IN ('pending', 'sent')",
+        "UPDATE reminder SET state = 'cancelled', why = 'off', next_at = NULL WHERE subject_kind = $1"
+        " AND subject_id = $2 AND receiver_id = $3 AND state IN ('pending', 'sending', 'sent')",
         kind, subject, *receiver);
   else
     tx.run(
-        "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
-        " AND state IN ('pending', 'sent')",
+        "UPDATE reminder SET state = 'cancelled', why = 'off', next_at = NULL WHERE subject_kind = $1"
+        " AND subject_id = $2 AND state IN ('pending', 'sending', 'sent')",
         kind, subject);
 }
 
 void cancel_all(Transaction& tx, PersonId receiver) {
-  tx.run("UPDATE reminder SET state = 'cancelled' WHERE receiver_id = $1 AND state IN ('pending', 'sent')",
-         receiver);
+  tx.run(
+      "UPDATE reminder SET state = 'cancelled', why = 'off', next_at = NULL WHERE receiver_id = $1"
+      " AND state IN ('pending', 'sending', 'sent')",
+      receiver);
 }
 
 void resume(Transaction& tx, PersonId receiver, Instant now) {
@@ -86,16 +129,21 @@ Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId re
   tx.run(
       "UPDATE reminder SET answer = $5,"
       " acknowledged_at = CASE WHEN state = 'sent' THEN $6 ELSE acknowledged_at END,"
-      " state = CASE WHEN state = 'sent' THEN 'acknowledged' ELSE state END"
+      " state = CASE WHEN state = 'sent' THEN 'acknowledged' ELSE state END, next_at = NULL"
       " WHERE subject_kind = $1 AND subject_id = $2 AND receiver_id = $3 AND version = $4",
       kind, subject, receiver, version, answer, now);
   return Answered{reminder, answer};
 }
 
 void acknowledge(Transaction& tx, PersonId receiver, std::int64_t seq, Instant now) {
+  // Whoever has seen it in the app needs no answer to the mail or text that said the same.
   tx.run(
-      "UPDATE reminder SET state = 'acknowledged', acknowledged_at = $3"
-      " WHERE receiver_id = $1 AND state = 'sent' AND sent_seq <= $2",
+      "UPDATE reminder SET state = 'acknowledged', acknowledged_at = $3, next_at = NULL"
+      " WHERE receiver_id = $1 AND state = 'sent' AND (sent_seq <= $2 OR (channel <> 'live' AND EXISTS"
+      " (SELECT 1 FROM reminder first WHERE first.subject_kind = reminder.subject_kind"
+      "  AND first.subject_id = reminder.subject_id AND first.receiver_id = $1 AND first.channel = 'live'"
+      "  AND first.offset_minutes = reminder.offset_minutes AND first.version = reminder.version"
+      "  AND first.sent_seq <= $2)))",
       receiver, seq, now);
 }
 

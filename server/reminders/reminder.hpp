@@ -2,15 +2,17 @@
 // once shown, every lateness labelled.
 //
 //   pending ─▶ sent ─▶ acknowledged      by the receiver's app, or by an answer
-//      │  ▲      ├───▶ unconfirmed       its start came first; staff see it
-//      │  │      └───▶ cancelled         its subject moved or went before anybody saw it
-//      │  └─▶ leased ─▶ sent             channels that leave the house (mail, SMS): a send is tried
-//      │         └────▶ uncertain        under a lease; an unknown outcome is shown, never resent
+//      │         ├───▶ unconfirmed       its start came first; staff see it
+//      │         └───▶ cancelled         its subject moved or went before anybody saw it
+//      ├──▶ sending ─▶ sent              by mail or text: its message (outbox.hpp) is under way
+//      │         ├───▶ uncertain         nobody knows whether it went out; shown, never sent again
+//      │         ├───▶ failed            the address or the other side refused it for good
+//      │         └───▶ cancelled, expired
 //      ├───▶ expired                     its start passed before it could be sent; staff see it
 //      └───▶ cancelled                   its subject moved or went, or a later one says the same
 //
-// The receiver's stream is durable: a reminder on the channel `live` is sent by the very transaction
-// that appends it there, so it needs no lease.
+// The first try is the receiver's stream, which is durable: such a reminder is sent by the very transaction
+// that appends it there. What nobody has seen after a while goes on to the next channel, as a row of its own.
 //
 // This room knows no sessions and no meetings, only subjects: a kind, an id, a version (of what a
 // reminder about it says) and a start. The rooms above plan and cancel reminders for their subjects in
@@ -21,7 +23,9 @@
 #include <string>
 
 #include "access/audit.hpp"
+#include "base/ics_event.hpp"
 #include "base/zone.hpp"
+#include "reminders/manner.hpp"
 #include "store/store.hpp"
 
 namespace circled::reminders {
@@ -41,7 +45,8 @@ struct Subject {
   std::int64_t id;
   std::int64_t version;  // counts only changes of what the reminder says: start, place, person
   Instant starts_at;
-  Zone zone;  // in which the text names the time: the site's, or the meeting's own
+  Zone zone;                          // in which the text names the time: the site's, or the meeting's own
+  std::optional<GroupId> group = {};  // whose rule counts
 };
 
 struct Receiver {
@@ -58,14 +63,28 @@ struct SubjectHandler {
   std::function<Result<void>(Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver,
                              Answer, Instant now)>
       answered;
+  // What is still to come for the receiver: planned anew when their rule changes.
+  std::function<std::vector<Subject>(Snapshot&, PersonId receiver, Instant now)> coming = {};
+  // What a mail takes along for the receiver's calendar, in neutral words.
+  std::function<std::optional<ics::Entry>(Snapshot&, std::int64_t subject, PersonId receiver)> event = {};
 };
 // Set at start-up, before the first reminder is sent; looked up by the operations below.
 void handle_subjects(SubjectKind kind, SubjectHandler handler);
 const SubjectHandler& subject_handler(SubjectKind kind);
 
-// Plans what the receiver is owed about the subject, 24 hours and 2 hours before its start, moved
-// earlier out of the receiver's quiet hours; supersedes what an earlier version planned.
-void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Instant now);
+// Plans what the receiver is owed about the subject by their rule, moved earlier out of their quiet hours;
+// supersedes what an earlier version planned. `manners` knows the rules already looked up in this
+// transaction.
+void plan(Transaction& tx, Manners& manners, const Subject& subject, const Receiver& receiver, Instant now);
+
+// Plans anew all that is to come for the receiver: their rule has changed. What is due already stays.
+void replan(Transaction& tx, PersonId receiver, Instant now);
+
+// Where a person lives: a client's own zone, a member of staff's site's.
+std::optional<Zone> zone_of(Snapshot& db, PersonId person);
+
+// What a reminder says, in the receiver's manner.
+std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone, const Manner& how);
 
 // Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);

@@ -3,6 +3,7 @@
 #include "access/once.hpp"
 #include "base/token.hpp"
 #include "reminders/list.hpp"
+#include "reminders/reminder.hpp"
 
 namespace circled::reminders {
 
@@ -51,6 +52,14 @@ Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Ca
   });
 }
 
+std::string_view command_of(Answer said) {
+  switch (said) {
+    case Answer::running_late: return "running_late";
+    case Answer::cant_come: return "cant_come";
+    default: return "confirm";
+  }
+}
+
 struct AnswerCommand {
   ReminderId reminder;
 };
@@ -60,7 +69,7 @@ BOOST_DESCRIBE_STRUCT(AnswerCommand, (), (reminder))
 // the first result.
 Task<Result<json::value>> answer_by_command(access::Context& context, const live::CommandCall& call,
                                             const ClientUser& who, ReminderId reminder, Answer said) {
-  const std::string_view route = said == Answer::confirmed ? "live confirm" : "live cant_come";
+  const std::string route = "live " + std::string(command_of(said));
   co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<json::value> {
     const std::string hash = sha256(std::to_string(reminder.value));
     auto before = access::detail::find_reply(tx, who.account, route, call.id, hash, call.now);
@@ -77,8 +86,10 @@ Task<Result<json::value>> answer_by_command(access::Context& context, const live
 
 }  // namespace
 
-void routes(Table& table, access::Context& context) {
+void routes(Table& table, access::Context& context, const Ways& ways) {
   table.room("reminders");
+  channel_routes(table, context, ways);
+  story_routes(table, context);
 
   table.get("/api/v1/my/reminders",
             "What I was reminded of, and of what I shall be within a week; the latest first", options::none,
@@ -94,6 +105,11 @@ void routes(Table& table, access::Context& context) {
   table.post("/api/v1/my/reminders/{reminder}/confirm", "I shall come", options::none,
              [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
                co_return co_await answer_by_route(context, call, who, Answer::confirmed);
+             });
+
+  table.post("/api/v1/my/reminders/{reminder}/running-late", "I shall come, and late", options::none,
+             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+               co_return co_await answer_by_route(context, call, who, Answer::running_late);
              });
 
   table.post("/api/v1/my/reminders/{reminder}/cant-come", "I cannot come", options::none,
@@ -137,16 +153,12 @@ void routes(Table& table, access::Context& context) {
 }
 
 void commands(live::Commands& commands, access::Context& context) {
-  commands.add("confirm",
-               [&](const live::CommandCall& call, const ClientUser& who,
-                   const AnswerCommand& body) -> Task<Result<json::value>> {
-                 co_return co_await answer_by_command(context, call, who, body.reminder, Answer::confirmed);
-               });
-  commands.add("cant_come",
-               [&](const live::CommandCall& call, const ClientUser& who,
-                   const AnswerCommand& body) -> Task<Result<json::value>> {
-                 co_return co_await answer_by_command(context, call, who, body.reminder, Answer::cant_come);
-               });
+  for (const Answer said : {Answer::confirmed, Answer::running_late, Answer::cant_come})
+    commands.add(std::string(command_of(said)),
+                 [&context, said](const live::CommandCall& call, const ClientUser& who,
+                                  const AnswerCommand& body) -> Task<Result<json::value>> {
+                   co_return co_await answer_by_command(context, call, who, body.reminder, said);
+                 });
 }
 
 }  // namespace circled::reminders

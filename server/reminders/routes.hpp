@@ -3,10 +3,14 @@
 #include "access/context.hpp"
 #include "api/route.hpp"
 #include "live/commands.hpp"
+#include "reminders/settings.hpp"
 
 namespace circled::reminders {
 
-void routes(api::Table& table, access::Context& context);
+// `ways` outlives the table.
+void routes(api::Table& table, access::Context& context, const Ways& ways);
+void channel_routes(api::Table& table, access::Context& context, const Ways& ways);
+void story_routes(api::Table& table, access::Context& context);
 void commands(live::Commands& commands, access::Context& context);
 
 }  // namespace circled::reminders

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "people/client.hpp"
+
 namespace circled::reminders {
 namespace {
 
@@ -74,24 +76,36 @@ Seconds late_by(Instant due, Instant now) {
   return late < Minutes(1) ? Seconds(0) : late;
 }
 
-std::string spoken_day(Instant t, const Zone& zone) {
-  static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const Date day = zone.date(t);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::weekday weekday{day};
-  return std::string(weekdays[weekday.c_encoding()]) + " " +
-         std::to_string(static_cast<unsigned>(date.day())) + " " +
-         months[static_cast<unsigned>(date.month()) - 1];
+Instant next_channel_at(Instant sent, Minutes offset, Minutes wait) {
+  return sent + std::max(Minutes(1), std::min(wait, offset / 4));
 }
 
-std::string spoken(Instant t, const Zone& zone) {
-  return spoken_day(t, zone) + " at " + to_string(TimeOfDay{std::chrono::floor<Minutes>(wall(t, zone).time)});
+Minutes back_off(std::int64_t attempts) {
+  return std::min(longest_back_off,
+                  Minutes(1) * (std::int64_t{1} << std::min<std::int64_t>(attempts - 1, 10)));
 }
 
-std::string text(Instant starts_at, const Zone& zone) {
-  return "You have an appointment on " + spoken(starts_at, zone) + ".";
+std::string text(Instant starts_at, const Zone& zone, Language language, std::string_view words) {
+  return fill(words.empty() ? phrases(language).reminder : words,
+              {{"when", spoken(starts_at, zone, language)}});
+}
+
+Meant meaning(std::string_view text) {
+  std::string word = people::fold(text);
+  std::erase_if(
+      word, [](char c) { return c == '.' || c == '!' || c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+  const auto is = [&](std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  // What carriers take for a wish to be left alone, in both languages; they stop at it too, so it must not
+  // mean anything else.
+  if (is({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "alto", "parar"}))
+    return Meant::stop;
+  if (is({"start", "unstop"})) return Meant::start;
+  if (is({"1", "y", "yes", "si", "sí", "sÍ"})) return Meant::confirm;
+  if (is({"2", "n", "no"})) return Meant::cant_come;
+  if (is({"3", "late", "tarde"})) return Meant::running_late;
+  return Meant::other;
 }
 
 }  // namespace circled::reminders

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/zone.hpp"
+#include "reminders/texts.hpp"
 
 namespace circled::reminders {
 
@@ -33,6 +33,19 @@ struct Due {
   Instant at;
 };
 
+enum class Channel { live, email, sms };
+BOOST_DESCRIBE_ENUM(Channel, live, email, sms)
+
+// How somebody is reminded. The live connection always comes first: it costs nothing, and is there or not.
+struct Manner {
+  std::vector<Minutes> offsets{default_offsets.begin(), default_offsets.end()};  // before the start
+  std::vector<Channel> channels{Channel::sms, Channel::email};  // after the live one, in this order
+  Minutes wait{30};                                             // for an answer, before the next channel
+  QuietHours quiet;
+  Language language = Language::en;
+  std::string words;  // empty: the language's own
+};
+
 // What is owed about something that starts at `starts_at`, earliest first. A time that has passed by
 // `now`, perhaps because quiet hours moved it, is left out: the news of the booking tells instead.
 // Several that land on one instant are one, that of the shortest offset.
@@ -47,12 +60,22 @@ Instant told_at(Instant now, Instant starts_at, const Zone& receiver, QuietHours
 // How late a reminder is that goes out now. Under a minute is punctual: zero.
 Seconds late_by(Instant due, Instant now);
 
-// "Tue 10 Mar", and "Tue 10 Mar at 18:00", on the wall of `zone`.
-std::string spoken_day(Instant t, const Zone& zone);
-std::string spoken(Instant t, const Zone& zone);
+// When the next channel has its turn after a reminder that went out at `sent` and that nobody has seen: after
+// `wait`, but a quarter of the time that is left at most.
+Instant next_channel_at(Instant sent, Minutes offset, Minutes wait);
 
-// "You have an appointment on Tue 10 Mar at 18:00.": the wall time of `zone`, and nothing that tells a
-// bystander what for (42 CFR §2.12(a)(1): nothing may identify the receiver as a patient).
-std::string text(Instant starts_at, const Zone& zone);
+// How long to wait after so many failed attempts (1, 2, …) to hand a message over: 1, 2, 4, … minutes.
+inline constexpr Minutes longest_back_off{30};
+Minutes back_off(std::int64_t attempts);
+
+// "You have an appointment on Tue 10 Mar at 18:00.", the time on the wall of `zone`; or `words`, whose {when}
+// is the time.
+std::string text(Instant starts_at, const Zone& zone, Language language = Language::en,
+                 std::string_view words = {});
+
+// What somebody means by a text message: one character is enough.
+enum class Meant { confirm, cant_come, running_late, stop, start, other };
+BOOST_DESCRIBE_ENUM(Meant, confirm, cant_come, running_late, stop, start, other)
+Meant meaning(std::string_view text);
 
 }  // namespace circled::reminders

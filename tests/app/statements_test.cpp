@@ -42,12 +42,12 @@ const std::set<std::string> big{
     "client",     "occurrence",   "meeting",     "person",    "episode",    "phase",        "stay",
     "sign_in",    "commitment",   "assignment",  "sheet",     "stream",     "idempotency",  "hold",
     "hold_owner", "outside_busy", "care_level",  "clearance", "keep_apart", "client_tag",   "episode_hold",
-    "waitlist",   "task",         "make_up",     "enrolment", "disclosure", "consent",      "sheet_version"};
+    "message",    "text_reply",   "call",        "waitlist",   "task",         "make_up",     "enrolment", "disclosure", "consent",      "sheet_version"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
     {"SELECT count(*) FROM reminder WHERE state = 'pending'", "metrics: a partial index, on the report pool"},
-    {"SELECT count(*) FROM reminder WHERE state = 'leased'", "metrics: a partial index, on the report pool"},
+    {"SELECT count(*) FROM reminder WHERE state = 'sending'", "metrics: a partial index, on the report pool"},
     {"SELECT count(*) FROM reminder WHERE state = 'sent'", "metrics: a partial index, on the report pool"},
     {"SELECT e.client_id, e.admitted_on, s.zone FROM episode e JOIN client c ON c.person_id = e.client_id ",
      "follow-up: whoever is in care, by a partial index, in the background"},

@@ -61,8 +61,9 @@ struct CourseFixture : CareFixture {
                session, client, starts, source);
         busy(tx, session, "client", client.value, starts);
         const Zone zone = Zone::named("America/New_York").value();
-        reminders::plan(tx, {reminders::SubjectKind::session, session.value, 1, starts, zone}, {client, zone},
-                        now());
+        reminders::Manners manners;
+        reminders::plan(tx, manners, {reminders::SubjectKind::session, session.value, 1, starts, zone},
+                        {client, zone}, now());
       }
       return session;
     });

@@ -264,7 +264,10 @@ TEST_CASE_FIXTURE(Subjects, "the loop sends by itself what becomes due while it 
   const Subject s = subject(7, now() + 2h + 5min);
   const Instant planned = now();
   clock.advance(5min);
-  write([&](Transaction& tx) { plan(tx, s, {ana, s.zone}, planned); });
+  write([&](Transaction& tx) {
+    Manners manners;
+    plan(tx, manners, s, {ana, s.zone}, planned);
+  });
   sent.get_future().wait();
   dispatcher.stop();
   CHECK(states(7) == "120:sent");

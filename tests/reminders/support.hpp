@@ -41,7 +41,10 @@ struct Subjects : test::Programme {
   }
   void plan_for(const Subject& subject, PersonId receiver, const char* zone = "America/New_York") {
     const Zone quiet_in = Zone::named(zone).value();
-    write([&](Transaction& tx) { plan(tx, subject, {receiver, quiet_in}, now()); });
+    write([&](Transaction& tx) {
+      Manners manners;
+      plan(tx, manners, subject, {receiver, quiet_in}, now());
+    });
   }
   // Plans the subject for Ana, as the rooms above do when they book.
   void plan_session(std::int64_t id, Instant starts_at, std::int64_t version = 1) {

@@ -47,6 +47,33 @@ void fill_groups(Transaction& tx) {
       nasty);
 }
 
+void fill_channels(Transaction& tx) {
+  tx.run(
+      "INSERT INTO reminder_rule (scope, scope_id, offsets, channels, quiet_from, quiet_until, language) VALUES "
+      "('programme', 0, '1440,15', '', 0, 1439, 'es'), ('person', 3, NULL, 'sms,email', NULL, NULL, NULL)");
+  tx.run("INSERT INTO reminder_words (scope, scope_id, language, words) VALUES ('person', 3, 'en', $1)", nasty);
+  tx.run("INSERT INTO reminder_replan (person_id) VALUES (3)");
+  tx.run(
+      "INSERT INTO channel_address (person_id, channel, address, code_hash, code_until, stopped_at) VALUES "
+      "(3, 'email', $1, NULL, NULL, 5), (3, 'sms', '+12125550123', 'h', 9, NULL)",
+      foreign);
+  tx.run(
+      "INSERT INTO reminder (id, subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
+      "starts_at, zone, due_at, try_at, state, why) VALUES "
+      "(30001, 'check_in', 1, 1, 3, 'email', 60, 100, 'Etc/UTC', 40, 40, 'failed', 'refused')");
+  tx.run(
+      "INSERT INTO message (id, channel, address, person_id, purpose, reminder_id, text, made_at, try_at, "
+      "give_up_at, state, settled_at, outcome) VALUES (50000, 'email', $1, 3, 'reminder', 30001, '', 0, 1, 2, "
+      "'failed', 7, $2)",
+      foreign, nasty);
+  tx.run("INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, 4, '+1', NULL, 'other')",
+         nasty);
+  tx.run(
+      "INSERT INTO call (id, client_id, session_id, called_at, called_by, outcome, note) VALUES "
+      "(5, 3, 10, 0, 1, 'voicemail', $1)",
+      foreign);
+}
+
 void fill_availability(Transaction& tx) {
   tx.run("INSERT INTO staff_credential (staff_id, credential, until_on) VALUES (1, $1, NULL), (1, 'b', 5)",
          nasty);
@@ -321,6 +348,7 @@ void fill(Transaction& tx) {
   fill_consents(tx);
   fill_attendance(tx);
   fill_check_in(tx);
+  fill_channels(tx);
 }
 
 // Two folders' files and a database, none of them there yet.

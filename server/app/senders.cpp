@@ -1,0 +1,201 @@
+#include "app/senders.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url/parse.hpp>
+#include <charconv>
+
+#include "app/curl.hpp"
+#include "reminders/signature.hpp"
+
+namespace circled::app {
+namespace {
+
+using reminders::Delivery;
+using reminders::Letter;
+
+constexpr std::size_t longest_answer = 4096;
+
+std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
+  auto& text = *static_cast<std::string*>(context);
+  text.append(data, std::min(size, longest_answer - text.size()));
+  return size;  // what is longer is nobody's business
+}
+
+// The last line the mail server said, or the gateway's Retry-After.
+struct Heard {
+  std::string line;
+  Seconds retry_after{0};
+};
+
+std::size_t take_line(char* data, std::size_t, std::size_t size, void* context) {
+  auto& heard = *static_cast<Heard*>(context);
+  std::string_view line(data, size);
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  constexpr std::string_view name = "retry-after:";
+  if (line.size() > name.size() && curl_strnequal(line.data(), name.data(), name.size())) {
+    line.remove_prefix(name.size());
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    std::int64_t seconds = 0;
+    std::from_chars(line.data(), line.data() + line.size(), seconds);
+    heard.retry_after = Seconds(std::clamp<std::int64_t>(seconds, 0, 24 * 3600));
+  } else if (!line.empty()) {
+    heard.line = std::string(line.substr(0, 200));
+  }
+  return size;
+}
+
+int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<const std::atomic<bool>*>(context) ? 1 : 0;
+}
+
+void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds within,
+            const std::atomic<bool>& stop) {
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(Milliseconds(within).count()));
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
+  if (!ca.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, ca.c_str());
+}
+
+// Whether the other side cannot have it: nothing of the message had been written.
+bool nothing_sent(CURL* curl, CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_LOGIN_DENIED: return true;
+    default: break;
+  }
+  curl_off_t uploaded = 0;
+  curl_easy_getinfo(curl, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+  return uploaded == 0;
+}
+
+std::string bare_address(std::string_view from) {
+  const auto open = from.find('<'), close = from.find('>');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return std::string(from);
+  return std::string(from.substr(open + 1, close - open - 1));
+}
+
+std::string domain_of(const std::string& address) {
+  const auto at = address.find('@');
+  return at == std::string::npos ? "localhost" : address.substr(at + 1);
+}
+
+using Mime = std::unique_ptr<curl_mime, decltype([](curl_mime* mime) { curl_mime_free(mime); })>;
+
+void add_part(curl_mime* mime, const std::string& text, const char* type) {
+  curl_mimepart* part = curl_mime_addpart(mime);
+  curl_mime_data(part, text.data(), text.size());
+  curl_mime_type(part, type);
+  curl_mime_encoder(part, "quoted-printable");
+}
+
+}  // namespace
+
+bool is_this_machine(const std::string& url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) return false;
+  const std::string host(parsed->host());
+  return host == "localhost" || host.starts_with("127.") || host == "[::1]";
+}
+
+reminders::Delivery send_mail(const MailServer& server, const Letter& letter, const std::atomic<bool>& stop) {
+  // One connection for many messages: libcurl keeps it with the handle.
+  thread_local const CurlHandle handle = curl_handle();
+  CURL* curl = handle.get();
+  curl_easy_reset(curl);
+  set_up(curl, server.url, server.ca, server.within, stop);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(
+      curl, CURLOPT_USE_SSL,
+      static_cast<long>(is_this_machine(server.url) && server.ca.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+  if (!server.user.empty()) {
+    curl_easy_setopt(curl, CURLOPT_USERNAME, server.user.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, server.password.c_str());
+  }
+  const std::string sender = bare_address(server.from);
+  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, sender.c_str());
+  CurlList to;
+  add(to, letter.address);
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to.get());
+  CurlList headers;
+  add(headers, "From: " + server.from);
+  add(headers, "To: " + letter.address);
+  add(headers, "Subject: " + letter.subject);
+  // The same for every try, so that a mailbox that has it twice shows it once.
+  add(headers, "Message-ID: <" + std::to_string(letter.id.value) + "." + domain_of(sender) + "@" +
+                   domain_of(sender) + ">");
+  add(headers, "Auto-Submitted: auto-generated");  // RFC 3834: nobody's out-of-office answers it
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  const Mime mime(curl_mime_init(curl));
+  add_part(mime.get(), letter.text + "\r\n", "text/plain; charset=utf-8");
+  if (!letter.calendar.empty())
+    add_part(mime.get(), letter.calendar, "text/calendar; charset=utf-8; method=PUBLISH");
+  curl_easy_setopt(curl, CURLOPT_MIMEPOST, mime.get());
+  Heard heard;
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
+  std::string ignored;
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &ignored);
+
+  const CURLcode code = curl_easy_perform(curl);
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  if (code == CURLE_OK) return {Delivery::sent, heard.line};
+  const std::string said = heard.line.empty() ? std::string(curl_easy_strerror(code)) : heard.line;
+  if (status >= 500 && status < 600 && code != CURLE_LOGIN_DENIED) {
+    // Before the message itself it is the address that is refused (RFC 5321 §4.2.1).
+    const bool bad = nothing_sent(curl, code);
+    return {Delivery::refused, said, Seconds(0), bad};
+  }
+  if (status >= 400 && status < 500) return {Delivery::later, said};
+  if (nothing_sent(curl, code)) return {Delivery::later, said};
+  return {Delivery::unknown, said};
+}
+
+reminders::Delivery send_text(const TextGateway& gateway, const Letter& letter, Instant now,
+                              const std::atomic<bool>& stop) {
+  thread_local const CurlHandle handle = curl_handle();
+  CURL* curl = handle.get();
+  curl_easy_reset(curl);
+  set_up(curl, gateway.url, gateway.ca, gateway.within, stop);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, is_this_machine(gateway.url) ? "http,https" : "https");
+  const std::string key = std::to_string(letter.id.value);
+  const std::string body =
+      boost::json::serialize(boost::json::object{{"id", key}, {"to", letter.address}, {"text", letter.text}});
+  CurlList headers;
+  add(headers, "Content-Type: application/json");
+  add(headers, "Idempotency-Key: " + key);  // the same for every try
+  add(headers, std::string(reminders::signature_header) + ": " + reminders::sign(gateway.secret, body, now));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");
+  Heard heard;
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
+  std::string ignored;
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &ignored);
+
+  const CURLcode code = curl_easy_perform(curl);
+  if (code != CURLE_OK)
+    return {nothing_sent(curl, code) ? Delivery::later : Delivery::unknown, curl_easy_strerror(code)};
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  const std::string said = "The gateway answered " + std::to_string(status) + ".";
+  if (status >= 200 && status < 300) return {Delivery::sent, said};
+  if (status == 429 || status >= 500) return {Delivery::later, said, heard.retry_after};
+  // 422: the number is none, or can't be reached.
+  return {Delivery::refused, said, Seconds(0), status == 422};
+}
+
+}  // namespace circled::app
