@@ -64,11 +64,13 @@ struct Passing {
   Minutes offset;
   Instant starts_at;
   std::string zone;
+  Instant due_at;
+  Seconds late;
   std::optional<std::string> receiver_zone;
   State state;
   BOOST_DESCRIBE_CLASS(Passing, (),
-                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone,
-                        receiver_zone, state),
+                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone, due_at,
+                        late, receiver_zone, state),
                        (), ())
 };
 
@@ -214,22 +216,24 @@ void pass_on(Transaction& tx, const Passing& reminder, Known& known, Instant now
   if (next == how.channels.end()) return;
   const Zone& zone = known.zones.named(reminder.receiver_zone.value_or(reminder.zone));
   const Instant at = told_at(now, reminder.starts_at, zone, how.quiet);
+  // What was late is late on every channel.
+  const Instant due = reminder.late > Seconds(0) ? reminder.due_at : at;
   tx.later(
       "INSERT INTO reminder (subject_kind, subject_id, version, group_id, receiver_id, channel, "
       "offset_minutes, "
-      "starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT "
-      "(subject_kind, subject_id, receiver_id, channel, offset_minutes, version) DO UPDATE SET state = "
-      "'pending', "
-      "why = '', due_at = $10, try_at = $10 WHERE reminder.state = 'cancelled' AND reminder.sent_at IS NULL",
+      "starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT "
+      "(subject_kind, subject_id, receiver_id, channel, offset_minutes, version) DO UPDATE SET "
+      "state = 'pending', why = '', due_at = $10, try_at = $11 "
+      "WHERE reminder.state = 'cancelled' AND reminder.sent_at IS NULL",
       reminder.kind, reminder.subject, reminder.version, reminder.group, reminder.receiver, *next,
-      reminder.offset, reminder.starts_at, reminder.zone, at);
+      reminder.offset, reminder.starts_at, reminder.zone, due, at);
 }
 
 // What nobody has seen, or what did not go out, goes on to the next channel.
 std::int64_t pass_on_due(Transaction& tx, Known& known, Instant now, std::int64_t limit) {
   const auto passing = tx.claim<Passing>(
       "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, "
-      "r.offset_minutes, r.starts_at, r.zone," CIRCLED_RECEIVER_ZONE
+      "r.offset_minutes, r.starts_at, r.zone, r.due_at, r.late_by_s," CIRCLED_RECEIVER_ZONE
       ", r.state FROM reminder r WHERE r.next_at IS NOT NULL AND r.next_at <= $1 ORDER BY r.next_at, r.id "
       "LIMIT $2",
       now, limit);
@@ -323,8 +327,12 @@ Sent Dispatcher::run_once() {
     sum.passed_on += done->passed_on;
     const std::int64_t handled =
         done->sent + done->handed_over + done->expired + done->cancelled + done->held;
-    // What was passed on may be due at once.
-    if (handled < step && done->unconfirmed < step && done->passed_on == 0) return sum;
+    if (handled + done->passed_on + done->unconfirmed == 0) return sum;
+    // What was sent to somebody without a device, or passed on, has its next turn at once.
+    if (handled < step && done->unconfirmed < step) {
+      const auto more = next();
+      if (!more || *more > now) return sum;
+    }
   }
 }
 

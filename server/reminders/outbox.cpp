@@ -175,7 +175,11 @@ bool begin(Transaction& tx, const Letter& letter, Instant now) {
   return tx.run(
              "UPDATE message SET begun_at = $3, attempts = attempts + 1 WHERE id = $1 AND state = 'leased' "
              "AND lease_token = $2 AND leased_until > $3 AND begun_at IS NULL AND NOT EXISTS "
-             "(SELECT 1 FROM reminder r WHERE r.id = message.reminder_id AND r.state <> 'sending')",
+             "(SELECT 1 FROM reminder r WHERE r.id = message.reminder_id AND (r.state <> 'sending' OR EXISTS "
+             "(SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
+             " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
+             " AND seen.offset_minutes = r.offset_minutes AND seen.version = r.version"
+             " AND seen.state = 'acknowledged')))",
              letter.id, letter.token, now) == 1;
 }
 

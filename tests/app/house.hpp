@@ -45,6 +45,7 @@ struct House {
     table = api::Table();
     context = std::make_unique<access::Context>(
         access::Context{*store, clock, folder->key(), "", &passwords, people::reaches});
+    operations.ways = {true, true, "a secret of both sides"};
     operations.not_ready = [] { return std::string(); };
     operations.metrics = []() -> Task<std::string> { co_return std::string("none"); };
     operations.openapi = "{}";
@@ -81,7 +82,8 @@ struct House {
 
   // `body` empty: none. Every POST has a key of its own, every edit the tag it is given.
   api::Response ask(const std::string& token, api::Method method, const std::string& target,
-                    const std::string& body = {}, const std::string& tag = {}) {
+                    const std::string& body = {}, const std::string& tag = {},
+                    const api::Headers& more = {}) {
     api::Request request;
     request.method = method;
     request.target = target;
@@ -94,6 +96,7 @@ struct House {
                        {"Idempotency-Key", "key-" + std::to_string(asked_)}};
     if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
     if (!tag.empty()) request.headers.emplace_back("If-Match", "\"" + tag + "\"");
+    request.headers.insert(request.headers.end(), more.begin(), more.end());
     auto response = run(table.answer(request));
     for (std::string part; response.more && run(next_part(response, part)); part.clear())
       response.body += part;

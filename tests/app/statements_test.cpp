@@ -20,7 +20,10 @@
 #include "calendar/series.hpp"
 #include "live/stream.hpp"
 #include "reminders/dispatcher.hpp"
+#include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
+#include "reminders/reply.hpp"
+#include "reminders/signature.hpp"
 #include "store/sqlite_connection.hpp"
 
 using namespace circled;
@@ -38,11 +41,12 @@ void remember(std::string_view sql) {
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
 const std::set<std::string> big{
-    "session",    "participant",  "facilitator", "busy",      "reminder",   "stream_event", "audit",
-    "client",     "occurrence",   "meeting",     "person",    "episode",    "phase",        "stay",
-    "sign_in",    "commitment",   "assignment",  "sheet",     "stream",     "idempotency",  "hold",
-    "hold_owner", "outside_busy", "care_level",  "clearance", "keep_apart", "client_tag",   "episode_hold",
-    "message",    "text_reply",   "call",        "waitlist",   "task",         "make_up",     "enrolment", "disclosure", "consent",      "sheet_version"};
+    "session",    "participant",  "facilitator",  "busy",      "reminder",   "stream_event", "audit",
+    "client",     "occurrence",   "meeting",      "person",    "episode",    "phase",        "stay",
+    "sign_in",    "commitment",   "assignment",   "sheet",     "stream",     "idempotency",  "hold",
+    "hold_owner", "outside_busy", "care_level",   "clearance", "keep_apart", "client_tag",   "episode_hold",
+    "message",    "text_reply",   "call",         "waitlist",  "task",       "make_up",      "enrolment",
+    "disclosure", "consent",      "sheet_version"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -161,6 +165,88 @@ void ask_availability(test::House& house, std::int64_t site, std::int64_t servic
                             R"(,"starts_at":)" + boost::json::serialize(slot.at("starts_at")) + "}");
   CHECK(hold.status == 201);
   ask(cora, Method::delete_, "/api/v1/holds/" + n(answer(hold).at("id").as_int64()));
+}
+
+// How people are reminded, where they can be written to, what became of it, and whom to call.
+void ask_reminders(test::House& house, std::int64_t group, std::int64_t session, ClientId client) {
+  const auto alex = house.token("alex"), cora = house.token("cora"), fran = house.token("fran");
+  const auto phone = house.token(client);
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body.empty() ? json::value() : boost::json::parse(response.body);
+  };
+  const std::string record = "/api/v1/clients/" + n(client.value);
+  const std::string rule = R"({"offsets_minutes":[1440,15],"channels":["sms","email"],"wait_minutes":20,)"
+                           R"("quiet":{"from":"22:00","until":"07:00"},"language":"es",)"
+                           R"("words":[{"language":"es","text":"T, {when}"}]})";
+  struct Rule {
+    std::string token, path;
+  };
+  for (const auto& [token, path] :
+       {Rule{alex, "/api/v1/reminder-rules/programme"},
+        Rule{alex, "/api/v1/groups/" + n(group) + "/reminder-rule"}, Rule{cora, record + "/reminder-rule"}}) {
+    const auto now = good(house.ask(token, Method::get, path));
+    good(house.ask(token, Method::put, path, rule, n(now.at("version").as_int64())));
+  }
+  for (const auto& [token, under] : {Rule{phone, "/api/v1/my"}, Rule{cora, record}}) {
+    const auto now = good(house.ask(token, Method::get, under + "/reminder-settings"));
+    good(house.ask(token, Method::put, under + "/reminder-settings", rule,
+                   n(now.at("own").at("version").as_int64())));
+    good(house.ask(token, Method::post, under + "/addresses/sms", R"({"address":"+12125550123"})"));
+    CHECK(house.ask(token, Method::post, under + "/addresses/sms/verify", R"({"code":"AAAAAA"})").status ==
+          409);
+    good(house.ask(token, Method::post, under + "/addresses/email", R"({"address":"a@example.org"})"));
+    good(house.ask(token, Method::delete_, under + "/addresses/email"));
+    CHECK(
+        house.ask(token, Method::post, under + "/addresses/live", R"({"address":"a@example.org"})").status ==
+        404);
+  }
+  CHECK(house.ask("", Method::post, "/api/v1/gateway/messages", R"({"id":"1","from":"+1212","text":"1"})")
+            .status == 401);
+  house.store
+      ->write_now(
+          "test",
+          [&](Transaction& tx) -> Result<bool> {
+            tx.run("UPDATE channel_address SET verified_at = 0, stopped_at = NULL WHERE channel = 'sms'");
+            return true;
+          })
+      .value();
+  int told = 0;
+  for (const char* text : {"1", "2", "3", "what?", "stop", "start"}) {
+    const std::string body = R"({"id":"m)" + n(++told) + R"(","from":"+12125550123","text":")" + text + "\"}";
+    good(house.ask(
+        "", Method::post, "/api/v1/gateway/messages", body, {},
+        {{"Circled-Signature", reminders::sign("a secret of both sides", body, house.clock.now())}}));
+  }
+  const std::string of_session =
+      "/api/v1/sessions/" + n(session) + "/clients/" + n(client.value) + "/reminders";
+  good(house.ask(cora, Method::get, of_session));
+  const auto occurrence = house.number("SELECT max(id) FROM occurrence");
+  const auto whose = house.number("SELECT client_id FROM occurrence WHERE id = $1", occurrence);
+  good(house.ask(alex, Method::get,
+                 "/api/v1/occurrences/" + n(occurrence) + "/clients/" + n(whose) + "/reminders"));
+  good(house.ask(fran, Method::get, "/api/v1/reminders/days?from=2026-03-08&until=2026-03-12"));
+  CHECK(house.ask(fran, Method::get, "/api/v1/reminders/days?from=2026-03-08&until=2026-05-12").status ==
+        422);
+  good(house.ask(fran, Method::get, "/api/v1/reminders?day=2026-03-10&limit=2"));
+  good(house.ask(fran, Method::get, "/api/v1/reminders?day=2026-03-10&state=sent"));
+  const auto list = good(house.ask(fran, Method::get, "/api/v1/calls?limit=1"));
+  CHECK(!list.at("items").as_array().empty());
+  if (list.as_object().contains("next") && list.at("next").is_string())
+    good(house.ask(fran, Method::get, "/api/v1/calls?after=" + std::string(list.at("next").as_string())));
+  const auto& first = list.at("items").at(0);
+  const std::string call = R"("session":)" + n(first.at("session").as_int64()) + R"(,"client":)" +
+                           n(first.at("client").as_int64());
+  CHECK(house.ask(fran, Method::post, "/api/v1/calls", "{" + call + R"(,"outcome":"voicemail"})").status ==
+        422);
+  good(house.ask(fran, Method::put, "/api/v1/clients/" + n(first.at("client").as_int64()) + "/voicemail",
+                 R"({"allowed":true})"));
+  good(house.ask(fran, Method::post, "/api/v1/calls", "{" + call + R"(,"outcome":"no_answer"})"));
+  good(house.ask(fran, Method::post, "/api/v1/calls",
+                 "{" + call + R"(,"outcome":"reached","answer":"confirmed","note":"will come"})"));
 }
 
 // Groups, their series, and who is in them; by cora, in a room of the site. Answers the group.
@@ -931,7 +1017,7 @@ void ask_everything(test::House& house) {
   good(house.ask(cora, Method::get, session));
   good(house.ask(cora, Method::get, session + "/roster"));
   good(house.ask(cora, Method::patch, session, R"({"starts_at":"2026-03-15T18:00:00Z"})", version(booked)));
-  for (const char* answer : {"/confirm", "/cant-come"})
+  for (const char* answer : {"/confirm", "/running-late", "/cant-come"})
     good(house.ask(phone, Method::post, "/api/v1/my/appointments/" + n(booked) + answer));
   good(house.ask(cora, Method::post, session + "/cancel", "{}", version(booked)));
   good(house.ask(phone, Method::get, "/api/v1/my/appointments"));
@@ -963,6 +1049,7 @@ void ask_everything(test::House& house) {
   ask_consents(house, phone, hers, cora_id);
   ask_attendance(house, service, site);
   ask_hours(house, site, cora_id, hers);
+  ask_reminders(house, group, booked, hers);
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
@@ -981,7 +1068,7 @@ void ask_everything(test::House& house) {
     good(house.ask(alex, Method::get, theirs + what));
   good(house.ask(cora, Method::get, record + "/reminders"));
   good(house.ask(alex, Method::put, theirs + "/goal", R"({"meetings_per_week":3})"));
-  for (const char* answer : {"confirm", "cant-come"}) {
+  for (const char* answer : {"confirm", "running-late", "cant-come"}) {
     const auto sent = house.number(
         "SELECT r.id FROM reminder r JOIN session s ON s.id = r.subject_id WHERE r.subject_kind = 'session' "
         "AND "
@@ -1030,6 +1117,19 @@ void work_by_itself(test::House& house) {
   reminders::Dispatcher dispatcher(*house.context);
   CHECK(dispatcher.run_once().sent > 0);
   dispatcher.next();
+  // Mail and texts: some go out, some are refused, some are never settled.
+  int sent = 0;
+  reminders::Outbox outbox(
+      *house.context, {[&](const auto&, const auto&) {
+                         return reminders::Delivery{
+                             ++sent % 2 == 0 ? reminders::Delivery::sent : reminders::Delivery::later, "ok"};
+                       },
+                       [&](const auto&, const auto&) {
+                         return reminders::Delivery{reminders::Delivery::refused, "no", Seconds(0), true};
+                       }});
+  CHECK(outbox.run_once() > 0);
+  outbox.next();
+  dispatcher.run_once();
   const PersonId receiver(house.number("SELECT person_id FROM stream ORDER BY last_seq DESC LIMIT 1"));
   const auto write = [&](auto f) { return store.write_now("test", f).value(); };
   write([&](Transaction& tx) -> Result<bool> {
@@ -1038,6 +1138,8 @@ void work_by_itself(test::House& house) {
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
     calendar::purge_holds(tx, now);
+    reminders::replan_once(tx, now).value();
+    reminders::purge_messages(tx, now + std::chrono::hours(24 * 60)).value();
     attendance::purge_whereabouts(tx, now + std::chrono::hours(24 * 40));
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));

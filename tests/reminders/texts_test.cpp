@@ -29,13 +29,14 @@ TEST_CASE("a time is spoken in either language, on the wall of its zone") {
 TEST_CASE("no text that leaves the house names the programme, a group or a substance") {
   for (const Language language : {Language::en, Language::es}) {
     const Phrases& say = phrases(language);
-    for (const auto words : {say.reminder, say.check_in, say.moved, say.cancelled, say.many_changed,
-                             say.many_cancelled, say.seat_free, say.seats_free, say.answer_by, say.late, say.subject,
-                             say.reply, say.code, say.confirmed, say.running_late, say.cant_come,
-                             say.nothing_to_answer, say.unread}) {
+    for (const auto words :
+         {say.reminder, say.check_in, say.moved, say.cancelled, say.many_changed, say.many_cancelled,
+          say.seat_free, say.seats_free, say.answer_by, say.late, say.subject, say.reply, say.code,
+          say.confirmed, say.running_late, say.cant_come, say.nothing_to_answer, say.unread}) {
       CHECK(!words.empty());
-      for (const char* telling : {"Circled", "group", "grupo", "therap", "terap", "treat", "trat", "recover", "alcohol",
-                                  "drug", "drog", "clinic", "clínic", "counsel", "consejer", "session", "sesi"})
+      for (const char* telling :
+           {"Circled", "group", "grupo", "therap", "terap", "treat", "trat", "recover", "alcohol", "drug",
+            "drog", "clinic", "clínic", "counsel", "consejer", "session", "sesi"})
         CHECK_MESSAGE(words.find(telling) == std::string_view::npos, words, " says ", telling);
     }
   }
@@ -46,12 +47,25 @@ TEST_CASE("what somebody means by a text message") {
     const char* said;
     Meant meant;
   };
-  for (const Row& row : {Row{"1", Meant::confirm}, {" 1.\n", Meant::confirm}, {"YES!", Meant::confirm},
-                         {"s\xc3\xad", Meant::confirm}, {"2", Meant::cant_come}, {"No", Meant::cant_come},
-                         {"3", Meant::running_late}, {"late", Meant::running_late}, {"STOP", Meant::stop},
-                         {"stop.", Meant::stop}, {"Unsubscribe", Meant::stop}, {"stop all", Meant::stop},
-                         {"Parar", Meant::stop}, {"start", Meant::start}, {"", Meant::other}, {"HELP", Meant::other},
-                         {"11", Meant::other}, {"please stop", Meant::other}, {"I need to talk", Meant::other}}) {
+  for (const Row& row : {Row{"1", Meant::confirm},
+                         {" 1.\n", Meant::confirm},
+                         {"YES!", Meant::confirm},
+                         {"s\xc3\xad", Meant::confirm},
+                         {"2", Meant::cant_come},
+                         {"No", Meant::cant_come},
+                         {"3", Meant::running_late},
+                         {"late", Meant::running_late},
+                         {"STOP", Meant::stop},
+                         {"stop.", Meant::stop},
+                         {"Unsubscribe", Meant::stop},
+                         {"stop all", Meant::stop},
+                         {"Parar", Meant::stop},
+                         {"start", Meant::start},
+                         {"", Meant::other},
+                         {"HELP", Meant::other},
+                         {"11", Meant::other},
+                         {"please stop", Meant::other},
+                         {"I need to talk", Meant::other}}) {
     CAPTURE(row.said);
     CHECK(meaning(row.said) == row.meant);
   }
