@@ -99,18 +99,18 @@ Result<void> check(const NewRule& rule) {
   return {};
 }
 
-// Everybody whom a rule for many concerns and who is to be reminded of something.
-void ask_to_replan(Transaction& tx, Scope scope, std::int64_t of, Instant now) {
+// Whoever is in care, or is or was in the group. Whom it does not concern costs a look.
+void ask_to_replan(Transaction& tx, Scope scope, std::int64_t of) {
   if (scope == Scope::programme)
     tx.run(
-        "INSERT INTO reminder_replan (person_id) SELECT DISTINCT receiver_id FROM reminder "
-        "WHERE state = 'pending' AND try_at > $1 ON CONFLICT (person_id) DO NOTHING",
-        now);
+        "INSERT INTO reminder_replan (person_id) SELECT client_id FROM episode WHERE discharged_on IS NULL "
+        "ON CONFLICT (person_id) DO NOTHING");
   else
     tx.run(
-        "INSERT INTO reminder_replan (person_id) SELECT DISTINCT receiver_id FROM reminder "
-        "WHERE state = 'pending' AND try_at > $1 AND group_id = $2 ON CONFLICT (person_id) DO NOTHING",
-        now, of);
+        "INSERT INTO reminder_replan (person_id) SELECT DISTINCT client_id FROM enrolment WHERE group_id = "
+        "$1 "
+        "ON CONFLICT (person_id) DO NOTHING",
+        of);
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ Result<Rule> set_rule(Transaction& tx, const access::Actor& actor, Scope scope, 
   if (scope == Scope::person || scope == Scope::plan)
     replan(tx, PersonId(of), now);
   else
-    ask_to_replan(tx, scope, of, now);
+    ask_to_replan(tx, scope, of);
   return rule(tx, scope, of);
 }
 

@@ -101,6 +101,29 @@ void write(Letter& letter, Snapshot& db, const Spoken& reminder, std::string_vie
     }
 }
 
+// The letter, if it is still to be sent; else the message ends here.
+std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string_view key, Instant now) {
+  std::string_view why;
+  if (due.give_up_at <= now) {
+    end(tx, due, "expired", "too_late", now);
+    return {};
+  }
+  // A code goes to an address that was stopped: whoever asks for one wants to be written to again.
+  if (due.stopped && due.purpose != Purpose::verification) why = "stopped";
+  Letter letter{due.id, due.token + 1, due.channel, due.address, {}, due.text, {}};
+  if (why.empty() && due.reminder) {
+    const auto reminder = spoken_of(tx, *due.reminder);
+    why = reminder ? not_any_more(tx, *reminder) : "off";
+    if (why.empty()) write(letter, tx, *reminder, key, now);
+  } else if (due.channel == Channel::email) {
+    letter.subject =
+        phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
+  }
+  if (why.empty()) return letter;
+  end(tx, due, "cancelled", why, now);
+  return {};
+}
+
 }  // namespace
 
 void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
@@ -134,39 +157,25 @@ void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channe
 
 std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, std::int64_t limit) {
   std::vector<Letter> letters;
-  for (const auto& due : tx.claim<Waiting>(
-           "SELECT m.id, m.lease_token, m.channel, m.address, m.person_id, m.purpose, m.text, m.give_up_at, "
-           "m.reminder_id, EXISTS (SELECT 1 FROM channel_address a WHERE a.channel = m.channel"
-           " AND a.address = m.address AND a.stopped_at IS NOT NULL) FROM message m "
-           "WHERE m.state = 'pending' AND m.try_at <= $1 ORDER BY m.try_at, m.id LIMIT $2",
-           now, limit)) {
-    if (due.give_up_at <= now) {
-      end(tx, due, "expired", "too_late", now);
-      continue;
+  // Round after round: what ends here must not hide what is due behind it.
+  for (std::size_t asked = 1, got = 1; asked > 0 && got == asked;) {
+    asked = static_cast<std::size_t>(limit) - letters.size();
+    const auto found = tx.claim<Waiting>(
+        "SELECT m.id, m.lease_token, m.channel, m.address, m.person_id, m.purpose, m.text, m.give_up_at, "
+        "m.reminder_id, EXISTS (SELECT 1 FROM channel_address a WHERE a.channel = m.channel"
+        " AND a.address = m.address AND a.stopped_at IS NOT NULL) FROM message m "
+        "WHERE m.state = 'pending' AND m.try_at <= $1 ORDER BY m.try_at, m.id LIMIT $2",
+        now, static_cast<std::int64_t>(asked));
+    got = found.size();
+    for (const auto& due : found) {
+      auto letter = letter_of(tx, due, key, now);
+      if (!letter) continue;
+      tx.run(
+          "UPDATE message SET state = 'leased', lease_token = $2, leased_until = $3, begun_at = NULL "
+          "WHERE id = $1",
+          letter->id, letter->token, now + lease_lasts);
+      letters.push_back(std::move(*letter));
     }
-    // A code goes to an address that was stopped: whoever asks for one wants to be written to again.
-    if (due.stopped && due.purpose != Purpose::verification) {
-      end(tx, due, "cancelled", "stopped", now);
-      continue;
-    }
-    Letter letter{due.id, due.token + 1, due.channel, due.address, {}, due.text, {}};
-    if (due.reminder) {
-      const auto reminder = spoken_of(tx, *due.reminder);
-      const auto why = reminder ? not_any_more(tx, *reminder) : "off";
-      if (!why.empty()) {
-        end(tx, due, "cancelled", why, now);
-        continue;
-      }
-      write(letter, tx, *reminder, key, now);
-    } else if (due.channel == Channel::email) {
-      letter.subject =
-          phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
-    }
-    tx.later(
-        "UPDATE message SET state = 'leased', lease_token = $2, leased_until = $3, begun_at = NULL "
-        "WHERE id = $1",
-        letter.id, letter.token, now + lease_lasts);
-    letters.push_back(std::move(letter));
   }
   return letters;
 }

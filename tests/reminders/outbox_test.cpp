@@ -259,6 +259,18 @@ TEST_CASE_FIXTURE(Mail, "what changed or went while it waited is not sent") {
   CHECK(number("SELECT count(*) FROM reminder WHERE channel = 'sms' AND state = 'cancelled'") == 1);
 }
 
+TEST_CASE_FIXTURE(Mail, "what is worth nothing any more does not hide what is due behind it") {
+  add(ana, Channel::sms, "+12125550123");
+  for (int i = 0; i < 12; ++i)
+    write([&](Transaction& tx) { post(tx, ana, Channel::sms, Purpose::notice, "old", now() + 1min, now()); });
+  clock.advance(2min);
+  write([&](Transaction& tx) { post(tx, ana, Channel::sms, Purpose::notice, "new", now() + 1min, now()); });
+  const auto letters = take(4);
+  REQUIRE(letters.size() == 1);
+  CHECK(letters[0].text == "new");
+  CHECK(number("SELECT count(*) FROM message WHERE state = 'expired'") == 12);
+}
+
 TEST_CASE_FIXTURE(Mail, "STOP ends everything that way at once, and the next channel has its turn") {
   add(ana, Channel::sms, "+12125550123");
   add(ben, Channel::sms, "+12125550123");  // one telephone for two
