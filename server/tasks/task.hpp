@@ -22,8 +22,8 @@ enum class Rule {
   support,  // asked to talk, and nobody answered in time
   plan,     // in aftercare, and no plan
 };
-BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late, craving, reply, support,
-                    plan)
+BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late, craving, reply,
+                    support, plan)
 
 struct Task {
   TaskId id;

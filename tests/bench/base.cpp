@@ -176,8 +176,7 @@ double claims_per_second(const store::Place& place, int workers, double seconds)
             list += (i == 0 ? "$" : ", $") + std::to_string(i + 1);
           }
           tx.all_of<std::int64_t>(
-              "UPDATE reminder SET state = 'cancelled', why = 'off' WHERE id IN (" +
-                  list + ") RETURNING id",
+              "UPDATE reminder SET state = 'cancelled', why = 'off' WHERE id IN (" + list + ") RETURNING id",
               values);
           return static_cast<std::int64_t>(ids.size());
         });

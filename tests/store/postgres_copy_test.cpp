@@ -49,9 +49,11 @@ void fill_groups(Transaction& tx) {
 
 void fill_channels(Transaction& tx) {
   tx.run(
-      "INSERT INTO reminder_rule (scope, scope_id, offsets, channels, quiet_from, quiet_until, language) VALUES "
+      "INSERT INTO reminder_rule (scope, scope_id, offsets, channels, quiet_from, quiet_until, language) "
+      "VALUES "
       "('programme', 0, '1440,15', '', 0, 1439, 'es'), ('person', 3, NULL, 'sms,email', NULL, NULL, NULL)");
-  tx.run("INSERT INTO reminder_words (scope, scope_id, language, words) VALUES ('person', 3, 'en', $1)", nasty);
+  tx.run("INSERT INTO reminder_words (scope, scope_id, language, words) VALUES ('person', 3, 'en', $1)",
+         nasty);
   tx.run("INSERT INTO reminder_replan (person_id) VALUES (3)");
   tx.run(
       "INSERT INTO channel_address (person_id, channel, address, code_hash, code_until, stopped_at) VALUES "
@@ -63,11 +65,14 @@ void fill_channels(Transaction& tx) {
       "(30001, 'check_in', 1, 1, 3, 'email', 60, 100, 'Etc/UTC', 40, 40, 'failed', 'refused')");
   tx.run(
       "INSERT INTO message (id, channel, address, person_id, purpose, reminder_id, text, made_at, try_at, "
-      "give_up_at, state, settled_at, outcome) VALUES (50000, 'email', $1, 3, 'reminder', 30001, '', 0, 1, 2, "
+      "give_up_at, state, settled_at, outcome) VALUES (50000, 'email', $1, 3, 'reminder', 30001, '', 0, 1, "
+      "2, "
       "'failed', 7, $2)",
       foreign, nasty);
-  tx.run("INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, 4, '+1', NULL, 'other')",
-         nasty);
+  tx.run(
+      "INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, 4, '+1', NULL, "
+      "'other')",
+      nasty);
   tx.run(
       "INSERT INTO call (id, client_id, session_id, called_at, called_by, outcome, note) VALUES "
       "(5, 3, 10, 0, 1, 'voicemail', $1)",
