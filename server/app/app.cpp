@@ -30,6 +30,7 @@
 #include "live/hub.hpp"
 #include "live/stream.hpp"
 #include "net/server.hpp"
+#include "people/enquiry.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
@@ -146,6 +147,7 @@ App::Parts::Parts(const Options& o)
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
                     {"check_in.purge", attendance::purge_whereabouts},
+                    {"enquiry.purge", people::purge_enquiries},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
