@@ -69,7 +69,7 @@ void put_reminders(std::vector<Figure>& figures, Snapshot& db, Instant now) {
         {"circled_reminders", "Reminders by state", false, static_cast<double>(n), "state", state});
   };
   put("pending", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'pending'").value());
-  put("leased", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'leased'").value());
+  put("sending", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sending'").value());
   put("sent", db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'sent'").value());
   const auto due =
       db.one<std::int64_t>("SELECT count(*) FROM reminder WHERE state = 'pending' AND due_at <= $1", now);

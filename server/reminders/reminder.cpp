@@ -6,7 +6,7 @@
 namespace circled::reminders {
 namespace {
 
-std::array<SubjectHandler, 2> handlers;
+std::array<SubjectHandler, 3> handlers;
 
 }  // namespace
 

@@ -26,14 +26,15 @@
 
 namespace circled::reminders {
 
-enum class SubjectKind { session, occurrence };
-BOOST_DESCRIBE_ENUM(SubjectKind, session, occurrence)
+enum class SubjectKind { session, occurrence, check_in };
+BOOST_DESCRIBE_ENUM(SubjectKind, session, occurrence, check_in)
 
-enum class Answer { confirmed, cant_come };
-BOOST_DESCRIBE_ENUM(Answer, confirmed, cant_come)
+enum class Answer { confirmed, running_late, cant_come };
+BOOST_DESCRIBE_ENUM(Answer, confirmed, running_late, cant_come)
 
-enum class State { pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain };
-BOOST_DESCRIBE_ENUM(State, pending, leased, sent, acknowledged, expired, cancelled, unconfirmed, uncertain)
+enum class State { pending, sending, sent, acknowledged, expired, cancelled, unconfirmed, uncertain, failed };
+BOOST_DESCRIBE_ENUM(State, pending, sending, sent, acknowledged, expired, cancelled, unconfirmed, uncertain,
+                    failed)
 
 struct Subject {
   SubjectKind kind;

@@ -12,8 +12,18 @@
 
 namespace circled::tasks {
 
-enum class Rule { by_hand, unexcused_in_a_row, days_without_service, often_late };
-BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late)
+enum class Rule {
+  by_hand,
+  unexcused_in_a_row,
+  days_without_service,
+  often_late,
+  craving,  // more of it than the plan says somebody should look at
+  reply,    // a text message that no program understands
+  support,  // asked to talk, and nobody answered in time
+  plan,     // in aftercare, and no plan
+};
+BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late, craving, reply, support,
+                    plan)
 
 struct Task {
   TaskId id;

@@ -42,16 +42,17 @@ export const excusedWords: Record<ExcusedBy, string> = {
   hold: 'stay on hold',
   clearance: 'not cleared',
 };
-export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting' };
+export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting', check_in: 'Check-in' };
 export const reminderWords: Record<ReminderState, string> = {
   pending: 'Planned',
-  leased: 'Being sent',
+  sending: 'Being sent',
   sent: 'Sent, not seen yet',
   acknowledged: 'Seen',
   expired: 'Too late to send',
   cancelled: 'Taken back',
   unconfirmed: 'Sent, never seen',
   uncertain: 'Unknown whether it arrived',
+  failed: 'Refused',
 };
 
 export function count(n: number, one: string, many = one + 's'): string {
