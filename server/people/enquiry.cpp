@@ -64,6 +64,10 @@ Enquiry step(Transaction& tx, const api::Identity& who, const access::Actor& act
 
 }  // namespace
 
+std::vector<EnquirySite> enquiry_sites(Snapshot& db) {
+  return db.all<EnquirySite>("SELECT id, name FROM site ORDER BY name, id");
+}
+
 Result<EnquiryThanks> ask_for_help(Transaction& tx, const access::Actor& actor, std::string_view counted,
                                    const NewEnquiry& wanted, Instant now) {
   if (auto may = access::take_try(tx, rules::per_enquiring_address, counted, now); !may) return may.error();

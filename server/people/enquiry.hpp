@@ -53,6 +53,13 @@ struct NewEnquiry {
 };
 BOOST_DESCRIBE_STRUCT(NewEnquiry, (), (whom, number, ask_for, voicemail, best_time, site))
 
+// Where one may ask: what the sign at the door says, and nothing else of the site.
+struct EnquirySite {
+  SiteId site;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(EnquirySite, (), (site, name))
+
 // All that whoever asks is told.
 struct EnquiryThanks {
   std::string thanks;
@@ -144,6 +151,9 @@ struct EnquiryKeeping {
   Number<1, 3650> declined_days;
 };
 BOOST_DESCRIBE_STRUCT(EnquiryKeeping, (), (referred_days, declined_days))
+
+// In order of name.
+std::vector<EnquirySite> enquiry_sites(Snapshot& db);
 
 // Somebody asks, who is nobody here. `counted` stands for the address it came from and cannot be read back.
 // The same words again while the first are open are the same enquiry. Errors: invalid, throttled.

@@ -44,6 +44,13 @@ void add_change(Table& table, access::Context& context, std::string path, std::s
 }
 
 void asking(Table& table, access::Context& context) {
+  table.get("/api/v1/enquiry-sites", "The sites at which one may ask for help, in order of name",
+            options::none, [&](const Call&, const Anyone&) -> Task<Result<Reply<Page<EnquirySite>>>> {
+              co_return co_await context.store.read([](Snapshot& db) -> Result<Reply<Page<EnquirySite>>> {
+                return Page<EnquirySite>{enquiry_sites(db), {}};
+              });
+            });
+
   // Who sends it is not looked at, also where somebody is signed in. The address is counted under the
   // server's key and written nowhere.
   table.post("/api/v1/enquiries", "Asks to be called back, for oneself or for somebody else", options::none,

@@ -32,7 +32,8 @@ TEST_CASE("every route says what it does, whose room it is, and who may call it"
                                          "POST /api/v1/sign-out",
                                          "GET /feeds/{token:text}",
                                          "POST /api/v1/kiosk/enrol",
-                                         "POST /api/v1/enquiries"};
+                                         "POST /api/v1/enquiries",
+                                         "GET /api/v1/enquiry-sites"};
   app::with_routes([&](const api::Table& table) {
     CHECK(table.rows().size() > 50);
     for (const auto& row : table.rows()) {

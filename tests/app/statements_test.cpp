@@ -386,6 +386,7 @@ void ask_about_enquiries(test::House& house, std::int64_t site, std::int64_t ser
     return response;
   };
   const std::string all = "/api/v1/enquiries";
+  good(house.ask("", Method::get, "/api/v1/enquiry-sites"));
   for (const char* name : {"Maria", "Ned"})
     good(house.ask("", Method::post, all,
                    R"({"whom":"oneself","number":"555 010 0123","voicemail":true,"ask_for":")" +
@@ -711,7 +712,7 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
                                   period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
   for (const auto& about : narrower) {
-    for (const char* what : {"/attendance", "/census", "/load", "/seats", "/hours", "/sheets"})
+    for (const char* what : {"/attendance", "/census", "/load", "/seats", "/hours", "/sheets", "/enquiries"})
       good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
     for (const char* what :
          {"/attendance", "/sessions", "/clients", "/sheets", "/hours", "/groups", "/enrolments", "/waitlist",

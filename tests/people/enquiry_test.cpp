@@ -442,6 +442,8 @@ TEST_CASE("anyone may ask, and of where they asked from nothing can be read anyw
   CHECK(f.number("SELECT count(*) FROM throttle WHERE key LIKE 'enquiry address %'") == 1);
   CHECK(f.number("SELECT count(*) FROM throttle WHERE key LIKE '%192.0.2.7%'") == 0);
   CHECK(f.call({}, api::Method::post, "/api/v1/enquiries", R"({"whom":"other"})").status == 422);
+  CHECK(f.call({}, api::Method::get, "/api/v1/enquiry-sites").body ==
+        R"({"items":[{"site":)" + std::to_string(f.site.value) + R"(,"name":"Riverside"}]})");
   CHECK(f.call({}, api::Method::get, "/api/v1/enquiries").status == 401);
   CHECK(f.call(f.ana_user, api::Method::get, "/api/v1/enquiries").status == 403);
 }
