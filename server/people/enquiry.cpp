@@ -4,6 +4,7 @@
 
 #include "base/version.hpp"
 #include "live/emit.hpp"
+#include "people/consent_rules.hpp"
 #include "people/enquiry_rules.hpp"
 #include "people/reach.hpp"
 

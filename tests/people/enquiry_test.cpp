@@ -32,7 +32,7 @@ struct Fixture : test::CareFixture {
     return read([&](Snapshot& db) { return enquiry(db, ada, id); }).value();
   }
   std::vector<EnquiryRow> list(const api::Identity& who, EnquiryState state = EnquiryState::open) {
-    return read([&](Snapshot& db) { return enquiries(db, who, {.state = state}); }).value().items;
+    return read([&](Snapshot& db) { return enquiries(db, who, {{}, state, {}, {}}); }).value().items;
   }
   Result<Enquiry> call(const Enquiry& about, CallOutcome outcome, const api::Identity& who) {
     return write([&](Transaction& tx) {
@@ -160,7 +160,7 @@ TEST_CASE("the site's staff see an enquiry, supervisors and administrators see e
   CHECK(see(f.ana_user) == "not_found");
   CHECK(code(f.call(f.first(), CallOutcome::reached, elsewhere)) == "not_found");
   const auto list_of = [&](const api::Identity& who, SiteId site) {
-    return code(f.read([&](Snapshot& db) { return enquiries(db, who, {.site = site}); }));
+    return code(f.read([&](Snapshot& db) { return enquiries(db, who, {site, {}, {}, {}}); }));
   };
   CHECK(list_of(f.sue, elsewhere.site) == "");
   CHECK(list_of(elsewhere, f.site) == "not_found");
@@ -176,7 +176,7 @@ TEST_CASE("open ones come the oldest first, ended ones the latest first, page by
   }
   const auto names = [&](EnquiryState state) {
     std::string all;
-    EnquiryFilter filter{.state = state, .limit = Number<1, 200>{2}};
+    EnquiryFilter filter{{}, state, Number<1, 200>{2}, {}};
     for (int page = 0; page < 3; ++page) {
       const auto found = f.read([&](Snapshot& db) { return enquiries(db, f.fred, filter); }).value();
       for (const auto& row : found.items) all += row.ask_for;
@@ -208,7 +208,7 @@ TEST_CASE("calls are noted with what came of them; the first one ends the wait")
   CHECK(again.state == EnquiryState::open);
   REQUIRE(again.path.size() == 2);
   CHECK(again.path[0].what == EnquiryWork::no_answer);
-  CHECK(again.path[0].by_name == "Fred Frontdesk");
+  CHECK(again.path[0].by_name == "Fred Desk");
   CHECK(again.path[0].note == "a note");
   // Somebody who saw the enquiry before that is told how it now stands.
   const auto late = f.call(called, CallOutcome::reached);
