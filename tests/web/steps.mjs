@@ -1165,15 +1165,15 @@ export const steps = [
     assert.equal(await records(), before);
 
     await fran.getByRole('link', { name: 'Admit', exact: true }).click();
-    await fran.getByLabel('Name they go by').waitFor();
+    await fran.locator('button:enabled', { hasText: /^Admit$/ }).waitFor();
     assert.equal(await fran.getByLabel('Name they go by').inputValue(), 'Maria');
     assert.equal(await fran.getByLabel('Phone').inputValue(), '555 010 0177');
     await look(fran, 'enquiry-admit');
     await fran.getByRole('button', { name: 'Admit', exact: true }).click();
-    await fran.getByRole('heading', { name: 'Maria' }).waitFor();
+    await fran.getByRole('heading', { name: 'Maria', exact: true }).waitFor();
     assert.equal(await records(), before + 1);
     await fran.getByRole('link', { name: 'Enquiries' }).click();
-    await fran.getByRole('radio', { name: 'Admitted' }).check();
+    await fran.getByLabel('Which').selectOption('Admitted');
     await fran.locator('[data-enquiry]').getByText('Ask for Maria').waitFor();
 
     const rosa = await visitor('/#/enquiries');

@@ -30,10 +30,10 @@ export const scriptWords = (enquiry: Pick<Enquiry, 'ask_for' | 'voicemail'>): st
 export const whomWords = (enquiry: Pick<Enquiry, 'whom'>): string =>
   enquiry.whom === 'oneself' ? 'Asks for themselves' : 'Asks for somebody else';
 
-// "Asked 3 hours ago, no call yet": what the list is in the order of.
-export function ageWords(enquiry: Pick<EnquiryRow, 'asked_at' | 'calls' | 'state' | 'state_at'>, now: number): string {
+// "Asked 3 hours ago": what the list is in the order of.
+export function ageWords(enquiry: Pick<EnquiryRow, 'asked_at' | 'state' | 'state_at'>, now: number): string {
   const since = (at: string) => lateness(Math.max(0, (now - Date.parse(at)) / 1000));
-  if (enquiry.state === 'open') return `Asked ${since(enquiry.asked_at)} ago${enquiry.calls ? '' : ', no call yet'}`;
+  if (enquiry.state === 'open') return `Asked ${since(enquiry.asked_at)} ago`;
   if (enquiry.state === 'waiting') return `Has waited for ${since(enquiry.state_at)}`;
   return `${stateWords[enquiry.state]} ${since(enquiry.state_at)} ago`;
 }
