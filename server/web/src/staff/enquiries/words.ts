@@ -8,7 +8,7 @@ export const stateWords: Record<EnquiryState, string> = {
 };
 export const workWords: Record<EnquiryWork, string> = {
   reached: 'Reached', no_answer: 'No answer', voicemail: 'Left a voicemail', wrong_number: 'Wrong number',
-  assessment: 'Assessment booked', waiting: 'Put on the list of those who wait', admitted: 'Admitted', referred: 'Referred elsewhere', declined: 'Declined',
+  assessment: 'Assessment booked', waiting: 'Waits', admitted: 'Admitted', referred: 'Referred elsewhere', declined: 'Declined',
 };
 
 // What may come of a call: a voicemail only where they allowed one.
