@@ -32,6 +32,7 @@
 #include "live/hub.hpp"
 #include "live/stream.hpp"
 #include "net/server.hpp"
+#include "people/enquiry.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/outbox.hpp"
@@ -190,6 +191,7 @@ App::Parts::Parts(const Options& o)
                     {"check_in.purge", attendance::purge_whereabouts},
                     {"reminders.replan", reminders::replan_once},
                     {"message.purge", reminders::purge_messages},
+                    {"enquiry.purge", people::purge_enquiries},
                     {"aftercare.extend", aftercare::extend_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {

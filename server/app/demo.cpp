@@ -19,6 +19,7 @@
 #include "calendar/session.hpp"
 #include "disclosures/disclosure.hpp"
 #include "people/client.hpp"
+#include "people/enquiry.hpp"
 #include "people/episode.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
@@ -96,6 +97,7 @@ class Demo {
       live_through(day);
     step("commitments", [&](Transaction& tx) { return commit(tx); });
     step("consents and a report", [&](Transaction& tx) { return tell(tx); });
+    step("enquiries", [&](Transaction& tx) { return be_asked(tx); });
     return logins_;
   }
 
@@ -517,6 +519,34 @@ class Demo {
     const auto told = disclosures::hand_out(tx, admin_, actor(), draft->disclosure.id,
                                             disclosures::tag(*approved), present_);
     if (!told) return told.error();
+    return true;
+  }
+
+  // Somebody whom nobody has called yet, somebody who was not at home, and somebody who found help elsewhere.
+  Result<bool> be_asked(Transaction& tx) {
+    using people::CallOutcome;
+    const auto ask = [&](const char* name, const char* number, people::Whom whom, bool voicemail,
+                         Instant at) {
+      people::NewEnquiry wanted{whom, Text<1, 40>(number), Text<1, 100>(name), voicemail, {}, {}};
+      people::ask_for_help(tx, {}, "demo", wanted, at).value();
+    };
+    const auto oldest = [&] { return people::enquiries(tx, admin_, {}).value().items.front(); };
+    const auto call = [&](CallOutcome outcome, Instant at) {
+      const auto row = oldest();
+      return people::note_call(tx, admin_, actor(), row.id, row.version, {outcome, {}}, at);
+    };
+    ask("Noreen", "555 010 0144", people::Whom::oneself, true, present_ - 76h);
+    if (auto called = call(CallOutcome::reached, present_ - 75h); !called) return called.error();
+    const auto noreen = oldest();
+    const people::EnquiryDecision referred{people::EnquiryOutcome::referred,
+                                           Text<1, 500>("To Harbor Clinic, which is nearer to her")};
+    if (auto done =
+            people::decide_enquiry(tx, admin_, actor(), noreen.id, noreen.version, referred, present_ - 74h);
+        !done)
+      return done.error();
+    ask("Gil", "555 010 0162", people::Whom::other, false, present_ - 5h);
+    if (auto called = call(CallOutcome::no_answer, present_ - 4h); !called) return called.error();
+    ask("Tamsin", "555 010 0118", people::Whom::oneself, true, present_ - 40min);
     return true;
   }
 

@@ -99,7 +99,7 @@ constexpr std::string_view not_found_page =
 
 // The product's pages: a path each, and the file that is the page.
 constexpr std::pair<std::string_view, std::string_view> pages[] = {
-    {"/", "/index.html"}, {"/app", "/app.html"}, {"/kiosk", "/kiosk.html"}};
+    {"/", "/index.html"}, {"/app", "/app.html"}, {"/kiosk", "/kiosk.html"}, {"/help", "/help.html"}};
 
 StaticFiles::Answer html(int status, std::string_view page) {
   StaticFiles::Answer answer;

@@ -1,6 +1,7 @@
 #include "reports/routes.hpp"
 
 #include "people/reach.hpp"
+#include "reports/enquiries.hpp"
 #include "reports/export.hpp"
 #include "reports/figures.hpp"
 #include "reports/hours.hpp"
@@ -116,6 +117,9 @@ void figures(Table& table, access::Context& context) {
   add_figure<Counselor>(table, context, "/api/v1/reports/sheets",
                         "How many sheets are open, were closed or signed late, or amended", Seen::work,
                         sheet_figures);
+  add_figure<StaffMember>(table, context, "/api/v1/reports/enquiries",
+                          "How long whoever asked for help waited for the first call, and what came of it",
+                          Seen::site, enquiry_figures);
   add_figure<Supervisor>(table, context, "/api/v1/reports/census", "Who is in care, who came and who went",
                          Seen::clients, census);
   add_figure<Supervisor>(table, context, "/api/v1/reports/load",
@@ -140,6 +144,9 @@ void files(Table& table, access::Context& context) {
                         Seen::site, site_groups);
   add_file<StaffMember>(table, context, "/api/v1/exports/enrolments",
                         "Who was in the groups of a site, as a file", Seen::site, site_enrolments);
+  add_file<StaffMember>(table, context, "/api/v1/exports/enquiries",
+                        "Enquiries at a site, without numbers and names, as a file", Seen::site,
+                        site_enquiries);
   add_file<Counselor>(table, context, "/api/v1/exports/waitlist",
                       "Who waited for a seat at a site, as a file", Seen::site, site_waits);
   add_file<Counselor>(table, context, "/api/v1/exports/tasks", "What was to be done about clients, as a file",

@@ -19,6 +19,7 @@
 #include "calendar/offer.hpp"
 #include "calendar/series.hpp"
 #include "live/stream.hpp"
+#include "people/enquiry.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
@@ -41,12 +42,12 @@ void remember(std::string_view sql) {
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
 const std::set<std::string> big{
-    "session",    "participant",  "facilitator",  "busy",      "reminder",   "stream_event", "audit",
-    "client",     "occurrence",   "meeting",      "person",    "episode",    "phase",        "stay",
-    "sign_in",    "commitment",   "assignment",   "sheet",     "stream",     "idempotency",  "hold",
-    "hold_owner", "outside_busy", "care_level",   "clearance", "keep_apart", "client_tag",   "episode_hold",
-    "message",    "text_reply",   "call",         "waitlist",  "task",       "make_up",      "enrolment",
-    "disclosure", "consent",      "sheet_version"};
+    "session",    "participant",  "facilitator",   "busy",      "reminder",    "stream_event", "audit",
+    "client",     "occurrence",   "meeting",       "person",    "episode",     "phase",        "stay",
+    "sign_in",    "commitment",   "assignment",    "sheet",     "stream",      "idempotency",  "hold",
+    "hold_owner", "outside_busy", "care_level",    "clearance", "keep_apart",  "client_tag",   "episode_hold",
+    "message",    "text_reply",   "call",          "waitlist",  "task",        "make_up",      "enrolment",
+    "disclosure", "consent",      "sheet_version", "enquiry",   "enquiry_step"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -461,6 +462,55 @@ void ask_seats(test::House& house, std::int64_t site, std::int64_t service, Staf
   ask(phone, Method::post, mine + "/" + n(booked) + "/cant-come");
 }
 
+// Who asks for help: two of them, of whom one is admitted and the other is not.
+void ask_about_enquiries(test::House& house, std::int64_t site, std::int64_t service, StaffId cora_id) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto alex = house.token("alex"), fran = house.token("fran");
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response;
+  };
+  const std::string all = "/api/v1/enquiries";
+  good(house.ask("", Method::get, "/api/v1/enquiry-sites"));
+  for (const char* name : {"Maria", "Ned"})
+    good(house.ask("", Method::post, all,
+                   R"({"whom":"oneself","number":"555 010 0123","voicemail":true,"ask_for":")" +
+                       std::string(name) + R"(","site":)" + n(site) + "}"));
+  const auto list =
+      boost::json::parse(good(house.ask(fran, Method::get, all + "?limit=1")).body).at("items").as_array();
+  good(house.ask(fran, Method::get, all + "?after=" + n(list.at(0).at("id").as_int64())));
+  const auto first = house.number("SELECT max(id) FROM enquiry WHERE ask_for = 'Maria'"),
+             other = house.number("SELECT max(id) FROM enquiry WHERE ask_for = 'Ned'");
+  const std::string one = all + "/" + n(first);
+  good(house.ask(fran, Method::get, one));
+  good(house.ask(fran, Method::post, one + "/calls", R"({"outcome":"reached"})", "1"));
+  const auto session =
+      boost::json::parse(
+          good(house.ask(fran, Method::post, "/api/v1/sessions",
+                         R"({"kind":"group","seats":1,"service":)" + n(service) + R"(,"site":)" + n(site) +
+                             R"(,"starts_at":"2026-06-07T13:00:00Z","duration_minutes":30,)"
+                             R"("facilitators":[)" +
+                             n(cora_id.value) + R"(],"clients":[]})"))
+              .body)
+          .at("id")
+          .as_int64();
+  good(house.ask(fran, Method::post, one + "/assessment", R"({"session":)" + n(session) + "}", "2"));
+  good(house.ask(alex, Method::post, one + "/admit",
+                 R"({"new_client":{"preferred_name":"Maria","family_name":"","phase":"treatment","site":)" +
+                     n(site) + "}}",
+                 "3"));
+  good(house.ask(fran, Method::post, all + "/" + n(other) + "/decide",
+                 R"({"outcome":"referred","note":"to the county"})", "1"));
+  good(house.ask(fran, Method::get, all + "?state=referred"));
+  const auto keeping = good(house.ask(fran, Method::get, "/api/v1/enquiry-keeping"));
+  for (const auto& [name, text] : keeping.headers)
+    if (name == "ETag")
+      good(house.ask(alex, Method::put, "/api/v1/enquiry-keeping",
+                     R"({"referred_days":30,"declined_days":30})", text.substr(1, text.size() - 2)));
+}
+
 // The course of a client's care, who is cora's and in the house since a moment ago.
 void ask_about_care(test::House& house, const std::string& client) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
@@ -749,11 +799,11 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   const std::string narrower[] = {period, period + "&staff=" + n(cora_id.value),
                                   period + "&group=" + n(house.number("SELECT min(id) FROM therapy_group"))};
   for (const auto& about : narrower) {
-    for (const char* what : {"/attendance", "/census", "/load", "/seats", "/hours", "/sheets"})
+    for (const char* what : {"/attendance", "/census", "/load", "/seats", "/hours", "/sheets", "/enquiries"})
       good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
     for (const char* what :
          {"/attendance", "/sessions", "/clients", "/sheets", "/hours", "/groups", "/enrolments", "/waitlist",
-          "/tasks", "/consents", "/disclosures", "/reminders"}) {
+          "/tasks", "/consents", "/disclosures", "/reminders", "/enquiries"}) {
       const std::string csv =
           good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
       const auto json = boost::json::parse(
@@ -1026,6 +1076,7 @@ void ask_everything(test::House& house) {
   CHECK(room > 0);
 
   ask_availability(house, site, service, cora_id, hers);
+  ask_about_enquiries(house, site, service, cora_id);
   ask_bad_days(house, site, service, cora_id, hers);
   ask_seats(house, site, service, cora_id, hers);
 
@@ -1153,6 +1204,7 @@ void work_by_itself(test::House& house) {
     reminders::replan_once(tx, now).value();
     reminders::purge_messages(tx, now + std::chrono::hours(24 * 60)).value();
     attendance::purge_whereabouts(tx, now + std::chrono::hours(24 * 40));
+    CHECK(people::purge_enquiries(tx, now + std::chrono::hours(24 * 40)) == 2);
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
     attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();

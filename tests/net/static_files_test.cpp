@@ -47,6 +47,7 @@ TEST_CASE("pages, assets and their caching") {
   Folder folder;
   folder.put("index.html", "<p>first page</p>");
   folder.put("app.html", "<p>app</p>");
+  folder.put("help.html", "<p>help</p>");
   folder.put("assets/main-3f2a.js", "let a");
   folder.put("favicon.svg", "<svg/>");
   folder.put("sub dir/x.bin", "x");
@@ -60,6 +61,7 @@ TEST_CASE("pages, assets and their caching") {
   CHECK(header(first, "Cache-Control") == "no-cache");
   CHECK(get(*files, "/index.html").file == "<p>first page</p>");
   CHECK(get(*files, "/app").file == "<p>app</p>");
+  CHECK(get(*files, "/help").file == "<p>help</p>");
 
   const auto script = get(*files, "/assets/main-3f2a.js");
   CHECK(script.file == "let a");

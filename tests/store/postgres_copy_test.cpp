@@ -181,6 +181,21 @@ void fill_tasks(Transaction& tx) {
   tx.run("INSERT INTO follow_up_rule (rule, times, days) VALUES ('often_late', 0, 365)");
 }
 
+void fill_enquiries(Transaction& tx) {
+  tx.run(
+      "INSERT INTO enquiry (id, site_id, whom, number, ask_for, voicemail, best_time, asked_at, state, "
+      "state_at, calls, first_call_at, session_id, client_id, purged_at) VALUES "
+      "(3, 3, 'oneself', '+1', $1, TRUE, $2, -5, 'admitted', 9, 1, -5, 11, 3, NULL), "
+      "(8, 1, 'other', '', '', FALSE, '', 0, 'declined', 0, 0, NULL, NULL, NULL, 0)",
+      nasty, foreign);
+  tx.run(
+      "INSERT INTO enquiry_step (enquiry_id, number, at, by_id, what, note) VALUES (3, 2, -5, 1, 'reached', "
+      "$1), "
+      "(3, 3, 9, 2, 'admitted', '')",
+      nasty);
+  tx.run("INSERT INTO enquiry_keeping (state, days) VALUES ('declined', 3650)");
+}
+
 void fill_hours(Transaction& tx) {
   tx.run(
       "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
@@ -349,6 +364,7 @@ void fill(Transaction& tx) {
          foreign);
   fill_care(tx);
   fill_tasks(tx);
+  fill_enquiries(tx);
   fill_hours(tx);
   fill_consents(tx);
   fill_attendance(tx);

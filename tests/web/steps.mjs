@@ -1084,6 +1084,111 @@ export const steps = [
     await nora.getByRole('heading', { name: 'Ray Dupont' }).waitFor();
   }],
 
+  ['the public page ticks signs and clears nobody; it keeps nothing, and prints on one page', async ({ visitor, look }) => {
+    const page = await visitor('/help');
+    const verdict = page.locator('[data-ticked]');
+    await verdict.getByText(/clears nobody/).first().waitFor();
+    await look(page, 'help');
+    await page.getByRole('checkbox', { name: /The money is gone/ }).check();
+    await page.getByRole('radio', { name: 'For somebody else' }).check();
+    await page.getByRole('checkbox', { name: /They have lost interest/ }).check();
+    await page.getByRole('checkbox', { name: /It takes more than it used to/ }).check();
+    await verdict.getByText(/^Three of eight\./).waitFor();
+    assert.deepEqual(await page.context().cookies(), []);
+    assert.deepEqual(await page.evaluate('[localStorage.length, sessionStorage.length, location.href.split("/").pop()]'), [0, 0, 'help']);
+    for (const [paper, pages] of Object.entries(await printed(page))) {
+      assert.equal(pages.length, 1, paper);
+      for (const words of ['911', '988', 'Don’t stop alone', 'They have lost interest', 'pupils are as small as pinpoints', 'This is no diagnosis'])
+        assert.ok(pages[0].text.includes(squashed(words)), `${paper}: ${words}`);
+      for (const words of ['Ask for a call back', 'Three of eight']) assert.ok(!pages[0].text.includes(squashed(words)), `${paper}: ${words}`);
+    }
+    await page.reload();
+    await verdict.getByText(/^None ticked\./).waitFor();
+  }],
+
+  ['who asks to be called stands on the front desk’s list at once, and is called as they wished', async ({ visitor, look }, s) => {
+    s.fran = await visitor('/');
+    await signIn(s.fran, 'fran');
+    await s.fran.getByRole('link', { name: 'Enquiries' }).click();
+    await s.fran.getByText('Nobody waits for a call.', { exact: false }).waitFor();
+    await look(s.fran, 'enquiries-none');
+
+    const page = await visitor('/help', { width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Ask for the call' }).click();
+    await page.getByText('Choose one of the two.').waitFor();
+    await page.getByLabel('A safe number').fill('call me');
+    await page.getByLabel('Whom to ask for').fill('Maria');
+    await page.getByLabel('Best time').fill('after six');
+    await page.getByRole('radio', { name: 'No, none' }).check();
+    await page.getByRole('button', { name: 'Ask for the call' }).click();
+    await page.getByText('This must be a telephone number', { exact: false }).waitFor();
+    await look(page, 'help-form');
+    await page.getByLabel('A safe number').fill('555 010 0177');
+    await page.getByRole('button', { name: 'Ask for the call' }).click();
+    await page.getByText('Thank you. Somebody will call.').waitFor();
+    await look(page, 'help-thanks');
+    assert.equal(await page.getByText('0177').count(), 0);
+
+    const card = s.fran.locator('[data-enquiry]').filter({ hasText: 'Ask for Maria' });
+    await card.getByText('No call yet').waitFor();
+    await card.getByText(/Leave no voicemail\./).waitFor();
+    assert.equal(await card.getByRole('link', { name: '555 010 0177' }).getAttribute('href'), 'tel:5550100177');
+    assert.equal(await card.getByRole('button', { name: 'Left a voicemail' }).count(), 0);
+    await look(s.fran, 'enquiries');
+    await card.getByRole('button', { name: 'No answer' }).click();
+    await card.getByText(/last: No answer/).waitFor();
+    assert.equal(await card.getByText('No call yet').count(), 0);
+  }],
+
+  ['an assessment keeps a time and makes no record; a person who admits does', async ({ visitor, programme, look }, s) => {
+    const { fran } = s;
+    const records = async () => (await programme.call('rosa', 'POST', '/api/v1/clients/search', { limit: 200 })).items.length;
+    const before = await records();
+    await fran.getByRole('link', { name: 'Ask for Maria' }).click();
+    await fran.getByLabel('Note on the call').fill('Sounds tired; can come on Thursday');
+    await fran.getByRole('button', { name: 'Reached' }).click();
+    await fran.getByText('Sounds tired', { exact: false }).waitFor();
+    await fran.getByRole('button', { name: 'Book an assessment' }).click();
+    await choose(fran, 'With whom', 'Sam', /Samuel Okafor/);
+    await fran.getByLabel('Day').fill(date(tomorrow() + 24 * 60 * minute));
+    await fran.getByLabel('Start').fill('07:15');
+    await look(fran, 'enquiry-assessment');
+    await fran.getByRole('button', { name: 'Book it' }).click();
+    await fran.getByRole('link', { name: /^Assessment on/ }).waitFor();
+    await fran.getByRole('button', { name: 'Waits' }).click();
+    await fran.getByRole('button', { name: 'They wait' }).click();
+    await fran.getByText('Say what they wait for.').waitFor();
+    await fran.getByLabel('What they wait for').fill('A bed on Monday');
+    await fran.getByRole('button', { name: 'They wait' }).click();
+    await fran.getByText('A bed on Monday').waitFor();
+    await look(fran, 'enquiry');
+    assert.equal(await records(), before);
+
+    await fran.getByRole('link', { name: 'Admit', exact: true }).click();
+    await fran.locator('button:enabled', { hasText: /^Admit$/ }).waitFor();
+    assert.equal(await fran.getByLabel('Name they go by').inputValue(), 'Maria');
+    assert.equal(await fran.getByLabel('Phone').inputValue(), '555 010 0177');
+    await look(fran, 'enquiry-admit');
+    await fran.getByRole('button', { name: 'Admit', exact: true }).click();
+    await fran.getByRole('heading', { name: 'Maria', exact: true }).waitFor();
+    assert.equal(await records(), before + 1);
+    await fran.getByRole('link', { name: 'Enquiries' }).click();
+    await fran.getByLabel('Which').selectOption('Admitted');
+    await fran.locator('[data-enquiry]').getByText('Ask for Maria').waitFor();
+
+    const rosa = await visitor('/#/enquiries');
+    await signIn(rosa, 'rosa');
+    await rosa.getByRole('button', { name: 'Change how long they are kept' }).click();
+    await rosa.getByLabel('Days after declining').fill('30');
+    await look(rosa, 'enquiries-keeping');
+    await rosa.getByRole('button', { name: 'Save' }).click();
+    await rosa.getByText(/who was declined: 30 days/).waitFor();
+    await rosa.goto(`${programme.origin}/#/reports`);
+    await rosa.getByRole('heading', { name: 'Enquiries: 1' }).scrollIntoViewIfNeeded();
+    await rosa.getByText('Median wait for the first call').waitFor();
+    await look(rosa, 'reports-enquiries');
+  }],
+
   ['the API’s page works under the same rules', async ({ visitor }) => {
     const page = await visitor('/api/docs');
     await page.getByText('/api/v1/audit', { exact: true }).first().waitFor();

@@ -164,6 +164,16 @@ export type CheckedIn = Schemas['CheckedIn'];
 export type KioskSelf = Schemas['KioskSelf'];
 export type AtKiosk = Schemas['KioskAnswer']['outcome'];
 
+export type Enquiry = Schemas['Enquiry'];
+export type EnquiryRow = Schemas['EnquiryRow'];
+export type EnquiryState = EnquiryRow['state'];
+export type EnquiryWork = NonNullable<EnquiryRow['last']>;
+export type CallOutcome = Schemas['EnquiryCall']['outcome'];
+export type EnquiryKeeping = Schemas['EnquiryKeeping'];
+export type EnquiryFigures = Schemas['EnquiryFigures'];
+export type EnquirySite = Schemas['EnquirySite'];
+export type EnquiryThanks = Schemas['EnquiryThanks'];
+export type NewEnquiry = Schemas['NewEnquiry'];
 export type Task = Schemas['Task'];
 export type AttendanceFigures = Schemas['AttendanceFigures'];
 export type Turnout = Schemas['Turnout'];

@@ -1228,6 +1228,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The enquiries of a site in one state
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_enquiries"];
+        put?: never;
+        /**
+         * Asks to be called back, for oneself or for somebody else
+         * @description For anyone.
+         */
+        post: operations["post_enquiries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiries/{enquiry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One enquiry, and what was done about it
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_enquiries_enquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiries/{enquiry}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a client record of an enquiry, or names one
+         * @description For staff.
+         */
+        post: operations["post_enquiries_enquiry_admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiries/{enquiry}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Links the session of an assessment
+         * @description For staff.
+         */
+        post: operations["post_enquiries_enquiry_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiries/{enquiry}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes a call that was made
+         * @description For staff.
+         */
+        post: operations["post_enquiries_enquiry_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiries/{enquiry}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that they wait, were referred, or declined
+         * @description For staff.
+         */
+        post: operations["post_enquiries_enquiry_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiry-keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For how many days enquiries that ended without admission are kept
+         * @description For staff.
+         */
+        get: operations["get_enquiry_keeping"];
+        /**
+         * Sets for how many days they are kept
+         * @description For an administrator.
+         */
+        put: operations["put_enquiry_keeping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enquiry-sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sites at which one may ask for help, in order of name
+         * @description For anyone.
+         */
+        get: operations["get_enquiry_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{enrolment}": {
         parameters: {
             query?: never;
@@ -1340,6 +1508,26 @@ export interface paths {
          * @description For a counselor.
          */
         get: operations["get_exports_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enquiries at a site, without numbers and names, as a file
+         * @description For staff.
+         */
+        get: operations["get_exports_enquiries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2656,6 +2844,26 @@ export interface paths {
          * @description For a supervisor.
          */
         get: operations["get_reports_census"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long whoever asked for help waited for the first call, and what came of it
+         * @description For staff.
+         */
+        get: operations["get_reports_enquiries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4089,7 +4297,7 @@ export interface components {
             /** Format: int64 */
             reminder: number;
             /** @enum {string} */
-            answer: "confirmed" | "cant_come";
+            answer: "confirmed" | "running_late" | "cant_come";
         };
         Applied: {
             series: components["schemas"]["Series"];
@@ -4401,7 +4609,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
@@ -4409,14 +4617,14 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             /** Format: date-time */
             sent_at?: string;
             late_by_s: number;
             /** Format: date-time */
             acknowledged_at?: string;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         ClientSearch: {
             text?: string;
@@ -4708,6 +4916,130 @@ export interface components {
             matches: components["schemas"]["PossibleDuplicate"][];
             ask_a_supervisor: boolean;
         };
+        Enquiry: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** @enum {string} */
+            whom: "oneself" | "other";
+            number: string;
+            ask_for: string;
+            voicemail: boolean;
+            best_time: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            state: "open" | "waiting" | "admitted" | "referred" | "declined";
+            /** Format: date-time */
+            state_at: string;
+            calls: number;
+            /** Format: date-time */
+            first_call_at?: string;
+            /** @enum {string} */
+            last?: "reached" | "no_answer" | "voicemail" | "wrong_number" | "assessment" | "waiting" | "admitted" | "referred" | "declined";
+            /** Format: date-time */
+            last_at?: string;
+            /** Format: int64 */
+            session?: number;
+            /** Format: date-time */
+            session_starts_at?: string;
+            session_cancelled?: boolean;
+            /** Format: int64 */
+            client?: number;
+            version: number;
+            path: components["schemas"]["EnquiryStep"][];
+        };
+        EnquiryAdmission: {
+            new_client?: components["schemas"]["NewClient"];
+            /** Format: int64 */
+            client?: number;
+            note?: string;
+        };
+        EnquiryAssessment: {
+            /** Format: int64 */
+            session: number;
+        };
+        EnquiryCall: {
+            /** @enum {string} */
+            outcome: "reached" | "no_answer" | "voicemail" | "wrong_number";
+            note?: string;
+        };
+        EnquiryDecision: {
+            /** @enum {string} */
+            outcome: "waiting" | "referred" | "declined";
+            note: string;
+        };
+        EnquiryFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            site: number;
+            enquiries: number;
+            called: number;
+            without_call: number;
+            median_response_s?: number;
+            longest_response_s?: number;
+            outcomes: components["schemas"]["Count"][];
+        };
+        EnquiryKeeping: {
+            referred_days: number;
+            declined_days: number;
+        };
+        EnquiryRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** @enum {string} */
+            whom: "oneself" | "other";
+            number: string;
+            ask_for: string;
+            voicemail: boolean;
+            best_time: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            state: "open" | "waiting" | "admitted" | "referred" | "declined";
+            /** Format: date-time */
+            state_at: string;
+            calls: number;
+            /** Format: date-time */
+            first_call_at?: string;
+            /** @enum {string} */
+            last?: "reached" | "no_answer" | "voicemail" | "wrong_number" | "assessment" | "waiting" | "admitted" | "referred" | "declined";
+            /** Format: date-time */
+            last_at?: string;
+            /** Format: int64 */
+            session?: number;
+            /** Format: date-time */
+            session_starts_at?: string;
+            session_cancelled?: boolean;
+            /** Format: int64 */
+            client?: number;
+            version: number;
+        };
+        EnquirySite: {
+            /** Format: int64 */
+            site: number;
+            name: string;
+        };
+        EnquiryStep: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** @enum {string} */
+            what: "reached" | "no_answer" | "voicemail" | "wrong_number" | "assessment" | "waiting" | "admitted" | "referred" | "declined";
+            note: string;
+        };
+        EnquiryThanks: {
+            thanks: string;
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
+        };
         EnrolledKiosk: {
             token?: string;
             /** Format: date-time */
@@ -4811,7 +5143,7 @@ export interface components {
         };
         FollowUpRule: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
             version: number;
@@ -5362,7 +5694,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             text: string;
             /** Format: date-time */
@@ -5371,10 +5703,10 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             late_by_s: number;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         MyService: {
             /** Format: int64 */
@@ -5464,6 +5796,16 @@ export interface components {
             from: string;
             /** Format: date */
             until: string;
+        };
+        NewEnquiry: {
+            /** @enum {string} */
+            whom: "oneself" | "other";
+            number: string;
+            ask_for: string;
+            voicemail: boolean;
+            best_time?: string;
+            /** Format: int64 */
+            site?: number;
         };
         NewEnrolment: {
             /** Format: int64 */
@@ -5750,6 +6092,14 @@ export interface components {
         };
         "Page.Disclosure": {
             items: components["schemas"]["Disclosure"][];
+            next?: string;
+        };
+        "Page.EnquiryRow": {
+            items: components["schemas"]["EnquiryRow"][];
+            next?: string;
+        };
+        "Page.EnquirySite": {
+            items: components["schemas"]["EnquirySite"][];
             next?: string;
         };
         "Page.Enrolment": {
@@ -6405,7 +6755,7 @@ export interface components {
             staff?: number;
             staff_name?: string;
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             reason: string;
             /** Format: date-time */
             opened_at: string;
@@ -6431,7 +6781,7 @@ export interface components {
         };
         Threshold: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
         };
@@ -6474,13 +6824,13 @@ export interface components {
             preferred_name: string;
             family_name: string;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
         };
         Wait: {
             /** Format: int64 */
@@ -8874,6 +9224,331 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_enquiries: {
+        parameters: {
+            query?: {
+                site?: number;
+                state?: "open" | "waiting" | "admitted" | "referred" | "declined";
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.EnquiryRow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enquiries: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnquiry"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryThanks"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enquiries_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enquiries_enquiry_admit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                enquiry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryAdmission"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enquiries_enquiry_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                enquiry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryAssessment"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enquiries_enquiry_calls: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                enquiry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryCall"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enquiries_enquiry_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                enquiry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryDecision"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enquiry_keeping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryKeeping"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_enquiry_keeping: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryKeeping"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryKeeping"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enquiry_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.EnquirySite"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     patch_enrolments_enrolment: {
         parameters: {
             query?: never;
@@ -9034,6 +9709,38 @@ export interface operations {
         };
     };
     get_exports_disclosures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports_enquiries: {
         parameters: {
             query: {
                 from: string;
@@ -11356,6 +12063,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Census"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_enquiries: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryFigures"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -16,7 +16,7 @@ export function bar(role: Role): Place[] {
     { page: 'book', label: 'Book', icon: 'plus' },
     { page: 'groups', label: 'Groups', icon: 'circle' },
     { page: 'clients', label: 'Clients', icon: 'people' },
-    ...(treats(role) ? [{ page: 'tasks', label: 'Tasks', icon: 'check' } as const] : []),
+    treats(role) ? { page: 'tasks', label: 'Tasks', icon: 'check' } : { page: 'enquiries', label: 'Enquiries', icon: 'phone' },
     { page: 'more', label: 'More', icon: 'down' },
   ];
 }
@@ -33,6 +33,7 @@ export function further(role: Role): (Place & { about: string })[] {
     ...(supervises(role)
       ? [{ page: 'approvals', label: 'Reports to approve', icon: 'lock', about: 'What is to be told of clients, and waits for a supervisor' } as const]
       : []),
+    ...(treats(role) ? [{ page: 'enquiries', label: 'Enquiries', icon: 'phone', about: 'Who asked for help and is to be called, and what came of it' } as const] : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
@@ -45,6 +46,6 @@ export function further(role: Role): (Place & { about: string })[] {
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
-  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
+  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', enquiries: 'more',
 };
-export const marked = (page: string): string => within[page] ?? page;
+export const marked = (page: string, role: Role): string => (bar(role).some((place) => place.page === page) ? page : (within[page] ?? page));

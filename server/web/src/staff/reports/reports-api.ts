@@ -15,8 +15,10 @@ export const seats = (query: Period) => ask(http.GET('/api/v1/reports/seats', { 
 export const hours = (query: Period) => ask(http.GET('/api/v1/reports/hours', { params: { query } }));
 export const sheets = (query: Period) => ask(http.GET('/api/v1/reports/sheets', { params: { query } }));
 
+export const enquiries = (query: Period) => ask(http.GET('/api/v1/reports/enquiries', { params: { query } }));
+
 export type List =
   | 'attendance' | 'sessions' | 'clients' | 'hours' | 'sheets' | 'groups' | 'enrolments' | 'waitlist' | 'tasks'
-  | 'consents' | 'disclosures' | 'reminders';
+  | 'consents' | 'disclosures' | 'reminders' | 'enquiries';
 export const file = (list: List, { from, until, site }: Period) =>
   `/api/v1/exports/${list}?from=${from}&until=${until}&site=${site}`;
