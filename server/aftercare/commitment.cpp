@@ -32,7 +32,7 @@ void tell(Transaction& tx, ClientId client, CommitmentId commitment, Instant now
 std::optional<Error> objection(Snapshot& db, ClientId client, const Meeting& meeting) {
   if (people::phase(db, client) != people::Phase::aftercare)
     return conflict("not_in_aftercare", "Meetings are chosen in aftercare; this is not that phase.");
-  if (meeting.gone) return conflict("meeting_gone", "This meeting no longer takes place.");
+  if (meeting.gone || meeting.closed) return conflict("meeting_gone", "This meeting no longer takes place.");
   const auto open = db.all<MeetingId>(
       "SELECT meeting_id FROM commitment WHERE client_id = $1 AND ended_at IS NULL", client);
   if (std::ranges::find(open, meeting.id) != open.end())
@@ -69,7 +69,7 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
       "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES ($1, $2, $3, $4, "
       "$4) "
       "RETURNING id",
-      client, meeting_id, weekly_rule(chosen->weekday), now);
+      client, meeting_id, chosen->rule, now);
   begin(tx, id.value(), now);
 
   tell(tx, client, *id, now);
@@ -121,11 +121,13 @@ Goal goal(Snapshot& db, ClientId client) {
   if (const auto set = db.one<std::tuple<std::int64_t, Instant>>(
           "SELECT meetings_per_week, since_at FROM aftercare_goal WHERE client_id = $1", client))
     std::tie(found.meetings_per_week, found.since_at) = *set;
-  found.committed = db.one<std::int64_t>(
-                          "SELECT COUNT(*) FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
-                          "WHERE c.client_id = $1 AND c.ended_at IS NULL AND m.gone_at IS NULL",
-                          client)
-                        .value();
+  found.committed =
+      db.one<std::int64_t>(
+            "SELECT COUNT(*) FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
+            "WHERE c.client_id = $1 AND c.ended_at IS NULL AND m.gone_at IS NULL AND m.closed_at IS "
+            "NULL",
+            client)
+          .value();
   return found;
 }
 

@@ -14,18 +14,24 @@ struct MeetingColumns {
   MeetingId id;
   std::string name;
   int weekday;
+  std::string rule;
   TimeOfDay time;
   Minutes duration;
   std::string zone, place, address, town, notes, online_url;
   bool in_person;
   std::string types;
   std::optional<double> latitude, longitude;
-  bool gone;
+  bool gone, closed;
   BOOST_DESCRIBE_CLASS(MeetingColumns, (),
-                       (id, name, weekday, time, duration, zone, place, address, town, notes, online_url,
-                        in_person, types, latitude, longitude, gone),
+                       (id, name, weekday, rule, time, duration, zone, place, address, town, notes,
+                        online_url, in_person, types, latitude, longitude, gone, closed),
                        (), ())
 };
+
+#define CIRCLED_MEETING                                                                  \
+  "SELECT id, name, weekday, rule, time, duration_minutes, zone, place, address, town, " \
+  "notes, online_url, in_person, types, latitude, longitude, gone_at IS NOT NULL, "      \
+  "closed_at IS NOT NULL FROM meeting "
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -41,6 +47,7 @@ Meeting from_columns(MeetingColumns&& row) {
   return {row.id,
           std::move(row.name),
           row.weekday,
+          std::move(row.rule),
           row.time,
           row.duration,
           std::move(row.zone),
@@ -53,7 +60,8 @@ Meeting from_columns(MeetingColumns&& row) {
           split(row.types, ','),
           row.latitude,
           row.longitude,
-          row.gone};
+          row.gone,
+          row.closed};
 }
 
 // The last row of a page: where the next one goes on.
@@ -120,11 +128,9 @@ std::string_view wish(std::optional<bool> wanted) { return !wanted ? "any" : *wa
 std::vector<MeetingColumns> load(Snapshot& db, const MeetingSearch& search, const Patterns& words,
                                  const Stretch& where, MeetingId after, std::int64_t limit) {
   return db.all<MeetingColumns>(
-      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, "
-      "in_person,"
-      " types, latitude, longitude, FALSE "
-      "FROM meeting WHERE weekday = $1 AND time >= $2 AND time <= $3 AND (time > $2 OR id > $4) AND gone_at "
-      "IS NULL "
+      CIRCLED_MEETING
+      "WHERE weekday = $1 AND time >= $2 AND time <= $3 AND (time > $2 OR id > $4) AND gone_at "
+      "IS NULL AND closed_at IS NULL "
       "AND search_text LIKE $5 ESCAPE '!' AND search_text LIKE $6 ESCAPE '!' "
       "AND search_text LIKE $7 ESCAPE '!' AND search_text LIKE $8 ESCAPE '!' "
       "AND ($9 = 'any' OR ($9 = 'yes') = (online_url <> '' OR NOT in_person)) "
@@ -164,11 +170,7 @@ Result<api::Page<Meeting>> search(Snapshot& db, const MeetingSearch& search) {
 }
 
 std::optional<Meeting> meeting(Snapshot& db, MeetingId id) {
-  auto row = db.one<MeetingColumns>(
-      "SELECT id, name, weekday, time, duration_minutes, zone, place, address, town, notes, online_url, "
-      "in_person,"
-      " types, latitude, longitude, gone_at IS NOT NULL FROM meeting WHERE id = $1",
-      id);
+  auto row = db.one<MeetingColumns>(CIRCLED_MEETING "WHERE id = $1", id);
   if (!row) return std::nullopt;
   return from_columns(std::move(*row));
 }

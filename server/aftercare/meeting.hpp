@@ -15,8 +15,9 @@ namespace circled::aftercare {
 struct Meeting {
   MeetingId id;
   std::string name;
-  int weekday = 0;  // 0 = Sunday
-  TimeOfDay time;   // on the wall of `zone`
+  int weekday = 0;   // 0 = Sunday
+  std::string rule;  // RRULE: every week on that day, or "FREQ=MONTHLY;BYDAY=1FR"
+  TimeOfDay time;    // on the wall of `zone`
   Minutes duration_minutes{};
   std::string zone;  // IANA
   std::string place;
@@ -27,11 +28,12 @@ struct Meeting {
   bool in_person = true;
   std::vector<std::string> types;  // the list's own codes
   std::optional<double> latitude, longitude;
-  bool gone = false;  // its list dropped it
+  bool gone = false;    // its list dropped it
+  bool closed = false;  // staff closed it, whatever its list says
 };
 BOOST_DESCRIBE_STRUCT(Meeting, (),
-                      (id, name, weekday, time, duration_minutes, zone, place, address, town, notes,
-                       online_url, in_person, types, latitude, longitude, gone))
+                      (id, name, weekday, rule, time, duration_minutes, zone, place, address, town, notes,
+                       online_url, in_person, types, latitude, longitude, gone, closed))
 
 struct MeetingSearch {
   std::optional<Number<0, 6>> weekday;    // 0 = Sunday

@@ -14,15 +14,22 @@ struct Standing {
   CommitmentId id;
   ClientId client;
   Instant expanded_until;
-  int weekday;
+  std::string rule;
+  std::optional<Date> starts_on;
   TimeOfDay time;
   Minutes duration;
   std::string zone;
   std::string client_zone;
-  bool gone;
+  bool off;  // dropped by its list, or closed by staff
   BOOST_DESCRIBE_CLASS(Standing, (),
-                       (id, client, expanded_until, weekday, time, duration, zone, client_zone, gone), (), ())
+                       (id, client, expanded_until, rule, starts_on, time, duration, zone, client_zone, off),
+                       (), ())
 };
+
+#define CIRCLED_STANDING                                                                  \
+  "SELECT c.id, c.client_id, c.expanded_until, m.rule, m.starts_on, m.time, "             \
+  "m.duration_minutes, m.zone, p.zone, m.gone_at IS NOT NULL OR m.closed_at IS NOT NULL " \
+  "FROM commitment c JOIN meeting m ON m.id = c.meeting_id JOIN client p ON p.person_id = c.client_id "
 
 struct Existing {
   OccurrenceId id;
@@ -71,11 +78,11 @@ void call_off(Transaction& tx, OccurrenceId id) {
 // far they reach.
 void fill(Transaction& tx, const Standing& standing, Instant from, bool tell_anew, Instant now) {
   const Zone zone = Zone::named(standing.zone).value();
-  const std::string rule = weekly_rule(standing.weekday);
   const Instant until = std::max(standing.expanded_until, now + horizon);
   std::map<Instant, Slot> wanted;
-  if (!standing.gone)
-    for (const Slot& slot : slots(rule, standing.time, standing.duration, zone, from, until))
+  if (!standing.off)
+    for (const Slot& slot :
+         slots({standing.rule, standing.starts_on, standing.time, standing.duration}, zone, from, until))
       wanted.emplace(slot.starts_at, slot);
 
   const auto present = tx.all<Existing>(
@@ -92,7 +99,8 @@ void fill(Transaction& tx, const Standing& standing, Instant from, bool tell_ane
     }
   }
   for (const auto& [starts_at, slot] : wanted) add(tx, standing, zone, slot, now);
-  tx.run("UPDATE commitment SET expanded_until = $2, rule = $3 WHERE id = $1", standing.id, until, rule);
+  tx.run("UPDATE commitment SET expanded_until = $2, rule = $3 WHERE id = $1", standing.id, until,
+         standing.rule);
 }
 
 // What has started stays as it was.
@@ -159,11 +167,7 @@ std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from,
 }
 
 void begin(Transaction& tx, CommitmentId commitment, Instant now) {
-  const auto standing = tx.one<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id WHERE c.id = $1",
-      commitment);
+  const auto standing = tx.one<Standing>(CIRCLED_STANDING "WHERE c.id = $1", commitment);
   fill(tx, standing.value(), future(now), false, now);
 }
 
@@ -176,11 +180,7 @@ void end(Transaction& tx, CommitmentId commitment, Instant now) {
 
 void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
   const auto committed = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id "
-      "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id",
-      meeting);
+      CIRCLED_STANDING "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id", meeting);
   for (const auto& standing : committed) {
     fill(tx, standing, future(now), change != Change::length, now);
     tell(tx, standing, meeting, change, now);
@@ -190,9 +190,7 @@ void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
 Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
   // A commitment is due a day after it was last extended; so one transaction holds few of them.
   const auto due = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id "
+      CIRCLED_STANDING
       "WHERE c.ended_at IS NULL AND c.expanded_until < $1 ORDER BY c.expanded_until LIMIT 100",
       now + horizon - std::chrono::days(1));
   for (const auto& standing : due)

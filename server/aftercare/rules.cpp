@@ -17,15 +17,15 @@ std::string weekly_rule(int weekday) {
   return std::string("FREQ=WEEKLY;BYDAY=") + days.at(static_cast<std::size_t>(weekday));
 }
 
-std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone,
-                        Instant from, Instant until) {
-  // Rules come from weekly_rule: one that does not parse is a bug, and value() says so.
-  const Recurrence recurrence = Recurrence::parse(rule).value();
-  // Weekly without INTERVAL repeats from any day on; a day early, lest `from` be past the time of day.
-  const WallTime start = zone.date(from) - std::chrono::days(1) + time.since_midnight;
+std::vector<Slot> slots(const Timing& timing, const Zone& zone, Instant from, Instant until) {
+  // Rules are checked before they are kept: one that does not parse is a bug, and value() says so.
+  const Recurrence recurrence = Recurrence::parse(timing.rule).value();
+  // What counts from no day repeats from any day on; a day early, lest `from` be past the time of day.
+  const Date first = timing.starts_on.value_or(zone.date(from) - std::chrono::days(1));
+  const WallTime start = first + timing.time.since_midnight;
   std::vector<Slot> found;
   for (const WallTime wall : recurrence.expand(start, zone, from, until))
-    if (const auto at = zone.instant(wall)) found.push_back({*at, *at + duration});
+    if (const auto at = zone.instant(wall)) found.push_back({*at, *at + timing.duration});
   return found;
 }
 

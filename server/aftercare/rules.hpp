@@ -27,11 +27,17 @@ struct Slot {
   bool operator==(const Slot&) const = default;
 };
 
-// Every time from `from` until before `until` at which the rule lets a meeting start that begins at
-// `time` on the wall of its own zone. Its wall time stays when clocks change; on the night that skips
-// that time there is no meeting.
-std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone,
-                        Instant from, Instant until);
+// When a meeting takes place: as its rule says, counted from `starts_on` if the rule counts at all.
+struct Timing {
+  std::string rule;  // RRULE; each of its days is the same weekday
+  std::optional<Date> starts_on;
+  TimeOfDay time;  // on the wall of the meeting's own zone
+  Minutes duration;
+};
+
+// Every time from `from` until before `until` at which the meeting starts. Its wall time stays when clocks
+// change; on the night that skips that time there is no meeting.
+std::vector<Slot> slots(const Timing& timing, const Zone& zone, Instant from, Instant until);
 
 // Part of one day: start times from `from` to `until`, both included.
 struct Stretch {

@@ -14,7 +14,7 @@ std::vector<std::string> starts(int weekday, TimeOfDay time, std::string_view zo
                                 std::string_view until) {
   std::vector<std::string> found;
   for (const auto& slot :
-       slots(weekly_rule(weekday), time, Minutes(90), Zone::named(zone).value(), at(from), at(until))) {
+       slots({weekly_rule(weekday), {}, time, Minutes(90)}, Zone::named(zone).value(), at(from), at(until))) {
     CHECK(slot.ends_at - slot.starts_at == Minutes(90));
     found.push_back(to_string(slot.starts_at));
   }
@@ -56,6 +56,26 @@ TEST_CASE("the weekday is that of the meeting's own zone") {
         Texts{"2026-03-17T06:00:00Z"});
   CHECK(starts(1, clock(0, 30), "Asia/Kolkata", "2026-03-10T12:00:00Z", "2026-03-17T12:00:00Z") ==
         Texts{"2026-03-15T19:00:00Z"});
+}
+
+TEST_CASE("a meeting on the first Friday, and one of every other week, which counts from its first day") {
+  const auto of = [](std::string rule, std::optional<Date> starts_on, std::string_view from,
+                     std::string_view until) {
+    std::vector<std::string> found;
+    for (const auto& slot : slots({std::move(rule), starts_on, clock(19, 0), Minutes(60)},
+                                  Zone::named("America/New_York").value(), at(from), at(until)))
+      found.push_back(to_string(slot.starts_at));
+    return found;
+  };
+  // New York leaves summer time on 2026-11-01: 19:00 is 23:00 UTC before and 00:00 UTC after it.
+  CHECK(of("FREQ=MONTHLY;BYDAY=1FR", {}, "2026-09-15T00:00:00Z", "2026-12-15T00:00:00Z") ==
+        Texts{"2026-10-02T23:00:00Z", "2026-11-07T00:00:00Z", "2026-12-05T00:00:00Z"});
+  const auto first = parse_date("2026-03-03");  // a Tuesday
+  for (const char* from : {"2026-03-05T00:00:00Z", "2026-03-12T00:00:00Z"})
+    CHECK(of("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", first, from, "2026-03-20T00:00:00Z") ==
+          Texts{"2026-03-17T23:00:00Z"});
+  CHECK(of("FREQ=WEEKLY;BYDAY=TU;COUNT=2", first, "2026-03-05T00:00:00Z", "2026-06-01T00:00:00Z") ==
+        Texts{"2026-03-10T23:00:00Z"});
 }
 
 TEST_CASE("a range holds its beginning and not its end") {
