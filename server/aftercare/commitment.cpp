@@ -1,6 +1,5 @@
 #include "aftercare/commitment.hpp"
 
-#include "aftercare/occurrence.hpp"
 #include "aftercare/rules.hpp"
 #include "live/emit.hpp"
 #include "people/client.hpp"
@@ -13,7 +12,8 @@ struct CommitmentColumns {
   MeetingId meeting;
   Instant made_at;
   std::optional<Instant> next;
-  BOOST_DESCRIBE_CLASS(CommitmentColumns, (), (id, meeting, made_at, next), (), ())
+  std::optional<Flag> flag;
+  BOOST_DESCRIBE_CLASS(CommitmentColumns, (), (id, meeting, made_at, next, flag), (), ())
 };
 
 // The receiver's other screens fetch their list again.
@@ -49,13 +49,13 @@ std::vector<Commitment> commitments(Snapshot& db, ClientId client, Instant now) 
   const auto rows = db.all<CommitmentColumns>(
       "SELECT c.id, c.meeting_id, c.made_at,"
       " (SELECT MIN(o.starts_at) FROM occurrence o WHERE o.commitment_id = c.id AND o.starts_at > $2"
-      "  AND o.status = 'planned') "
+      "  AND o.status = 'planned'), c.flag "
       "FROM commitment c JOIN meeting m ON m.id = c.meeting_id WHERE c.client_id = $1 AND c.ended_at IS NULL "
       "ORDER BY m.weekday, m.time, c.id",
       client, now);
   std::vector<Commitment> found;
   for (const auto& row : rows)
-    found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next});
+    found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next, row.flag});
   return found;
 }
 
@@ -79,7 +79,7 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
       "SELECT MIN(starts_at) FROM occurrence WHERE commitment_id = $1 AND starts_at > $2 AND status = "
       "'planned'",
       *id, now);
-  return Commitment{*id, *chosen, now, next.value()};
+  return Commitment{*id, *chosen, now, next.value(), {}};
 }
 
 Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
@@ -92,6 +92,17 @@ Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId clie
   tell(tx, client, commitment, now);
   access::audit(tx, actor, "commitment.withdraw", "client", client.value, now,
                 {{"commitment", commitment.value}});
+  return {};
+}
+
+Result<void> see(Transaction& tx, ClientId client, CommitmentId commitment, Instant now) {
+  const auto flag = tx.one<std::optional<Flag>>(
+      "SELECT flag FROM commitment WHERE id = $1 AND client_id = $2 AND ended_at IS NULL", commitment,
+      client);
+  if (!flag) return not_found("commitment");
+  if (!*flag) return {};
+  tx.run("UPDATE commitment SET flag = NULL, flagged_at = NULL WHERE id = $1", commitment);
+  tell(tx, client, commitment, now);
   return {};
 }
 

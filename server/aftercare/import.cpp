@@ -133,10 +133,13 @@ std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys&
                                          " rows can be taken; the first: " + list.refused.front().reason +
                                          ".");
   }
-  const auto known = db.one<std::tuple<std::int64_t, ListFormat>>(
-      "SELECT id, format FROM meeting_list WHERE name = $1", options.name);
+  const auto known = db.one<std::tuple<std::int64_t, ListFormat, bool>>(
+      "SELECT id, format, by_hand FROM meeting_list WHERE name = $1", options.name);
   if (!known) return std::nullopt;
-  const auto& [id, format] = *known;
+  const auto& [id, format, by_hand] = *known;
+  if (by_hand)
+    return conflict("typed_in", "The list '" + options.name +
+                                    "' is the one that staff type in: give this one a name of its own.");
   if (format != list.format)
     return conflict("other_format", "The list '" + options.name + "' was imported as " +
                                         std::string(json::enum_name(format)) + " and this file is " +
@@ -148,7 +151,8 @@ std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys&
   if (!options.allow_shrink && shrinks_too_much(present, lost))
     return conflict("list_shrinks", "The file lacks " + std::to_string(lost) + " of the list's " +
                                         std::to_string(present) +
-                                        " meetings. If that is right, import it with --allow-shrink.");
+                                        " meetings. If that is right, import it once more with fewer allowed "
+                                        "(--allow-shrink).");
   return std::nullopt;
 }
 

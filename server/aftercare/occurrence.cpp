@@ -48,9 +48,9 @@ void remind(Transaction& tx, const Standing& standing, const Zone& zone, Occurre
 
 void add(Transaction& tx, const Standing& standing, const Zone& zone, const Slot& slot, Instant now) {
   const auto id = tx.one<OccurrenceId>(
-      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) VALUES ($1, $2, $3, $4) "
-      "RETURNING id",
-      standing.id, standing.client, slot.starts_at, slot.ends_at);
+      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at, ask_at) "
+      "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+      standing.id, standing.client, slot.starts_at, slot.ends_at, slot.ends_at + ask_after);
   remind(tx, standing, zone, id.value(), 1, slot.starts_at, now);
 }
 
@@ -59,18 +59,19 @@ void keep(Transaction& tx, const Standing& standing, const Zone& zone, const Exi
           bool tell_anew, Instant now) {
   if (old.status == OccurrenceStatus::planned && !tell_anew) {
     if (old.ends_at != slot.ends_at)
-      tx.run("UPDATE occurrence SET ends_at = $2 WHERE id = $1", old.id, slot.ends_at);
+      tx.run("UPDATE occurrence SET ends_at = $2, ask_at = $3 WHERE id = $1", old.id, slot.ends_at,
+             slot.ends_at + ask_after);
     return;
   }
   tx.run(
-      "UPDATE occurrence SET ends_at = $2, version = version + 1, status = 'planned', answer = 'none',"
-      " answered_at = NULL WHERE id = $1",
-      old.id, slot.ends_at);
+      "UPDATE occurrence SET ends_at = $2, ask_at = $3, version = version + 1, status = 'planned', "
+      "answer = 'none', answered_at = NULL WHERE id = $1",
+      old.id, slot.ends_at, slot.ends_at + ask_after);
   remind(tx, standing, zone, old.id, old.version + 1, slot.starts_at, now);
 }
 
 void call_off(Transaction& tx, OccurrenceId id) {
-  tx.run("UPDATE occurrence SET status = 'cancelled' WHERE id = $1", id);
+  tx.run("UPDATE occurrence SET status = 'cancelled', ask_at = NULL WHERE id = $1", id);
   reminders::cancel(tx, reminders::SubjectKind::occurrence, id.value, std::nullopt);
 }
 
@@ -114,9 +115,21 @@ struct MeetingNews {
 };
 BOOST_DESCRIBE_STRUCT(MeetingNews, (), (commitment, meeting, text))
 
-void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Change change, Instant now) {
-  if (change == Change::length) return;
-  const bool gone = change == Change::gone;
+std::optional<Flag> flag_of(Change change) {
+  switch (change) {
+    case Change::length: return std::nullopt;
+    case Change::moved: return Flag::changed;
+    case Change::gone:
+    case Change::closed: return Flag::gone;
+    case Change::came_back:
+    case Change::reopened: return Flag::back;
+  }
+  return std::nullopt;
+}
+
+void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Flag flag, Instant now) {
+  tx.run("UPDATE commitment SET flag = $2, flagged_at = $3 WHERE id = $1", standing.id, flag, now);
+  const bool gone = flag == Flag::gone;
   live::emit(tx, standing.client, now, gone ? "meeting.gone" : "meeting.changed",
              MeetingNews{standing.id, meeting,
                          gone ? "Something in your calendar no longer takes place."
@@ -159,7 +172,7 @@ std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from,
   return db.all<Occurrence>(
       "SELECT o.id, o.commitment_id, m.id, m.name, o.starts_at, o.ends_at, m.zone, m.place, m.address, "
       "m.town,"
-      " m.online_url, o.status, o.answer "
+      " m.online_url, o.status, o.answer, o.asked_at, o.went, o.went_said_at, o.verified_by "
       "FROM occurrence o JOIN commitment c ON c.id = o.commitment_id JOIN meeting m ON m.id = c.meeting_id "
       "WHERE o.client_id = $1 AND o.starts_at < $3 AND o.starts_at > $2 - 86400000 AND o.ends_at > $2 "
       "AND c.ended_at IS NULL ORDER BY o.starts_at, o.id",
@@ -179,11 +192,16 @@ void end(Transaction& tx, CommitmentId commitment, Instant now) {
 }
 
 void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
+  if (change != Change::closed &&
+      tx.one<bool>("SELECT closed_at IS NOT NULL FROM meeting WHERE id = $1", meeting).value())
+    return;
+  const auto flag = flag_of(change);
   const auto committed = tx.all<Standing>(
       CIRCLED_STANDING "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id", meeting);
   for (const auto& standing : committed) {
     fill(tx, standing, future(now), change != Change::length, now);
-    tell(tx, standing, meeting, change, now);
+    // One that is opened again and that its list has dropped meanwhile is as it was.
+    if (flag && standing.off == (*flag == Flag::gone)) tell(tx, standing, meeting, *flag, now);
   }
 }
 

@@ -11,7 +11,9 @@
 #include "access/password.hpp"
 #include "access/purge.hpp"
 #include "access/sign_in_cache.hpp"
+#include "aftercare/meeting_feed.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/went.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -30,6 +32,7 @@
 #include "live/hub.hpp"
 #include "live/stream.hpp"
 #include "net/server.hpp"
+#include "people/outside_calendar.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
@@ -75,6 +78,11 @@ std::string one_line(const Error& error) {
   std::string text;
   for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.message;
   return text;
+}
+
+Fetch fetch_by(FetchRules rules) {
+  return [rules = std::move(rules)](const std::string& url, const std::string& etag,
+                                    const std::atomic<bool>& stop) { return fetch(url, etag, rules, stop); };
 }
 
 // A server that listens, made before anything else: a port in use or a wrong certificate must leave no
@@ -123,7 +131,7 @@ struct App::Parts {
   std::unique_ptr<live::Hub> hub;
   reminders::Dispatcher dispatcher;
   Housekeeping housekeeping;
-  OutsideFeeds outside_feeds;
+  OutsideFeeds calendars, meetings;  // kept elsewhere
   const AdminContext admin;
   std::unique_ptr<AdminSocket> admin_socket;
   std::atomic<bool> draining{false};
@@ -146,11 +154,10 @@ App::Parts::Parts(const Options& o)
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
                     {"check_in.purge", attendance::purge_whereabouts},
-                    {"aftercare.extend", aftercare::extend_once}}),
-      outside_feeds(*store, clock,
-                    [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
-                      return fetch(url, etag, {}, stop);
-                    }),
+                    {"aftercare.extend", aftercare::extend_once},
+                    {"aftercare.ask", aftercare::ask_once}}),
+      calendars("outside calendars", fetch_calendars(*store, clock, fetch_by({}))),
+      meetings("meeting lists", fetch_meetings(*store, clock, fetch_by(meeting_list_rules()))),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
@@ -184,7 +191,8 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
-  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
+  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { calendars.wake(); });
+  hub->listen(std::string(aftercare::meeting_feed_due_hint), [this](const store::Hint&) { meetings.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)
@@ -197,7 +205,8 @@ void App::Parts::make_hub() {
 // (hashing, a queued write) comes to its end, for it refers to that request; only then do those go.
 App::Parts::~Parts() {
   admin_socket.reset();
-  outside_feeds.stop();
+  calendars.stop();
+  meetings.stop();
   housekeeping.stop();
   dispatcher.stop();
   passwords.reset();
@@ -227,7 +236,8 @@ void App::run() {
   parts_->store->start();
   parts_->dispatcher.start();
   parts_->housekeeping.start();
-  parts_->outside_feeds.start();
+  parts_->calendars.start();
+  parts_->meetings.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
                                 parts_->hub->upgrade());
 }

@@ -35,6 +35,8 @@ export function further(role: Role): (Place & { about: string })[] {
       : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
+    { page: 'meetings', label: 'Meetings', icon: 'place', about: 'Support groups outside, and those typed in here' },
+    ...(supervises(role) ? [{ page: 'lists', label: 'Meeting lists', icon: 'link', about: 'Lists that are fetched by themselves, and what came of each' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
     ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
     ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
@@ -45,6 +47,6 @@ export function further(role: Role): (Place & { about: string })[] {
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
-  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
+  meetings: 'more', lists: 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
 };
 export const marked = (page: string): string => within[page] ?? page;
