@@ -12,6 +12,8 @@ namespace {
 
 constexpr TimeOfDay midnight{Minutes(0)};
 constexpr TimeOfDay last_minute{Minutes(24 * 60 - 1)};
+constexpr double earth_km = 6371.0088;
+constexpr double degree = std::numbers::pi / 180;
 
 }  // namespace
 
@@ -68,13 +70,6 @@ std::optional<Instant> starts_within(const Timing& timing, int weekday, const Zo
   const auto found = slots(timing, zone, now, now + within);
   return found.empty() ? std::nullopt : std::optional(found.front().starts_at);
 }
-
-namespace {
-
-constexpr double earth_km = 6371.0088;
-constexpr double degree = std::numbers::pi / 180;
-
-}  // namespace
 
 double distance_km(Point a, Point b) {
   const double up = std::sin((b.latitude - a.latitude) * degree / 2);

@@ -494,7 +494,7 @@ class Demo {
         if (!said) return said.error();
       }
       if (chance(25)) {
-        auto seen = verify(tx, admin_, actor(), client, id, {Proof::slip, {}}, present_);
+        auto seen = aftercare::verify(tx, admin_, actor(), client, id, {Proof::slip, {}}, present_);
         if (!seen) return seen.error();
       }
     }

@@ -665,7 +665,7 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
       good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
     for (const char* what :
          {"/attendance", "/sessions", "/clients", "/sheets", "/hours", "/groups", "/enrolments", "/waitlist",
-          "/tasks", "/consents", "/disclosures", "/reminders"}) {
+          "/tasks", "/consents", "/disclosures", "/reminders", "/occurrences"}) {
       const std::string csv =
           good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
       const auto json = boost::json::parse(
@@ -676,7 +676,7 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   for (const char* what : {"/attendance", "/seats", "/hours", "/sheets"})
     good(house.ask(cora, Method::get, "/api/v1/reports" + std::string(what) + period));
   for (const char* what : {"/sheets", "/hours", "/groups", "/enrolments", "/waitlist", "/tasks", "/consents",
-                           "/disclosures", "/reminders"})
+                           "/disclosures", "/reminders", "/occurrences"})
     good(house.ask(cora, Method::get, "/api/v1/exports" + std::string(what) + period));
   for (const char* what : {"/audit", "/audit?subject_kind=client&subject_id=1", "/meetings"})
     good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what)));
