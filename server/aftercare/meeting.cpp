@@ -41,16 +41,19 @@ struct MeetingColumns {
   "(SELECT l.by_hand FROM meeting_list l WHERE l.id = meeting.list_id), gone_at IS NOT NULL, "      \
   "closed_at IS NOT NULL FROM meeting "
 
+// A pattern that finds everything costs nothing, and most are.
+#define CIRCLED_LIKE(TEXT, PATTERN) "AND (" PATTERN " = '%' OR " TEXT " LIKE " PATTERN " ESCAPE '!') "
+
 // What every search asks of a meeting besides where and when: $1 to $4 are patterns of words, $5 and $6 are
 // wishes for online and in person, $7 to $10 patterns of types, $11 whether staff have closed it.
-#define CIRCLED_WANTED                                                                     \
-  "gone_at IS NULL AND (closed_at IS NOT NULL) = $11 "                                     \
-  "AND search_text LIKE $1 ESCAPE '!' AND search_text LIKE $2 ESCAPE '!' "                 \
-  "AND search_text LIKE $3 ESCAPE '!' AND search_text LIKE $4 ESCAPE '!' "                 \
-  "AND ($5 = 'any' OR ($5 = 'yes') = (online_url <> '' OR NOT in_person)) "                \
-  "AND ($6 = 'any' OR ($6 = 'yes') = in_person) "                                          \
-  "AND ',' || types || ',' LIKE $7 ESCAPE '!' AND ',' || types || ',' LIKE $8 ESCAPE '!' " \
-  "AND ',' || types || ',' LIKE $9 ESCAPE '!' AND ',' || types || ',' LIKE $10 ESCAPE '!' "
+#define CIRCLED_WANTED                                                                      \
+  "gone_at IS NULL AND (closed_at IS NOT NULL) = $11 "                                      \
+  "AND ($5 = 'any' OR ($5 = 'yes') = (online_url <> '' OR NOT in_person)) "                 \
+  "AND ($6 = 'any' OR ($6 = 'yes') = in_person) " CIRCLED_LIKE("',' || types || ','", "$7") \
+      CIRCLED_LIKE("',' || types || ','", "$8") CIRCLED_LIKE("',' || types || ','", "$9")   \
+          CIRCLED_LIKE("',' || types || ','", "$10") CIRCLED_LIKE("search_text", "$1")      \
+              CIRCLED_LIKE("search_text", "$2") CIRCLED_LIKE("search_text", "$3")           \
+                  CIRCLED_LIKE("search_text", "$4")
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
