@@ -33,11 +33,11 @@ struct Kept : test::Programme {
 
 TEST_CASE("which addresses a list may have") {
   Kept world;
-  CHECK(code(world.add("a", "http://lists.example/x")) == "invalid");
-  CHECK(code(world.add("a", "webcal://lists.example/x")) == "invalid");
-  CHECK(code(world.add("a", "https://127.0.0.1/x")) == "invalid");
-  CHECK(code(world.add("a", "https://user:pass@lists.example/x")) == "invalid");
-  CHECK(code(world.add("a", "https://lists.example/x", "Mars/Base")) == "invalid");
+  CHECK(code(world.add("a", "http://lists.example/x")) == "not_an_address");
+  CHECK(code(world.add("a", "webcal://lists.example/x")) == "not_an_address");
+  CHECK(code(world.add("a", "https://127.0.0.1/x")) == "private_address");
+  CHECK(code(world.add("a", "https://user:pass@lists.example/x")) == "not_an_address");
+  CHECK(code(world.add("a", "https://lists.example/x", "Mars/Base")) == "unknown_zone");
   const auto made = world.add("a", "https://lists.example/x?k=1", "America/Chicago").value();
   CHECK(made.every_hours == 24);
   CHECK(made.next_at == world.now());

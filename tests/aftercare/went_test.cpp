@@ -153,8 +153,8 @@ TEST_CASE("what is said and what is verified stand apart, whichever comes first"
   CHECK(code(world.prove(world.cora, {Proof::slip, {}})) == "not_begun");
   world.clock.set(at("2026-03-15T16:00:00Z"));
   CHECK(code(world.prove(world.otto, {Proof::slip, {}})) == "not_found");
-  CHECK(code(world.prove(world.cora, {Proof::told, {}})) == "invalid");
-  CHECK(code(world.prove(world.cora, {Proof::slip, Text<1, 100>("Sam")})) == "invalid");
+  CHECK(code(world.prove(world.cora, {Proof::told, {}})) == "missing");
+  CHECK(code(world.prove(world.cora, {Proof::slip, Text<1, 100>("Sam")})) == "not_wanted");
 
   const auto told = world.prove(world.cora, {Proof::told, Text<1, 100>("Sam, who leads it")}).value();
   CHECK(told.verified_by == Proof::told);
