@@ -5,6 +5,7 @@
 
 #include "aftercare/list_row.hpp"
 #include "aftercare/list_text.hpp"
+#include "aftercare/meeting_types.hpp"
 
 namespace circled::aftercare {
 namespace {
@@ -74,7 +75,8 @@ ListRow read_bmlt(const boost::json::object& item, const std::optional<Zone>& zo
   meeting.name = row.name;
   read_duration(row, meeting, field(item, "duration_time", 64));
   meeting.types = field(item, "formats", 200);
-  read_venue(meeting, item);
+  read_venue(meeting, item);  // looks at the codes as they are
+  meeting.types = named_types(ListFormat::bmlt, meeting.types);
   read_place(meeting, item);
   read_position(meeting, item);
   row.meetings.push_back(std::move(meeting));

@@ -1,6 +1,5 @@
 #include "aftercare/commitment.hpp"
 
-#include "aftercare/occurrence.hpp"
 #include "aftercare/rules.hpp"
 #include "live/emit.hpp"
 #include "people/client.hpp"
@@ -13,7 +12,8 @@ struct CommitmentColumns {
   MeetingId meeting;
   Instant made_at;
   std::optional<Instant> next;
-  BOOST_DESCRIBE_CLASS(CommitmentColumns, (), (id, meeting, made_at, next), (), ())
+  std::optional<Flag> flag;
+  BOOST_DESCRIBE_CLASS(CommitmentColumns, (), (id, meeting, made_at, next, flag), (), ())
 };
 
 // The receiver's other screens fetch their list again.
@@ -32,7 +32,7 @@ void tell(Transaction& tx, ClientId client, CommitmentId commitment, Instant now
 std::optional<Error> objection(Snapshot& db, ClientId client, const Meeting& meeting) {
   if (people::phase(db, client) != people::Phase::aftercare)
     return conflict("not_in_aftercare", "Meetings are chosen in aftercare; this is not that phase.");
-  if (meeting.gone) return conflict("meeting_gone", "This meeting no longer takes place.");
+  if (meeting.gone || meeting.closed) return conflict("meeting_gone", "This meeting no longer takes place.");
   const auto open = db.all<MeetingId>(
       "SELECT meeting_id FROM commitment WHERE client_id = $1 AND ended_at IS NULL", client);
   if (std::ranges::find(open, meeting.id) != open.end())
@@ -49,13 +49,13 @@ std::vector<Commitment> commitments(Snapshot& db, ClientId client, Instant now) 
   const auto rows = db.all<CommitmentColumns>(
       "SELECT c.id, c.meeting_id, c.made_at,"
       " (SELECT MIN(o.starts_at) FROM occurrence o WHERE o.commitment_id = c.id AND o.starts_at > $2"
-      "  AND o.status = 'planned') "
+      "  AND o.status = 'planned'), c.flag "
       "FROM commitment c JOIN meeting m ON m.id = c.meeting_id WHERE c.client_id = $1 AND c.ended_at IS NULL "
       "ORDER BY m.weekday, m.time, c.id",
       client, now);
   std::vector<Commitment> found;
   for (const auto& row : rows)
-    found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next});
+    found.push_back({row.id, meeting(db, row.meeting).value(), row.made_at, row.next, row.flag});
   return found;
 }
 
@@ -69,7 +69,7 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
       "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES ($1, $2, $3, $4, "
       "$4) "
       "RETURNING id",
-      client, meeting_id, weekly_rule(chosen->weekday), now);
+      client, meeting_id, chosen->rule, now);
   begin(tx, id.value(), now);
 
   tell(tx, client, *id, now);
@@ -79,7 +79,7 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
       "SELECT MIN(starts_at) FROM occurrence WHERE commitment_id = $1 AND starts_at > $2 AND status = "
       "'planned'",
       *id, now);
-  return Commitment{*id, *chosen, now, next.value()};
+  return Commitment{*id, *chosen, now, next.value(), {}};
 }
 
 Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
@@ -92,6 +92,17 @@ Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId clie
   tell(tx, client, commitment, now);
   access::audit(tx, actor, "commitment.withdraw", "client", client.value, now,
                 {{"commitment", commitment.value}});
+  return {};
+}
+
+Result<void> see(Transaction& tx, ClientId client, CommitmentId commitment, Instant now) {
+  const auto flag = tx.one<std::optional<Flag>>(
+      "SELECT flag FROM commitment WHERE id = $1 AND client_id = $2 AND ended_at IS NULL", commitment,
+      client);
+  if (!flag) return not_found("commitment");
+  if (!*flag) return {};
+  tx.run("UPDATE commitment SET flag = NULL, flagged_at = NULL WHERE id = $1", commitment);
+  tell(tx, client, commitment, now);
   return {};
 }
 
@@ -121,11 +132,13 @@ Goal goal(Snapshot& db, ClientId client) {
   if (const auto set = db.one<std::tuple<std::int64_t, Instant>>(
           "SELECT meetings_per_week, since_at FROM aftercare_goal WHERE client_id = $1", client))
     std::tie(found.meetings_per_week, found.since_at) = *set;
-  found.committed = db.one<std::int64_t>(
-                          "SELECT COUNT(*) FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
-                          "WHERE c.client_id = $1 AND c.ended_at IS NULL AND m.gone_at IS NULL",
-                          client)
-                        .value();
+  found.committed =
+      db.one<std::int64_t>(
+            "SELECT COUNT(*) FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
+            "WHERE c.client_id = $1 AND c.ended_at IS NULL AND m.gone_at IS NULL AND m.closed_at IS "
+            "NULL",
+            client)
+          .value();
   return found;
 }
 

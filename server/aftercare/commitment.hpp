@@ -6,17 +6,19 @@
 
 #include "access/audit.hpp"
 #include "aftercare/meeting.hpp"
+#include "aftercare/occurrence.hpp"
 #include "calendar/course.hpp"
 
 namespace circled::aftercare {
 
 struct Commitment {
   CommitmentId id;
-  Meeting meeting;  // `gone` when its list dropped it: it then has no future occurrences
+  Meeting meeting;  // `gone` when its list dropped it, `closed` by staff: it then has no future occurrences
   Instant made_at;
   std::optional<Instant> next;  // the start of the next occurrence
+  std::optional<Flag> flag;     // what became of the meeting, until the client says that they have seen it
 };
-BOOST_DESCRIBE_STRUCT(Commitment, (), (id, meeting, made_at, next))
+BOOST_DESCRIBE_STRUCT(Commitment, (), (id, meeting, made_at, next, flag))
 
 struct NewCommitment {
   MeetingId meeting;
@@ -48,6 +50,9 @@ Result<Commitment> commit(Transaction& tx, const access::Actor& actor, ClientId 
 // For the client: gives it up; what lies in the future is cancelled. Errors: not_found.
 Result<void> withdraw(Transaction& tx, const access::Actor& actor, ClientId client, CommitmentId commitment,
                       Instant now);
+
+// For the client: has seen what became of the meeting. Errors: not_found. Nothing to be seen is well, too.
+Result<void> see(Transaction& tx, ClientId client, CommitmentId commitment, Instant now);
 
 // When a client is discharged every commitment ends. The other rooms' side of it: calendar/course.hpp.
 calendar::Discharged ended_by_discharge();

@@ -60,11 +60,11 @@ void insert(Transaction& tx, std::int64_t list, const MeetingRow& row) {
   tx.run(
       "INSERT INTO meeting (list_id, key, name, weekday, time, duration_minutes, zone, place, address, town, "
       "notes,"
-      " latitude, longitude, online_url, in_person, types, search_text) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+      " latitude, longitude, online_url, in_person, types, search_text, rule) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
       list, row.key, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address,
       row.town, row.notes, row.latitude, row.longitude, row.online_url, row.in_person, row.types,
-      row.search_text);
+      row.search_text, weekly_rule(row.weekday));
 }
 
 void update(Transaction& tx, MeetingId id, const MeetingRow& row, bool moved) {
@@ -72,10 +72,10 @@ void update(Transaction& tx, MeetingId id, const MeetingRow& row, bool moved) {
       "UPDATE meeting SET name = $2, weekday = $3, time = $4, duration_minutes = $5, zone = $6, place = $7,"
       " address = $8, town = $9, notes = $10, latitude = $11, longitude = $12, online_url = $13, in_person = "
       "$14,"
-      " types = $15, search_text = $16, version = version + $17, gone_at = NULL WHERE id = $1",
+      " types = $15, search_text = $16, version = version + $17, rule = $18, gone_at = NULL WHERE id = $1",
       id, row.name, row.weekday, row.time, row.duration, row.zone, row.place, row.address, row.town,
       row.notes, row.latitude, row.longitude, row.online_url, row.in_person, row.types, row.search_text,
-      moved ? 1 : 0);
+      moved ? 1 : 0, weekly_rule(row.weekday));
 }
 
 struct Counts {
@@ -133,10 +133,13 @@ std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys&
                                          " rows can be taken; the first: " + list.refused.front().reason +
                                          ".");
   }
-  const auto known = db.one<std::tuple<std::int64_t, ListFormat>>(
-      "SELECT id, format FROM meeting_list WHERE name = $1", options.name);
+  const auto known = db.one<std::tuple<std::int64_t, ListFormat, bool>>(
+      "SELECT id, format, by_hand FROM meeting_list WHERE name = $1", options.name);
   if (!known) return std::nullopt;
-  const auto& [id, format] = *known;
+  const auto& [id, format, by_hand] = *known;
+  if (by_hand)
+    return conflict("typed_in", "The list '" + options.name +
+                                    "' is the one that staff type in: give this one a name of its own.");
   if (format != list.format)
     return conflict("other_format", "The list '" + options.name + "' was imported as " +
                                         std::string(json::enum_name(format)) + " and this file is " +
@@ -148,7 +151,8 @@ std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys&
   if (!options.allow_shrink && shrinks_too_much(present, lost))
     return conflict("list_shrinks", "The file lacks " + std::to_string(lost) + " of the list's " +
                                         std::to_string(present) +
-                                        " meetings. If that is right, import it with --allow-shrink.");
+                                        " meetings. If that is right, import it once more with fewer allowed "
+                                        "(--allow-shrink).");
   return std::nullopt;
 }
 

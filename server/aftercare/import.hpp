@@ -43,8 +43,8 @@ BOOST_DESCRIBE_STRUCT(ImportReport, (),
 
 // Blocks until all is on disk: not for an I/O thread. Whoever may run it is checked by the caller (the
 // command line is the machine's owner). One audit entry for each import.
-// Errors: those of parse_list; invalid (no_name); conflict (nothing_taken, other_format, list_shrinks),
-// all before anything is changed; unavailable when the store stops taking writes.
+// Errors: those of parse_list; invalid (no_name); conflict (nothing_taken, other_format, typed_in,
+// list_shrinks), all before anything is changed; unavailable when the store stops taking writes.
 Result<ImportReport> import_meetings(Store& store, const Clock& clock, const access::Actor& actor,
                                      std::string_view bytes, const ImportOptions& options);
 

@@ -4,6 +4,7 @@
 
 #include "aftercare/list_row.hpp"
 #include "aftercare/list_text.hpp"
+#include "aftercare/meeting_types.hpp"
 
 namespace circled::aftercare {
 namespace {
@@ -115,7 +116,7 @@ bool read_venue(ListRow& row, MeetingRow& meeting, const boost::json::object& it
   const auto types = read_types(item);
   const auto has = [&](std::string_view code) { return std::ranges::find(types, code) != types.end(); };
   const std::string attendance = scalar(item, "attendance_option");
-  meeting.types = joined(types, ",", 200);
+  meeting.types = named_types(ListFormat::meeting_guide, joined(types, ",", 200));
   meeting.online_url = clean_url(scalar(item, "conference_url"));
   const bool online = !meeting.online_url.empty() || has("ONL") || attendance == "online" ||
                       !field(item, "conference_phone", 60).empty();

@@ -41,7 +41,7 @@ struct MeetingRow {
   std::optional<double> latitude, longitude;
   std::string online_url;  // http(s) or empty
   bool in_person = true;
-  std::string types;        // the list's own codes, comma-separated
+  std::string types;        // comma-separated: our words, and the list's own codes where we have none
   std::string search_text;  // folded name, place, town, borough and county
 
   bool operator==(const MeetingRow&) const = default;

@@ -14,15 +14,22 @@ struct Standing {
   CommitmentId id;
   ClientId client;
   Instant expanded_until;
-  int weekday;
+  std::string rule;
+  std::optional<Date> starts_on;
   TimeOfDay time;
   Minutes duration;
   std::string zone;
   std::string client_zone;
-  bool gone;
+  bool off;  // dropped by its list, or closed by staff
   BOOST_DESCRIBE_CLASS(Standing, (),
-                       (id, client, expanded_until, weekday, time, duration, zone, client_zone, gone), (), ())
+                       (id, client, expanded_until, rule, starts_on, time, duration, zone, client_zone, off),
+                       (), ())
 };
+
+#define CIRCLED_STANDING                                                                  \
+  "SELECT c.id, c.client_id, c.expanded_until, m.rule, m.starts_on, m.time, "             \
+  "m.duration_minutes, m.zone, p.zone, m.gone_at IS NOT NULL OR m.closed_at IS NOT NULL " \
+  "FROM commitment c JOIN meeting m ON m.id = c.meeting_id JOIN client p ON p.person_id = c.client_id "
 
 struct Existing {
   OccurrenceId id;
@@ -42,9 +49,9 @@ void remind(Transaction& tx, const Standing& standing, const Zone& zone, Occurre
 
 void add(Transaction& tx, const Standing& standing, const Zone& zone, const Slot& slot, Instant now) {
   const auto id = tx.one<OccurrenceId>(
-      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) VALUES ($1, $2, $3, $4) "
-      "RETURNING id",
-      standing.id, standing.client, slot.starts_at, slot.ends_at);
+      "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at, ask_at) "
+      "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+      standing.id, standing.client, slot.starts_at, slot.ends_at, slot.ends_at + ask_after);
   remind(tx, standing, zone, id.value(), 1, slot.starts_at, now);
 }
 
@@ -53,18 +60,19 @@ void keep(Transaction& tx, const Standing& standing, const Zone& zone, const Exi
           bool tell_anew, Instant now) {
   if (old.status == OccurrenceStatus::planned && !tell_anew) {
     if (old.ends_at != slot.ends_at)
-      tx.run("UPDATE occurrence SET ends_at = $2 WHERE id = $1", old.id, slot.ends_at);
+      tx.run("UPDATE occurrence SET ends_at = $2, ask_at = $3 WHERE id = $1", old.id, slot.ends_at,
+             slot.ends_at + ask_after);
     return;
   }
   tx.run(
-      "UPDATE occurrence SET ends_at = $2, version = version + 1, status = 'planned', answer = 'none',"
-      " answered_at = NULL WHERE id = $1",
-      old.id, slot.ends_at);
+      "UPDATE occurrence SET ends_at = $2, ask_at = $3, version = version + 1, status = 'planned', "
+      "answer = 'none', answered_at = NULL WHERE id = $1",
+      old.id, slot.ends_at, slot.ends_at + ask_after);
   remind(tx, standing, zone, old.id, old.version + 1, slot.starts_at, now);
 }
 
 void call_off(Transaction& tx, OccurrenceId id) {
-  tx.run("UPDATE occurrence SET status = 'cancelled' WHERE id = $1", id);
+  tx.run("UPDATE occurrence SET status = 'cancelled', ask_at = NULL WHERE id = $1", id);
   reminders::cancel(tx, reminders::SubjectKind::occurrence, id.value, std::nullopt);
 }
 
@@ -72,11 +80,11 @@ void call_off(Transaction& tx, OccurrenceId id) {
 // far they reach.
 void fill(Transaction& tx, const Standing& standing, Instant from, bool tell_anew, Instant now) {
   const Zone zone = Zone::named(standing.zone).value();
-  const std::string rule = weekly_rule(standing.weekday);
   const Instant until = std::max(standing.expanded_until, now + horizon);
   std::map<Instant, Slot> wanted;
-  if (!standing.gone)
-    for (const Slot& slot : slots(rule, standing.time, standing.duration, zone, from, until))
+  if (!standing.off)
+    for (const Slot& slot :
+         slots({standing.rule, standing.starts_on, standing.time, standing.duration}, zone, from, until))
       wanted.emplace(slot.starts_at, slot);
 
   const auto present = tx.all<Existing>(
@@ -93,7 +101,8 @@ void fill(Transaction& tx, const Standing& standing, Instant from, bool tell_ane
     }
   }
   for (const auto& [starts_at, slot] : wanted) add(tx, standing, zone, slot, now);
-  tx.run("UPDATE commitment SET expanded_until = $2, rule = $3 WHERE id = $1", standing.id, until, rule);
+  tx.run("UPDATE commitment SET expanded_until = $2, rule = $3 WHERE id = $1", standing.id, until,
+         standing.rule);
 }
 
 // What has started stays as it was.
@@ -107,9 +116,21 @@ struct MeetingNews {
 };
 BOOST_DESCRIBE_STRUCT(MeetingNews, (), (commitment, meeting, text))
 
-void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Change change, Instant now) {
-  if (change == Change::length) return;
-  const bool gone = change == Change::gone;
+std::optional<Flag> flag_of(Change change) {
+  switch (change) {
+    case Change::length: return std::nullopt;
+    case Change::moved: return Flag::changed;
+    case Change::gone:
+    case Change::closed: return Flag::gone;
+    case Change::came_back:
+    case Change::reopened: return Flag::back;
+  }
+  return std::nullopt;
+}
+
+void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Flag flag, Instant now) {
+  tx.run("UPDATE commitment SET flag = $2, flagged_at = $3 WHERE id = $1", standing.id, flag, now);
+  const bool gone = flag == Flag::gone;
   live::emit(tx, standing.client, now, gone ? "meeting.gone" : "meeting.changed",
              MeetingNews{standing.id, meeting,
                          gone ? "Something in your calendar no longer takes place."
@@ -195,7 +216,7 @@ std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from,
   return db.all<Occurrence>(
       "SELECT o.id, o.commitment_id, m.id, m.name, o.starts_at, o.ends_at, m.zone, m.place, m.address, "
       "m.town,"
-      " m.online_url, o.status, o.answer "
+      " m.online_url, o.status, o.answer, o.asked_at, o.went, o.went_said_at, o.verified_by "
       "FROM occurrence o JOIN commitment c ON c.id = o.commitment_id JOIN meeting m ON m.id = c.meeting_id "
       "WHERE o.client_id = $1 AND o.starts_at < $3 AND o.starts_at > $2 - 86400000 AND o.ends_at > $2 "
       "AND c.ended_at IS NULL ORDER BY o.starts_at, o.id",
@@ -203,11 +224,7 @@ std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from,
 }
 
 void begin(Transaction& tx, CommitmentId commitment, Instant now) {
-  const auto standing = tx.one<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id WHERE c.id = $1",
-      commitment);
+  const auto standing = tx.one<Standing>(CIRCLED_STANDING "WHERE c.id = $1", commitment);
   fill(tx, standing.value(), future(now), false, now);
 }
 
@@ -219,24 +236,23 @@ void end(Transaction& tx, CommitmentId commitment, Instant now) {
 }
 
 void follow(Transaction& tx, MeetingId meeting, Change change, Instant now) {
+  if (change != Change::closed &&
+      tx.one<bool>("SELECT closed_at IS NOT NULL FROM meeting WHERE id = $1", meeting).value())
+    return;
+  const auto flag = flag_of(change);
   const auto committed = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id "
-      "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id",
-      meeting);
+      CIRCLED_STANDING "WHERE c.meeting_id = $1 AND c.ended_at IS NULL ORDER BY c.id", meeting);
   for (const auto& standing : committed) {
     fill(tx, standing, future(now), change != Change::length, now);
-    tell(tx, standing, meeting, change, now);
+    // One that is opened again and that its list has dropped meanwhile is as it was.
+    if (flag && standing.off == (*flag == Flag::gone)) tell(tx, standing, meeting, *flag, now);
   }
 }
 
 Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
   // A commitment is due a day after it was last extended; so one transaction holds few of them.
   const auto due = tx.all<Standing>(
-      "SELECT c.id, c.client_id, c.expanded_until, m.weekday, m.time, m.duration_minutes, m.zone, p.zone,"
-      " m.gone_at IS NOT NULL FROM commitment c JOIN meeting m ON m.id = c.meeting_id"
-      " JOIN client p ON p.person_id = c.client_id "
+      CIRCLED_STANDING
       "WHERE c.ended_at IS NULL AND c.expanded_until < $1 ORDER BY c.expanded_until LIMIT 100",
       now + horizon - std::chrono::days(1));
   for (const auto& standing : due)

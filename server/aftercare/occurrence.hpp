@@ -17,6 +17,14 @@ BOOST_DESCRIBE_ENUM(OccurrenceStatus, planned, cancelled)
 enum class OccurrenceAnswer { none, confirmed, cant_come };
 BOOST_DESCRIBE_ENUM(OccurrenceAnswer, none, confirmed, cant_come)
 
+// What the client says of having gone. Nothing said is unknown, and never a no.
+enum class Went { yes, no };
+BOOST_DESCRIBE_ENUM(Went, yes, no)
+
+// How staff know that somebody was there: they saw a slip, or somebody told them.
+enum class Proof { slip, told };
+BOOST_DESCRIBE_ENUM(Proof, slip, told)
+
 struct Occurrence {
   OccurrenceId id;
   CommitmentId commitment;
@@ -31,14 +39,21 @@ struct Occurrence {
   std::string online_url;
   OccurrenceStatus status;
   OccurrenceAnswer answer;
+  std::optional<Instant> asked_at;  // the app has asked whether the client went
+  std::optional<Went> went;         // in the client's own words …
+  std::optional<Instant> went_said_at;
+  std::optional<Proof> verified_by;  // … which is not the same as being verified
 };
 BOOST_DESCRIBE_STRUCT(Occurrence, (),
                       (id, commitment, meeting, name, starts_at, ends_at, zone, place, address, town,
-                       online_url, status, answer))
+                       online_url, status, answer, asked_at, went, went_said_at, verified_by))
 
 // The client's own, of commitments that stand, that touch [from, until), in order of start: also
 // cancelled ones, so that a time which is off can be shown as off.
 std::vector<Occurrence> occurrences(Snapshot& db, ClientId client, Instant from, Instant until);
+
+// So long after its end the client is asked whether they went.
+inline constexpr Minutes ask_after{30};
 
 // Makes the future occurrences of a new commitment.
 void begin(Transaction& tx, CommitmentId commitment, Instant now);
@@ -46,16 +61,23 @@ void begin(Transaction& tx, CommitmentId commitment, Instant now);
 // Cancels the future occurrences of a commitment and their reminders.
 void end(Transaction& tx, CommitmentId commitment, Instant now);
 
-// What an import did to a meeting.
+// What a commitment shows of its meeting, until the client has seen it.
+enum class Flag { changed, gone, back };
+BOOST_DESCRIBE_ENUM(Flag, changed, gone, back)
+
+// What an import, or somebody of staff, did to a meeting.
 enum class Change {
   length,     // only how long it lasts
   moved,      // day, time, zone or place: people are reminded anew
   gone,       // dropped by its list
   came_back,  // was gone, and its list has it again
+  closed,     // by staff
+  reopened,   // by staff
 };
 
-// Makes the future occurrences of every commitment to the meeting as the meeting now is, and tells the
-// clients: `meeting.changed` or `meeting.gone`.
+// Makes the future occurrences of every commitment to the meeting as the meeting now is, flags the
+// commitments, and tells the clients: `meeting.changed` or `meeting.gone`. What its list does to a meeting
+// that staff have closed is nobody's news: it stays closed.
 void follow(Transaction& tx, MeetingId meeting, Change change, Instant now);
 
 // One bounded step of keeping the horizon filled; answers how many commitments it extended. Run it

@@ -4,6 +4,7 @@
 #include "aftercare/commitment.hpp"
 #include "aftercare/occurrence.hpp"
 #include "aftercare/rules.hpp"
+#include "aftercare/went.hpp"
 #include "people/reach.hpp"
 
 namespace circled::aftercare {
@@ -19,36 +20,6 @@ struct OccurrenceRange {
 BOOST_DESCRIBE_STRUCT(OccurrenceRange, (), (from, until))
 
 access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-void meeting_routes(Table& table, access::Context& context) {
-  table.get("/api/v1/meetings", "Meetings by weekday, time and place", options::none,
-            [&](const Call&, const SignedIn&,
-                const Query<MeetingSearch>& query) -> Task<Result<Reply<Page<Meeting>>>> {
-              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Meeting>>> {
-                auto page = search(db, *query);
-                if (!page) return page.error();
-                Reply<Page<Meeting>> reply(std::move(*page));
-                reply.next = reply.body.next.value_or("");
-                return reply;
-              });
-            });
-
-  table.get("/api/v1/meetings/{meeting}", "One meeting, also one that is gone", options::none,
-            [&](const Call& call, const SignedIn&) -> Task<Result<Reply<Meeting>>> {
-              co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Meeting>> {
-                auto found = meeting(db, call.id<MeetingId>("meeting"));
-                if (!found) return not_found("meeting");
-                return Reply<Meeting>(std::move(*found));
-              });
-            });
-
-  table.get("/api/v1/meeting-lists", "The imported meeting lists", options::none,
-            [&](const Call&, const StaffMember&) -> Task<Result<Reply<Page<MeetingList>>>> {
-              co_return co_await context.store.read([](Snapshot& db) -> Result<Reply<Page<MeetingList>>> {
-                return Page<MeetingList>{meeting_lists(db), {}};
-              });
-            });
-}
 
 void own_routes(Table& table, access::Context& context) {
   table.get("/api/v1/my/goal", "How many meetings a week the client means to go to", options::none,
@@ -93,6 +64,27 @@ void own_routes(Table& table, access::Context& context) {
               co_return Reply<void>();
             });
 
+  table.post("/api/v1/my/commitments/{commitment}/seen", "Has seen what became of a chosen meeting",
+             options::none, [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<void>>> {
+               auto done = co_await context.store.write("commitment.see", [&](Transaction& tx) {
+                 return see(tx, who.client(), call.id<CommitmentId>("commitment"), call.now);
+               });
+               if (!done) co_return done.error();
+               co_return Reply<void>();
+             });
+
+  table.post("/api/v1/my/occurrences/{occurrence}/went", "Says whether one went; the last word stands",
+             options::none,
+             [&](const Call& call, const ClientUser& who,
+                 const Body<SayWent>& body) -> Task<Result<Reply<SaidWent>>> {
+               auto said = co_await context.store.write("occurrence.say", [&](Transaction& tx) {
+                 return say_went(tx, actor(call, who), who.client(), call.id<OccurrenceId>("occurrence"),
+                                 body->went, call.now);
+               });
+               if (!said) co_return said.error();
+               co_return Reply<SaidWent>(*said);
+             });
+
   table.get("/api/v1/my/occurrences", "When the chosen meetings take place", options::none,
             [&](const Call& call, const ClientUser& who,
                 const Query<OccurrenceRange>& range) -> Task<Result<Reply<Page<Occurrence>>>> {
@@ -132,6 +124,44 @@ void counselor_routes(Table& table, access::Context& context) {
                   });
             });
 
+  table.get("/api/v1/clients/{client}/occurrences",
+            "The meetings a client had before them, what they say of them, and what is verified; the latest "
+            "first",
+            options::record,
+            [&](const Call& call, const Counselor& who,
+                const Query<OccurrenceRange>& range) -> Task<Result<Reply<Page<KeptOccurrence>>>> {
+              const Instant until = range->until.value_or(call.now);
+              const Instant from = range->from.value_or(until - horizon);
+              if (until <= from || until - from > said_within)
+                co_return invalid("?until", "out_of_range", "This must be after `from`, by at most 92 days.");
+              const auto look = [&](Snapshot& db, ClientId client) {
+                return Page<KeptOccurrence>{kept_occurrences(db, client, from, until), {}};
+              };
+              co_return co_await view<Page<KeptOccurrence>>(context, call, who, "occurrences.view", look);
+            });
+
+  table.put("/api/v1/clients/{client}/occurrences/{occurrence}/verification",
+            "Verifies that a client was there: by a slip, or by what somebody named has told", options::none,
+            [&](const Call& call, const Counselor& who,
+                const Body<OccurrenceProof>& body) -> Task<Result<Reply<KeptOccurrence>>> {
+              auto kept = co_await context.store.write("occurrence.verify", [&](Transaction& tx) {
+                return verify(tx, who, actor(call, who), call.id<ClientId>("client"),
+                              call.id<OccurrenceId>("occurrence"), *body, call.now);
+              });
+              if (!kept) co_return kept.error();
+              co_return Reply<KeptOccurrence>(std::move(*kept));
+            });
+
+  table.del("/api/v1/clients/{client}/occurrences/{occurrence}/verification", "Takes a verification back",
+            options::none, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<void>>> {
+              auto done = co_await context.store.write("occurrence.take_back", [&](Transaction& tx) {
+                return take_back(tx, who, actor(call, who), call.id<ClientId>("client"),
+                                 call.id<OccurrenceId>("occurrence"), call.now);
+              });
+              if (!done) co_return done.error();
+              co_return Reply<void>();
+            });
+
   table.get("/api/v1/clients/{client}/goal", "A client's goal", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Goal>>> {
               co_return co_await view<Goal>(context, call, who, "goal.view",
@@ -158,6 +188,27 @@ void routes(Table& table, access::Context& context) {
   meeting_routes(table, context);
   own_routes(table, context);
   counselor_routes(table, context);
+  feed_routes(table, context);
+}
+
+namespace {
+struct WentCommand {
+  OccurrenceId occurrence;
+  Went went;
+};
+BOOST_DESCRIBE_STRUCT(WentCommand, (), (occurrence, went))
+}  // namespace
+
+// SayWent it twice is saying it once, so the command needs no stored result.
+void commands(live::Commands& commands, access::Context& context) {
+  commands.add("went",
+               [&](const live::CommandCall& call, const ClientUser& who,
+                   const WentCommand& body) -> Task<Result<SaidWent>> {
+                 co_return co_await context.store.write("occurrence.say", [&](Transaction& tx) {
+                   return say_went(tx, {who.account, call.request_id}, who.client(), body.occurrence,
+                                   body.went, call.now);
+                 });
+               });
 }
 
 void handle_subjects() {

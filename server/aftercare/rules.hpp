@@ -27,11 +27,42 @@ struct Slot {
   bool operator==(const Slot&) const = default;
 };
 
-// Every time from `from` until before `until` at which the rule lets a meeting start that begins at
-// `time` on the wall of its own zone. Its wall time stays when clocks change; on the night that skips
-// that time there is no meeting.
-std::vector<Slot> slots(std::string_view rule, TimeOfDay time, Minutes duration, const Zone& zone,
-                        Instant from, Instant until);
+// When a meeting takes place: as its rule says, counted from `starts_on` if the rule counts at all.
+struct Timing {
+  std::string rule;  // RRULE; each of its days is the same weekday
+  std::optional<Date> starts_on;
+  TimeOfDay time;  // on the wall of the meeting's own zone
+  Minutes duration;
+};
+
+// Every time from `from` until before `until` at which the meeting starts. Its wall time stays when clocks
+// change; on the night that skips that time there is no meeting.
+std::vector<Slot> slots(const Timing& timing, const Zone& zone, Instant from, Instant until);
+
+// Whether a rule can be a meeting's: every date of it on one weekday, for what meets on several is several
+// meetings, as in the lists. Answers that day, 0 = Sunday.
+// Errors: invalid (/rule: what Recurrence refuses, several_weekdays, never).
+Result<int> rule_weekday(std::string_view rule, Date starts_on, TimeOfDay time, const Zone& zone);
+
+// The next start in [now, now + within), if the meeting has one there.
+std::optional<Instant> starts_within(const Timing& timing, int weekday, const Zone& zone, Instant now,
+                                     Minutes within);
+
+// Somewhere on earth, in degrees.
+struct Point {
+  double latitude = 0;
+  double longitude = 0;
+};
+
+// Along the great circle, on a sphere of 6371.0088 km (IUGG mean radius).
+double distance_km(Point a, Point b);
+
+// Latitudes and longitudes that hold every point within `km` of one; `west` > `east` where they cross the
+// 180th meridian.
+struct Box {
+  double south, north, west, east;
+};
+Box around(Point centre, double km);
 
 // Part of one day: start times from `from` to `until`, both included.
 struct Stretch {

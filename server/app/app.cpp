@@ -12,7 +12,9 @@
 #include "access/password.hpp"
 #include "access/purge.hpp"
 #include "access/sign_in_cache.hpp"
+#include "aftercare/meeting_feed.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/went.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -33,6 +35,7 @@
 #include "live/stream.hpp"
 #include "net/server.hpp"
 #include "people/enquiry.hpp"
+#include "people/outside_calendar.hpp"
 #include "people/reach.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/outbox.hpp"
@@ -80,6 +83,11 @@ std::string one_line(const Error& error) {
   std::string text;
   for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.message;
   return text;
+}
+
+Fetch fetch_by(FetchRules rules) {
+  return [rules = std::move(rules)](const std::string& url, const std::string& etag,
+                                    const std::atomic<bool>& stop) { return fetch(url, etag, rules, stop); };
 }
 
 // A server that listens, made before anything else: a port in use or a wrong certificate must leave no
@@ -165,7 +173,7 @@ struct App::Parts {
   reminders::Dispatcher dispatcher;
   reminders::Outbox outbox;
   Housekeeping housekeeping;
-  OutsideFeeds outside_feeds;
+  OutsideFeeds calendars, meetings;  // kept elsewhere
   const AdminContext admin;
   std::unique_ptr<AdminSocket> admin_socket;
   std::atomic<bool> draining{false};
@@ -192,11 +200,10 @@ App::Parts::Parts(const Options& o)
                     {"reminders.replan", reminders::replan_once},
                     {"message.purge", reminders::purge_messages},
                     {"enquiry.purge", people::purge_enquiries},
-                    {"aftercare.extend", aftercare::extend_once}}),
-      outside_feeds(*store, clock,
-                    [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
-                      return fetch(url, etag, {}, stop);
-                    }),
+                    {"aftercare.extend", aftercare::extend_once},
+                    {"aftercare.ask", aftercare::ask_once}}),
+      calendars("outside calendars", fetch_calendars(*store, clock, fetch_by({}))),
+      meetings("meeting lists", fetch_meetings(*store, clock, fetch_by(meeting_list_rules()))),
       admin{*store, clock} {
   operations.not_ready = [this] { return not_ready(); };
   operations.api_docs = api_docs_page(options.web);
@@ -232,7 +239,8 @@ void App::Parts::make_hub() {
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
   hub->listen(std::string(reminders::outbox_hint),
               [this](const store::Hint& hint) { outbox.wake(from_millis(hint.id)); });
-  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
+  hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { calendars.wake(); });
+  hub->listen(std::string(aftercare::meeting_feed_due_hint), [this](const store::Hint&) { meetings.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)
@@ -245,7 +253,8 @@ void App::Parts::make_hub() {
 // (hashing, a queued write) comes to its end, for it refers to that request; only then do those go.
 App::Parts::~Parts() {
   admin_socket.reset();
-  outside_feeds.stop();
+  calendars.stop();
+  meetings.stop();
   housekeeping.stop();
   dispatcher.stop();
   outbox.stop();
@@ -277,7 +286,8 @@ void App::run() {
   parts_->dispatcher.start();
   parts_->outbox.start();
   parts_->housekeeping.start();
-  parts_->outside_feeds.start();
+  parts_->calendars.start();
+  parts_->meetings.start();
   parts_->listening.server->run([this](const api::Request& request) { return parts_->table.answer(request); },
                                 parts_->hub->upgrade());
 }

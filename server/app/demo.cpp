@@ -8,6 +8,7 @@
 #include "access/password.hpp"
 #include "aftercare/commitment.hpp"
 #include "aftercare/import.hpp"
+#include "aftercare/went.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
 #include "attendance/sign.hpp"
@@ -93,9 +94,10 @@ class Demo {
     add_meetings();
     step("groups", [&](Transaction& tx) { return make_groups(tx); });
     step("sessions", [&](Transaction& tx) { return book_all(tx); });
-    for (Date day = today_ - std::chrono::days(days_before); day <= today_; day += std::chrono::days(1))
-      live_through(day);
-    step("commitments", [&](Transaction& tx) { return commit(tx); });
+    const Date first = today_ - std::chrono::days(days_before);
+    step("commitments", [&](Transaction& tx) { return commit(tx, wall(first, 9h)); });
+    for (Date day = first; day <= today_; day += std::chrono::days(1)) live_through(day);
+    step("meetings gone to", [&](Transaction& tx) { return went(tx); });
     step("consents and a report", [&](Transaction& tx) { return tell(tx); });
     step("enquiries", [&](Transaction& tx) { return be_asked(tx); });
     return logins_;
@@ -467,16 +469,35 @@ class Demo {
     });
   }
 
-  Result<bool> commit(Transaction& tx) {
+  Result<bool> commit(Transaction& tx, Instant when) {
     const auto meetings = tx.all<MeetingId>("SELECT id FROM meeting ORDER BY id");
     const auto& clients = of_[Phase::aftercare];
     for (std::size_t n = 0; n < 8; ++n) {
-      auto goal = aftercare::set_goal(tx, actor(), clients[n], {{3}}, present_);
+      auto goal = aftercare::set_goal(tx, actor(), clients[n], {{3}}, when);
       if (!goal) return goal.error();
       for (std::size_t m = 0; m < 2 + n % 2; ++m) {
-        auto made =
-            aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], present_);
+        auto made = aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], when);
         if (!made) return made.error();
+      }
+    }
+    return true;
+  }
+
+  // Most say whether they went; of some of it a slip was seen.
+  Result<bool> went(Transaction& tx) {
+    using namespace aftercare;
+    const auto over = tx.all<std::tuple<OccurrenceId, ClientId, Instant>>(
+        "SELECT id, client_id, ends_at FROM occurrence WHERE ends_at < $1 AND status = 'planned' "
+        "ORDER BY ends_at, id",
+        present_ - 1h);
+    for (const auto& [id, client, ended] : over) {
+      if (chance(75)) {
+        auto said = say_went(tx, actor(), client, id, chance(85) ? Went::yes : Went::no, ended + 1h);
+        if (!said) return said.error();
+      }
+      if (chance(25)) {
+        auto seen = aftercare::verify(tx, admin_, actor(), client, id, {Proof::slip, {}}, present_);
+        if (!seen) return seen.error();
       }
     }
     return true;

@@ -61,10 +61,17 @@ int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 Error failed(std::string why) { return {ErrorKind::unavailable, "not_fetched", std::move(why), {}, {}, 0}; }
 
-// What an owner of a calendar can do something about; none of it names the address.
+std::string size_words(std::size_t bytes) {
+  constexpr std::size_t mb = 1024 * 1024;
+  return bytes < mb ? std::to_string(bytes) + " bytes" : std::to_string(bytes / mb) + " MB";
+}
+
+// What whoever gave the address can do something about; none of it names the address.
 Error worded(CURLcode code, const Attempt& attempt) {
   if (attempt.closed_address) return failed("The address leads into a network that is not public.");
-  if (attempt.too_large) return failed("The calendar is larger than 5 MB.");
+  const std::string& what = attempt.rules.what;
+  if (attempt.too_large || code == CURLE_FILESIZE_EXCEEDED)
+    return failed("The " + what + " is larger than " + size_words(attempt.rules.largest) + ".");
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return failed("There is no such host.");
     case CURLE_COULDNT_CONNECT: return failed("The host cannot be reached.");
@@ -73,8 +80,9 @@ Error worded(CURLcode code, const Attempt& attempt) {
     case CURLE_UNSUPPORTED_PROTOCOL: return failed("The host sends to an address that is not https.");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR: return failed("The host's certificate is not good.");
+    case CURLE_PARTIAL_FILE: return failed("The " + what + " broke off before its end.");
     case CURLE_URL_MALFORMAT: return failed("The address is not one.");
-    default: return failed("The calendar could not be fetched.");
+    default: return failed("The " + what + " could not be fetched.");
   }
 }
 
@@ -90,6 +98,8 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
+  // Of what says its length; what does not is broken off by take_body.
+  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(rules.largest));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &attempt);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
@@ -102,7 +112,7 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
   // Looking a name up cannot be broken off; whoever stops need not wait for it.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");  // whose, is nobody's business
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, rules.what.c_str());  // whose, is nobody's business
 }
 
 }  // namespace
@@ -111,7 +121,7 @@ Result<Fetched> fetch(const std::string& url, const std::string& etag, const Fet
                       const std::atomic<bool>& stop) {
   const CurlHandle curl = curl_handle();
   CurlList headers;
-  add(headers, "Accept: text/calendar, text/plain;q=0.5");
+  add(headers, "Accept: " + rules.accept);
   if (!etag.empty()) add(headers, "If-None-Match: " + etag);
   Attempt attempt{rules, stop, {}};
   set_up(curl.get(), url, headers.get(), attempt);

@@ -12,6 +12,8 @@
 namespace circled::app {
 
 struct FetchRules {
+  std::string what = "calendar";  // it is called in what went wrong
+  std::string accept = "text/calendar, text/plain;q=0.5";
   std::size_t largest = 5 * 1024 * 1024;  // bytes of the answer
   Seconds within{10};                     // all of it, redirections included
   int redirects = 3;

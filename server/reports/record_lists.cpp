@@ -78,6 +78,19 @@ std::vector<ReminderRow> site_reminders(Snapshot& db, const Period& period, cons
       "AND " CIRCLED_CLIENTS_OF_PERIOD "AND " CIRCLED_AFTER("r.due_at", "r.id"));
 }
 
+std::vector<OccurrenceRow> site_occurrences(Snapshot& db, const Period& period, const OccurrenceRow* last,
+                                            std::int64_t limit) {
+  return by_client(
+      db, period, last, &OccurrenceRow::starts_at, &OccurrenceRow::occurrence, limit,
+      CIRCLED_OF_CLIENT
+      "o.id, m.name, o.starts_at, m.zone, o.status, o.went, o.went_said_at, o.verified_by, o.verified_at, "
+      "s.name, o.told_by FROM client c JOIN occurrence o ON o.client_id = c.person_id "
+      "JOIN commitment k ON k.id = o.commitment_id JOIN meeting m ON m.id = k.meeting_id "
+      "LEFT JOIN staff s ON s.person_id = o.verified_staff "
+      "WHERE c.site_id = $1 AND o.starts_at >= $4 AND o.starts_at < $5 "
+      "AND " CIRCLED_CLIENTS_OF_PERIOD "AND " CIRCLED_AFTER("o.starts_at", "o.id"));
+}
+
 std::vector<WaitRow> site_waits(Snapshot& db, const Period& period, const WaitRow* last, std::int64_t limit) {
   // Clients of other sites may wait here, so it is the groups and sessions that are of the site.
   return rows_of<WaitRow>(

@@ -1,6 +1,7 @@
 // Lists of what is said of clients, for files: tasks, consents, disclosures, reminders, waits. Each goes on
 // from a row, by client and then by time, which is how each is indexed.
 #pragma once
+#include "aftercare/occurrence.hpp"
 #include "calendar/offer.hpp"
 #include "people/consent.hpp"
 #include "reminders/reminder.hpp"
@@ -94,6 +95,24 @@ BOOST_DESCRIBE_STRUCT(ReminderRow, (OfClient),
                       (reminder, subject_kind, subject, starts_at, due_at, state, sent_at, late_by_s,
                        acknowledged_at, answer))
 
+// Whether a client went to an outside meeting: what they say, and, apart from it, what is verified.
+struct OccurrenceRow : OfClient {
+  OccurrenceId occurrence;
+  std::string meeting;
+  Instant starts_at;
+  std::string zone;
+  aftercare::OccurrenceStatus status;
+  std::optional<aftercare::Went> self_reported;  // empty: they have said nothing, which is no no
+  std::optional<Instant> self_reported_at;
+  std::optional<aftercare::Proof> verified_by;
+  std::optional<Instant> verified_at;
+  std::optional<std::string> verified_staff;
+  std::optional<std::string> told_by;
+};
+BOOST_DESCRIBE_STRUCT(OccurrenceRow, (OfClient),
+                      (occurrence, meeting, starts_at, zone, status, self_reported, self_reported_at,
+                       verified_by, verified_at, verified_staff, told_by))
+
 struct WaitRow : OfClient {
   WaitlistId wait;
   std::string group;               // empty: of none
@@ -121,6 +140,9 @@ std::vector<DisclosureRow> site_disclosures(Snapshot& db, const Period& period, 
 // Due in the period.
 std::vector<ReminderRow> site_reminders(Snapshot& db, const Period& period, const ReminderRow* last,
                                         std::int64_t limit);
+// That began in the period.
+std::vector<OccurrenceRow> site_occurrences(Snapshot& db, const Period& period, const OccurrenceRow* last,
+                                            std::int64_t limit);
 // That were not at their end before the period, for the site's groups and sessions. Whoever sees their own
 // alone sees who waits for groups, and for sessions they lead.
 std::vector<WaitRow> site_waits(Snapshot& db, const Period& period, const WaitRow* last, std::int64_t limit);

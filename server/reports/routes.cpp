@@ -157,6 +157,10 @@ void files(Table& table, access::Context& context) {
                       Seen::clients, site_disclosures);
   add_file<StaffMember>(table, context, "/api/v1/exports/reminders",
                         "What clients were reminded of, as a file", Seen::clients, site_reminders);
+  add_file<Counselor>(table, context, "/api/v1/exports/occurrences",
+                      "Outside meetings of clients: what they say of having gone, and what is verified, as a "
+                      "file",
+                      Seen::clients, site_occurrences);
 }
 
 // Files that are of no period.

@@ -75,7 +75,7 @@ TEST_CASE("a BMLT row in full") {
   CHECK(sunday.longitude == doctest::Approx(-73.859943));
   CHECK(sunday.in_person);
   CHECK(sunday.online_url.empty());
-  CHECK(sunday.types == "O,WC");
+  CHECK(sunday.types == "open,wheelchair");
   CHECK(sunday.search_text == "sunday light holy cross church new york bronx");
 
   const MeetingRow& owls = meeting(list, "102");
@@ -134,7 +134,7 @@ TEST_CASE("Meeting Guide rows in full") {
   CHECK(sunday.place == "Alano Club");
   CHECK(sunday.address == "123 Main Street, CA 98765");
   CHECK(sunday.town == "Anytown");
-  CHECK(sunday.types == "O,T,LGBTQ");
+  CHECK(sunday.types == "open,lgbtq");
   CHECK(sunday.in_person);
 
   const MeetingRow& late = meeting(list, "late-night");

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "aftercare/lists.hpp"
+#include "live/commands.hpp"
 #include "support/run.hpp"
 
 using namespace circled;
@@ -32,6 +33,7 @@ struct Served : test::Programme {
     know(counselor, Role::counselor);
     know(other_counselor, Role::counselor);
     know(front_desk, Role::front_desk);
+    know(admin, Role::admin);
     write([this](Transaction& tx) {
       const auto episode = tx.one<EpisodeId>(
           "INSERT INTO episode (client_id, admitted_on) VALUES ($1, 20000) RETURNING id", ana);
@@ -164,4 +166,113 @@ TEST_CASE("staff see which lists were imported") {
   CHECK(lists.at(0).at("format") == "bmlt");
   CHECK(lists.at(0).at("meetings") == 2);
   CHECK(served.call(served.ana, Method::get, "/api/v1/meeting-lists").status == 403);
+}
+
+TEST_CASE("a client says whether they went, staff verify it, and each stands for itself") {
+  Served served;
+  served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
+              key);
+  const auto id = [&] {
+    return std::to_string(
+        served.get(served.ana, "/api/v1/my/occurrences").at("items").at(0).at("id").as_int64());
+  }();
+  const std::string went = "/api/v1/my/occurrences/" + id + "/went";
+  CHECK(served.call(served.ana, Method::post, went, R"({"went":"yes"})").status == 409);
+  served.clock.set(parse_instant("2026-03-15T15:00:00Z").value());
+  CHECK(served.call(served.ana, Method::post, went, R"({"went":"maybe"})").status == 422);
+  CHECK(served.call(served.ben, Method::post, went, R"({"went":"yes"})").status == 404);
+  CHECK(served.call(served.counselor, Method::post, went, R"({"went":"yes"})").status == 403);
+  CHECK(served.call(served.ana, Method::post, went, R"({"went":"yes"})").status == 200);
+
+  const std::string theirs = "/api/v1/clients/" + std::to_string(served.ana.value) + "/occurrences";
+  const std::string proof = theirs + "/" + id + "/verification";
+  CHECK(served.call(served.other_counselor, Method::get, theirs).status == 404);
+  CHECK(served.call(served.front_desk, Method::get, theirs).status == 403);
+  CHECK(served.call(served.other_counselor, Method::put, proof, R"({"by":"slip"})").status == 404);
+  CHECK(served.call(served.counselor, Method::put, proof, R"({"by":"told"})").status == 422);
+  CHECK(served.call(served.counselor, Method::put, proof, R"({"by":"told","told_by":"Sam"})").status == 200);
+  const auto seen = served.get(served.counselor, theirs).at("items").at(0);
+  CHECK(seen.at("went") == "yes");
+  CHECK(seen.at("verified_by") == "told");
+  CHECK(seen.at("told_by") == "Sam");
+  // The client sees that it is verified, and nobody's name.
+  const std::string range = "/api/v1/my/occurrences?from=2026-03-15T00:00:00Z&until=2026-03-16T00:00:00Z";
+  const auto own = served.get(served.ana, range).at("items").at(0);
+  CHECK(own.at("went") == "yes");
+  CHECK(own.at("verified_by") == "told");
+  CHECK(boost::json::serialize(own).find("Sam") == std::string::npos);
+  CHECK(served.call(served.counselor, Method::delete_, proof).status == 204);
+  CHECK(served.call(served.counselor, Method::delete_, proof).status == 404);
+  CHECK(served.get(served.ana, range).at("items").at(0).at("went") == "yes");
+  CHECK(served.number("SELECT COUNT(*) FROM audit WHERE action = 'occurrences.view'") == 1);
+}
+
+TEST_CASE("a client says over the live connection whether they went") {
+  Served served;
+  served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
+              key);
+  served.clock.set(parse_instant("2026-03-15T15:00:00Z").value());
+  live::Commands commands;
+  aftercare::commands(commands, served.context);
+  const auto say = [&](PersonId who, const std::string& went) {
+    return test::run((*commands.find("went"))(
+        {"1", "r1", served.now()}, served.callers.at(who.value),
+        boost::json::object{{"occurrence", served.number("SELECT MIN(id) FROM occurrence")},
+                            {"went", went}}));
+  };
+  CHECK(say(served.ana, "no").value().at("went") == "no");
+  CHECK(say(served.counselor, "yes").error().kind == ErrorKind::forbidden);
+  CHECK(say(served.ana, "perhaps").error().kind == ErrorKind::invalid);
+  CHECK(served.number("SELECT COUNT(*) FROM occurrence WHERE went = 'no'") == 1);
+}
+
+TEST_CASE("where somebody is stands in no address") {
+  Served served;
+  const std::string near = "/api/v1/meetings/search";
+  CHECK(served.call(served.ana, Method::get, "/api/v1/meetings?latitude=40&longitude=-74").status == 422);
+  const auto found = served.call(served.ana, Method::post, near, R"({"latitude":40.7,"longitude":-74.0})");
+  CHECK(found.status == 200);
+  CHECK(boost::json::parse(found.body).at("items").as_array().empty());
+  CHECK(served.call(served.ana, Method::post, near, R"({"latitude":91,"longitude":0})").status == 422);
+  CHECK(served.call(served.ana, Method::post, near, R"({"latitude":40})").status == 422);
+  const auto all = served.call(served.ana, Method::post, near, R"({"text":"sunday"})");
+  CHECK(boost::json::parse(all.body).at("items").as_array().size() == 1);
+}
+
+TEST_CASE("staff type a meeting in, change it as they saw it, close it and open it again") {
+  Served served;
+  const std::string body =
+      R"({"name":"Alumni","rule":"FREQ=MONTHLY;BYDAY=1FR","starts_on":"2026-03-01","time":"19:00",)"
+      R"("duration_minutes":60,"place":"Room 2","in_person":true})";
+  CHECK(served.call(served.front_desk, Method::post, "/api/v1/meetings", body, key).status == 403);
+  CHECK(served.call(served.ana, Method::post, "/api/v1/meetings", body, key).status == 403);
+  const auto made = served.call(served.counselor, Method::post, "/api/v1/meetings", body, key);
+  REQUIRE(made.status == 201);
+  const std::string one =
+      "/api/v1/meetings/" + std::to_string(boost::json::parse(made.body).at("id").as_int64());
+  CHECK(served.call(served.counselor, Method::put, one, body).status == 428);
+  CHECK(served.call(served.counselor, Method::post, one + "/close").status == 200);
+  CHECK(served.get(served.ana, one).at("closed") == true);
+  CHECK(served.get(served.ana, "/api/v1/meetings?text=alumni").at("items").as_array().empty());
+  CHECK(served.call(served.ana, Method::post, one + "/reopen").status == 403);
+  CHECK(served.call(served.counselor, Method::post, one + "/reopen").status == 200);
+  CHECK(served.get(served.ana, "/api/v1/meetings?text=alumni").at("items").as_array().size() == 1);
+}
+
+TEST_CASE("supervisors have lists fetched, and see what came of it") {
+  Served served;
+  const std::string feeds = "/api/v1/meeting-feeds";
+  const std::string body = R"({"name":"Area","url":"https://lists.example/x","every_hours":6})";
+  CHECK(served.call(served.counselor, Method::post, feeds, body, key).status == 403);
+  CHECK(served.call(served.counselor, Method::get, feeds).status == 403);
+  CHECK(served.call(served.admin, Method::post, feeds, R"({"name":"Area","url":"http://x.example"})", key)
+            .status == 422);
+  CHECK(served.call(served.admin, Method::post, feeds, body, key).status == 201);
+  const auto listed = served.get(served.admin, feeds).at("items").at(0);
+  CHECK(listed.at("every_hours") == 6);
+  const std::string one = feeds + "/" + std::to_string(listed.at("id").as_int64());
+  CHECK(served.call(served.admin, Method::post, one + "/fetch", "{}").status == 200);
+  CHECK(served.get(served.admin, one + "/runs").at("items").as_array().empty());
+  CHECK(served.call(served.admin, Method::delete_, one).status == 204);
+  CHECK(served.call(served.admin, Method::get, one + "/runs").status == 404);
 }

@@ -1,106 +1,22 @@
-// Fetching from a tiny server on this machine, which tests alone may be sent to.
 #include "app/fetch.hpp"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <functional>
 #include <future>
-#include <mutex>
 #include <thread>
-#include <vector>
 
 #include "app/outside_feeds.hpp"
+#include "app/tiny_server.hpp"
 #include "support/programme.hpp"
 
 using namespace circled;
 using app::Fetched;
 using app::FetchRules;
+using test::ok;
+using test::redirect;
+using test::TinyServer;
 
 namespace {
-
-// One request after the other, each answered with what `answer` makes of it; empty: never.
-class TinyServer {
- public:
-  using Answer = std::function<std::string(const std::string& request)>;
-
-  explicit TinyServer(Answer answer)
-      : answer_(std::move(answer)), listening_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    REQUIRE(::listen(listening_, 16) == 0);
-    socklen_t size = sizeof address;
-    ::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~TinyServer() {
-    ::shutdown(listening_, SHUT_RDWR);
-    ::close(listening_);
-    thread_.join();
-    for (const int held : held_) ::close(held);
-  }
-
-  std::string url(const std::string& path = "/") const {
-    return "http://127.0.0.1:" + std::to_string(port_) + path;
-  }
-  std::vector<std::string> requests() {
-    std::lock_guard lock(mutex_);
-    return requests_;
-  }
-
- private:
-  void serve() {
-    for (;;) {
-      const int one = ::accept(listening_, nullptr, nullptr);
-      if (one < 0) return;
-      std::string request;
-      char buffer[4096];
-      while (request.find("\r\n\r\n") == std::string::npos) {
-        const auto n = ::read(one, buffer, sizeof buffer);
-        if (n <= 0) break;
-        request.append(buffer, static_cast<std::size_t>(n));
-      }
-      {
-        std::lock_guard lock(mutex_);
-        requests_.push_back(request);
-      }
-      const std::string answer = answer_(request);
-      if (answer.empty()) {
-        held_.push_back(one);
-        continue;
-      }
-      for (std::size_t sent = 0; sent < answer.size();) {
-        const auto n = ::send(one, answer.data() + sent, answer.size() - sent, MSG_NOSIGNAL);
-        if (n <= 0) break;
-        sent += static_cast<std::size_t>(n);
-      }
-      ::close(one);
-    }
-  }
-
-  const Answer answer_;
-  const int listening_;
-  int port_ = 0;
-  std::thread thread_;
-  std::mutex mutex_;  // guards requests_
-  std::vector<std::string> requests_;
-  std::vector<int> held_;
-};
-
-std::string ok(const std::string& body, const std::string& headers = {}) {
-  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" +
-         headers + "\r\n" + body;
-}
-std::string redirect(const std::string& where) {
-  return "HTTP/1.1 302 Found\r\nETag: \"of the redirection\"\r\nLocation: " + where +
-         "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-}
 
 const FetchRules on_this_machine{.plain_http = true, .any_address = true};
 const std::atomic<bool> go_on{false};
@@ -184,8 +100,10 @@ TEST_CASE("what is too large is broken off, whatever length it claims") {
     if (holds(request, "GET /said")) return ok(std::string(1001, 'x'));
     return "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(100'000, 'x');
   });
-  CHECK(failure(app::fetch(server.url("/said"), "", rules, go_on)) == "The calendar is larger than 5 MB.");
-  CHECK(failure(app::fetch(server.url("/unsaid"), "", rules, go_on)) == "The calendar is larger than 5 MB.");
+  CHECK(failure(app::fetch(server.url("/said"), "", rules, go_on)) ==
+        "The calendar is larger than 1000 bytes.");
+  CHECK(failure(app::fetch(server.url("/unsaid"), "", rules, go_on)) ==
+        "The calendar is larger than 1000 bytes.");
 }
 
 TEST_CASE("a server that does not answer, one that refuses, and none at all") {
@@ -243,7 +161,7 @@ TEST_CASE_FIXTURE(test::CalendarFixture,
   const auto fetch = [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
     return app::fetch(url, etag, on_this_machine, stop);
   };
-  app::OutsideFeeds feeds(store, clock, fetch);
+  app::OutsideFeeds feeds("calendars", app::fetch_calendars(store, clock, fetch));
   CHECK(feeds.run_once() == 2);
   CHECK(number("SELECT count(*) FROM outside_busy WHERE staff_id = $1 AND from_at = $2", counselor,
                now() + std::chrono::hours(2)) == 1);

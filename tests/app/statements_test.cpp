@@ -9,7 +9,7 @@
 
 #include "access/purge.hpp"
 #include "aftercare/import.hpp"
-#include "aftercare/occurrence.hpp"
+#include "aftercare/went.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
 #include "attendance/check_in.hpp"
@@ -803,7 +803,7 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
       good(house.ask(alex, Method::get, "/api/v1/reports" + std::string(what) + about));
     for (const char* what :
          {"/attendance", "/sessions", "/clients", "/sheets", "/hours", "/groups", "/enrolments", "/waitlist",
-          "/tasks", "/consents", "/disclosures", "/reminders", "/enquiries"}) {
+          "/tasks", "/consents", "/disclosures", "/reminders", "/enquiries", "/occurrences"}) {
       const std::string csv =
           good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what) + about));
       const auto json = boost::json::parse(
@@ -814,7 +814,7 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   for (const char* what : {"/attendance", "/seats", "/hours", "/sheets"})
     good(house.ask(cora, Method::get, "/api/v1/reports" + std::string(what) + period));
   for (const char* what : {"/sheets", "/hours", "/groups", "/enrolments", "/waitlist", "/tasks", "/consents",
-                           "/disclosures", "/reminders"})
+                           "/disclosures", "/reminders", "/occurrences"})
     good(house.ask(cora, Method::get, "/api/v1/exports" + std::string(what) + period));
   for (const char* what : {"/audit", "/audit?subject_kind=client&subject_id=1", "/meetings"})
     good(house.ask(alex, Method::get, "/api/v1/exports" + std::string(what)));
@@ -951,6 +951,55 @@ void ask_attendance(test::House& house, std::int64_t service, std::int64_t site)
 }
 
 // Asks every route once, so that every statement behind one is prepared.
+// Outside meetings: searched, typed in, closed; lists that are fetched; and what became of a chosen one.
+void ask_meetings(test::House& house, const std::string& phone, const std::string& alex,
+                  const std::string& commitment) {
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [&](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+  };
+  for (const char* body : {R"({"latitude":40.7,"longitude":-74.0,"within_km":200})",
+                           R"({"latitude":40.7,"longitude":-74.0,"soon":true,"types":"open"})"})
+    good(house.ask(phone, Method::post, "/api/v1/meetings/search", body));
+  const std::string typed =
+      R"({"name":"Alumni","rule":"FREQ=MONTHLY;BYDAY=1FR","starts_on":"2026-03-01","time":"19:00",)"
+      R"("duration_minutes":60,"place":"Room 2","in_person":true})";
+  const auto made = good(house.ask(alex, Method::post, "/api/v1/meetings", typed));
+  const std::string one = "/api/v1/meetings/" + n(made.at("id").as_int64());
+  const auto seen = house.ask(alex, Method::get, one);
+  for (const auto& [name, tag] : seen.headers)
+    if (name == "ETag") good(house.ask(alex, Method::put, one, typed, tag.substr(1, tag.size() - 2)));
+  for (const char* what : {"/close", "/reopen"}) good(house.ask(alex, Method::post, one + what));
+
+  const auto feed = good(house.ask(alex, Method::post, "/api/v1/meeting-feeds",
+                                   R"({"name":"Area","url":"https://lists.example/x"})"));
+  const std::string feeds = "/api/v1/meeting-feeds", area = feeds + "/" + n(feed.at("id").as_int64());
+  app::OutsideFeeds fetching("lists", app::fetch_meetings(*house.store, house.clock, [](const auto&...) {
+                               return Result<app::Fetched>(conflict("not_fetched", "no"));
+                             }));
+  CHECK(fetching.run_once() == 1);
+  good(house.ask(alex, Method::get, feeds));
+  good(house.ask(alex, Method::get, area + "/runs"));
+  good(house.ask(alex, Method::post, area + "/fetch", "{}"));
+  good(house.ask(alex, Method::delete_, area));
+
+  good(house.ask(phone, Method::post, "/api/v1/my/commitments/" + commitment + "/seen"));
+  const auto past = house.number(
+      "SELECT max(id) FROM occurrence WHERE starts_at < $1 AND verified_by IS NULL AND status = 'planned'",
+      house.clock.now());
+  const ClientId client(house.number("SELECT client_id FROM occurrence WHERE id = $1", past));
+  good(house.ask(house.token(client), Method::post, "/api/v1/my/occurrences/" + n(past) + "/went",
+                 R"({"went":"yes"})"));
+  const std::string theirs = "/api/v1/clients/" + n(client.value) + "/occurrences";
+  good(house.ask(alex, Method::get, theirs));
+  const std::string proof = theirs + "/" + n(past) + "/verification";
+  good(house.ask(alex, Method::put, proof, R"({"by":"told","told_by":"Sam"})"));
+  good(house.ask(alex, Method::delete_, proof));
+}
+
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
   const auto now = house.clock.now();
@@ -979,7 +1028,8 @@ void ask_everything(test::House& house) {
   for (const char* target :
        {"/api/v1/me", "/api/v1/sign-ins?limit=2", "/api/v1/sites", "/api/v1/services", "/api/v1/staff",
         "/api/v1/audit?limit=5", "/api/v1/meetings?text=hall&weekday=2&from=22:00&until=02:00",
-        "/api/v1/meetings?limit=2", "/api/v1/meeting-lists", "/api/v1/reminders/attention"})
+        "/api/v1/meetings?limit=2", "/api/v1/meetings?soon=true", "/api/v1/meeting-lists",
+        "/api/v1/reminders/attention"})
     good(house.ask(alex, Method::get, target));
   good(house.ask(alex, Method::get, "/api/v1/staff?site=" + n(site)));
   good(house.ask(alex, Method::get, "/api/v1/audit?subject_kind=client&subject_id=" + n(hers.value)));
@@ -1115,6 +1165,7 @@ void ask_everything(test::House& house) {
       in_aftercare);
   const auto made = good(house.ask(other_phone, Method::post, "/api/v1/my/commitments",
                                    R"({"meeting":)" + n(free_meeting) + "}"));
+  ask_meetings(house, other_phone, alex, n(made.at("id").as_int64()));
   good(house.ask(other_phone, Method::delete_, "/api/v1/my/commitments/" + n(made.at("id").as_int64())));
   const std::string theirs = "/api/v1/clients/" + n(in_aftercare.value);
   for (const char* what : {"/commitments", "/goal", "/reminders?limit=1"})
@@ -1144,7 +1195,8 @@ void ask_everything(test::House& house) {
   good(house.ask(cora, Method::get, outside));
   const auto fetch = [&](Result<app::Fetched> fetched) {
     good(house.ask(cora, Method::put, outside, R"({"url":"https://calendar.example/x"})"));
-    app::OutsideFeeds feeds(*house.store, house.clock, [&](const auto&...) { return fetched; });
+    app::OutsideFeeds feeds("calendars", app::fetch_calendars(*house.store, house.clock,
+                                                              [&](const auto&...) { return fetched; }));
     CHECK(feeds.run_once() == 1);
   };
   fetch(app::Fetched{true, "", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"});
@@ -1209,6 +1261,7 @@ void work_by_itself(test::House& house) {
     calendar::offer_once(tx, now + std::chrono::hours(24));
     attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();
     attendance::tell_open_once(tx, now + std::chrono::hours(48)).value();
+    aftercare::ask_once(tx, now).value();
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {

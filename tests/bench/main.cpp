@@ -16,6 +16,7 @@
 #include "bench/hours_bench.hpp"
 #include "bench/hub_bench.hpp"
 #include "bench/load.hpp"
+#include "bench/meetings_bench.hpp"
 #include "bench/process.hpp"
 #include "bench/reports_bench.hpp"
 
@@ -263,7 +264,7 @@ int main(int argc, char** argv) {
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
   app.add_option("--only", only,
-                 "http, hub, memory, reminders, attendance, calendar, hours, reports or postgres");
+                 "http, hub, memory, reminders, attendance, calendar, hours, meetings, reports or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -353,6 +354,12 @@ int main(int argc, char** argv) {
       const auto hours = hours_cost(scratch, 1'000, plan.today);
       line("hours_board_1000_clients", hours.board, "cpu_ms", 50, hours.board / 50);
       line("hours_12_weeks_of_a_client", hours.client, "cpu_ms", 10, hours.client / 10);
+    }
+    if (wanted("meetings")) {
+      fresh({0, 1, 1}, 0);
+      const auto cost = meetings_cost(scratch, 100'000, plan.today);
+      line("meetings_search", cost.search, "cpu_ms", 5, cost.search / 5);
+      line("meetings_search_rare_word", cost.text, "cpu_ms", 200, cost.text / 200);
     }
     if (wanted("reports")) {
       constexpr std::int64_t lines = 5'000'000;

@@ -148,6 +148,44 @@ TEST_CASE("tasks are one's own, for supervisors everybody's; reminders are of on
         Clients{f.ana, f.ana, f.ben});
 }
 
+TEST_CASE("what clients say of outside meetings and what is verified are columns of their own") {
+  Fixture f;
+  f.write([&](Transaction& tx) {
+    tx.run("INSERT INTO meeting_list (id, name, format, imported_at) VALUES (1, 'Area', 'bmlt', 0)");
+    tx.run(
+        "INSERT INTO meeting (id, list_id, key, name, weekday, time, duration_minutes, zone, place, address, "
+        "town, notes, search_text, online_url, in_person, types) VALUES (1, 1, 'k', 'Open door', 0, 600, 60, "
+        "'America/New_York', '', '', '', '', '', '', TRUE, 'open')");
+    for (const ClientId client : {f.ana, f.ben}) {
+      tx.run(
+          "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES ($1, 1, 'r', "
+          "0, "
+          "0)",
+          client);
+      for (const int hours : {-30, -20})
+        tx.run(
+            "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at) "
+            "SELECT id, client_id, $2, $3 FROM commitment WHERE client_id = $1",
+            client, f.now() + hours * 1h, f.now() + (hours + 1) * 1h);
+    }
+    tx.run("UPDATE occurrence SET went = 'no', went_said_at = 5 WHERE client_id = $1 AND starts_at < $2",
+           f.ana, f.now() - 25h);
+    tx.run(
+        "UPDATE occurrence SET verified_by = 'told', verified_staff = $2, verified_at = 6, told_by = 'Sam' "
+        "WHERE client_id = $1",
+        f.ben, f.counselor);
+  });
+  const auto rows = f.whole_list(site_occurrences, f.sue, march, Seen::clients);
+  REQUIRE(clients(rows) == Clients{f.ana, f.ana, f.ben, f.ben});
+  CHECK(rows[0].self_reported == aftercare::Went::no);
+  CHECK_FALSE(rows[0].verified_by);
+  CHECK_FALSE(rows[1].self_reported);  // nothing said is no no
+  CHECK_FALSE(rows[2].self_reported);
+  CHECK(rows[2].verified_by == aftercare::Proof::told);
+  CHECK(rows[2].told_by == "Sam");
+  CHECK(f.whole_list(site_occurrences, f.otto, march, Seen::clients).empty());
+}
+
 TEST_CASE("consents and the account of disclosures, as of the period") {
   test::Disclosing told;
   const auto rows = [&](auto next, const api::Identity& who, const Asked& asked) {

@@ -171,6 +171,29 @@ void fill_consents(Transaction& tx) {
       nasty, foreign);
 }
 
+void fill_meetings(Transaction& tx) {
+  tx.run(
+      "UPDATE meeting SET rule = 'FREQ=MONTHLY;BYDAY=1FR', starts_on = -5, closed_at = 7, closed_by = 1 "
+      "WHERE id = 2");
+  tx.run(
+      "INSERT INTO meeting_list (id, name, format, imported_at, by_hand) VALUES (4, 'own', 'bmlt', 0, TRUE)");
+  tx.run("UPDATE commitment SET flag = 'gone', flagged_at = 8 WHERE id = 1");
+  tx.run(
+      "UPDATE occurrence SET ask_at = 9, went = 'no', went_said_at = 7, verified_by = 'told', "
+      "verified_staff = 1, verified_at = 8, told_by = $1 WHERE id = 77777",
+      foreign);
+  tx.run(
+      "INSERT INTO meeting_feed (id, name, url, zone, every_hours, allow_shrink, etag, fetch_at, failures, "
+      "made_at) VALUES (6, $1, 'https://x.example/', '', 24, TRUE, $2, 5, 3, 0)",
+      foreign, nasty);
+  tx.run(
+      "INSERT INTO meeting_feed_run (id, feed_id, ended_at, outcome, error, rows_read, taken, added, "
+      "updated, "
+      "returned, unchanged, gone, refused, refusals) VALUES (8, 6, 5, 'failed', $1, 0, 0, 0, 0, 0, 0, 0, 0, "
+      "'[]')",
+      nasty);
+}
+
 void fill_tasks(Transaction& tx) {
   tx.run(
       "INSERT INTO task (id, client_id, staff_id, rule, reason, opened_at, opened_by, snoozed_until, "
@@ -351,6 +374,7 @@ void fill(Transaction& tx) {
       "(1, 3, 1, 'FREQ=WEEKLY', 0, NULL, 9)");
   tx.run(
       "INSERT INTO occurrence (id, commitment_id, client_id, starts_at, ends_at) VALUES (77777, 1, 3, 5, 6)");
+  fill_meetings(tx);
   tx.run(
       "INSERT INTO reminder (id, subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
       "starts_at, "

@@ -1,7 +1,7 @@
 // The real server on a port of its own, with a small programme: two sites' worth of people, one group that
 // runs right now, and a short list of meetings. Times are relative to the real clock, in a zone where it is
 // early afternoon at this moment, so that no quiet hours and no midnight stand in the way.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,22 @@ export class Programme {
   async stop() {
     this.server.kill('SIGTERM');
     await this.ended;
+  }
+  // A meeting that clients have chosen took place two hours ago: nobody waits for it, so its next time is moved
+  // there while the server is down.
+  async makeHappen(name) {
+    await this.stop();
+    const moved = spawnSync('python3', ['-c', `
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+now = int(time.time() * 1000)
+db.execute("""UPDATE occurrence SET starts_at = ?1 - 7200000, ends_at = ?1 - 3600000, ask_at = ?1 - 1800000 WHERE id =
+  (SELECT min(o.id) FROM occurrence o JOIN commitment c ON c.id = o.commitment_id JOIN meeting m ON m.id = c.meeting_id
+   WHERE m.name = ?2 AND o.status = 'planned')""", (now, sys.argv[2]))
+assert db.total_changes == 1
+db.commit()`, join(this.data, 'circled.sqlite3'), name], { encoding: 'utf8' });
+    if (moved.status !== 0) throw new Error(moved.stderr);
+    await this.start();
   }
   async end() {
     if (this.server?.exitCode === null) await this.stop();

@@ -578,6 +578,121 @@ export const steps = [
     await ana.locator('[data-coming^=occurrence]').first().waitFor();
   }],
 
+  ['meetings are found near here, by kind, and soon', async ({ look }, s) => {
+    const { ana } = s;
+    await ana.getByRole('link', { name: 'Meetings' }).click();
+    const found = ana.locator('[data-meeting]');
+    await found.first().waitFor();
+    // The device does not say where it is until it is asked to, and allowed to.
+    await ana.getByRole('button', { name: 'Near me' }).click();
+    await ana.getByText('Type a town instead.', { exact: false }).waitFor();
+    await ana.context().grantPermissions(['geolocation']);
+    await ana.context().setGeolocation({ latitude: 40.83, longitude: -73.85 });
+    await ana.getByRole('button', { name: 'Near me' }).click();
+    await found.getByText('1.2 km').first().waitFor();
+    await ana.getByLabel('Kind').selectOption({ label: 'Open to all' });
+    await found.first().waitFor();
+    await look(ana, 'meetings-near');
+    await ana.getByLabel('Kind').selectOption({ label: 'Women' });
+    await ana.getByText('No meeting fits within that distance.').waitFor();
+    await ana.getByRole('button', { name: 'Near me' }).click();
+    await ana.getByLabel('Kind').selectOption({ label: 'Any kind' });
+    await ana.getByRole('button', { name: 'Starts soon' }).click();
+    await ana.getByRole('button', { name: 'Starts soon', pressed: true }).waitFor();
+    await ana.getByRole('button', { name: 'Starts soon' }).click();
+    await found.first().waitFor();
+  }],
+
+  ['staff type in a monthly meeting; when they close one, whoever chose it sees that until they have seen it', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await nora.goto(`${programme.origin}/#/more`);
+    await nora.getByRole('link', { name: /^Meetings/ }).click();
+    await nora.locator('[data-meeting]').first().waitFor();
+    await look(nora, 'staff-meetings');
+    await nora.getByRole('button', { name: 'Type one in' }).click();
+    await nora.getByRole('button', { name: 'Add it' }).click();
+    await nora.getByText('Say where people meet.').waitFor();
+    await nora.getByLabel('Name', { exact: true }).fill('Alumni evening');
+    await nora.getByLabel('First day').fill(date(tomorrow()));
+    await nora.getByLabel('Time', { exact: true }).fill('7pm');
+    await nora.getByLabel('Unit').selectOption('month');
+    await nora.getByLabel('Place', { exact: true }).fill('Room 2');
+    await nora.getByLabel('Alumni').check();
+    await look(nora, 'staff-meeting-form');
+    await nora.getByRole('button', { name: 'Add it' }).click();
+    const typed = nora.locator('[data-meeting]').filter({ hasText: 'Alumni evening' });
+    await typed.getByText('of the month 19:00', { exact: false }).waitFor();
+    await typed.getByRole('button', { name: /^Change/ }).click();
+    await nora.getByLabel('Minutes').fill('90');
+    await nora.getByRole('button', { name: 'Save' }).click();
+    await typed.getByText('90 min', { exact: false }).waitFor();
+
+    await nora.getByLabel('Name, place or town').fill('early risers');
+    await nora.getByRole('button', { name: 'Close Early Risers' }).click();
+    await nora.getByRole('dialog').getByRole('button', { name: 'Close it' }).click();
+    await nora.getByRole('button', { name: 'Close Early Risers' }).waitFor({ state: 'detached' });
+    const mine = ana.locator('[data-commitment]').filter({ hasText: 'Early Risers' });
+    await mine.getByText('It no longer takes place.', { exact: false }).waitFor();
+    await look(ana, 'meetings-flag');
+    await nora.getByLabel('Closed by us').check();
+    await nora.getByRole('button', { name: 'Open again Early Risers' }).click();
+    await mine.getByText('It takes place again.').waitFor();
+    await mine.getByRole('button', { name: /^I have seen it/ }).click();
+    await mine.getByText('It takes place again.').waitFor({ state: 'detached' });
+  }],
+
+  ['what a client says of having gone, and what is verified, stand apart', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await programme.makeHappen('Early Risers');
+    const asked = ana.locator('[data-went]').filter({ hasText: 'Early Risers' });
+    await ana.getByRole('link', { name: 'Next' }).click();
+    await asked.getByRole('button', { name: /^Yes/ }).waitFor();
+    await look(ana, 'did-you-go');
+    await asked.getByRole('button', { name: /^Yes/ }).click();
+    await asked.waitFor({ state: 'detached' });
+    await ana.getByRole('link', { name: 'Meetings' }).click();
+    await asked.getByText('You said you went').waitFor();
+
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
+    const past = nora.locator('[data-occurrence]').filter({ hasText: 'Early Risers' });
+    await past.getByText('Says: went').waitFor();
+    await past.getByText('Not verified').waitFor();
+    await past.getByRole('button', { name: /^Verify/ }).click();
+    const form = nora.getByRole('dialog');
+    await form.getByLabel('Somebody told me').check();
+    await form.getByRole('button', { name: 'Verified' }).click();
+    await form.getByText('Say who told it.').waitFor();
+    await form.getByLabel('Who told it').fill('Sam, who leads it');
+    await look(nora, 'verify-meeting');
+    await form.getByRole('button', { name: 'Verified' }).click();
+    await past.getByText('Verified: Told by Sam, who leads it').waitFor();
+    await look(nora, 'client-meetings');
+    await asked.getByText('Confirmed').waitFor();
+    assert.equal(await ana.getByText('Sam').count(), 0);
+    await look(ana, 'went');
+  }],
+
+  ['a list is fetched from an address, and what came of it is said', async ({ programme, look }, s) => {
+    const { rosa } = s;
+    await rosa.goto(`${programme.origin}/#/lists`);
+    await rosa.getByText('None is fetched yet', { exact: false }).waitFor();
+    await rosa.getByLabel('Name', { exact: true }).fill('Area');
+    await rosa.getByLabel('Address', { exact: true }).fill('https://127.0.0.1/list');
+    await rosa.getByRole('button', { name: 'Add it, and fetch it now' }).click();
+    await rosa.getByText('This address is not on the public internet.').waitFor();
+    // A name that cannot exist (RFC 6761): one clear outcome, and the next try is said.
+    await rosa.getByLabel('Address', { exact: true }).fill('https://lists.invalid/meetings');
+    await rosa.getByRole('button', { name: 'Add it, and fetch it now' }).click();
+    const feed = rosa.locator('[data-feed]').filter({ hasText: 'Area' });
+    await feed.getByText('There is no such host.').first().waitFor();
+    await feed.getByRole('button', { name: /^Reports/ }).click();
+    await feed.getByRole('table').waitFor();
+    await look(rosa, 'lists');
+    await feed.getByRole('button', { name: /^Remove/ }).click();
+    await rosa.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+    await rosa.getByText('None is fetched yet', { exact: false }).waitFor();
+  }],
+
   ['a cut is shown, and mends itself', async ({ programme }, s) => {
     const { nora, ana } = s;
     await nora.goto(`${programme.origin}/#/today`);

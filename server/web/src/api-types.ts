@@ -100,6 +100,15 @@ export type SubjectKind = Reminder['subject_kind'];
 export type Appointment = Schemas['Appointment'];
 export type Occurrence = Schemas['Occurrence'];
 export type Meeting = Schemas['Meeting'];
+export type FoundMeeting = Schemas['FoundMeeting'];
+export type NearSearch = Schemas['NearSearch'];
+export type NewMeeting = Schemas['NewMeeting'];
+export type KeptOccurrence = Schemas['KeptOccurrence'];
+export type OccurrenceProof = Schemas['OccurrenceProof'];
+export type MeetingFeed = Schemas['MeetingFeed'];
+export type NewMeetingFeed = Schemas['NewMeetingFeed'];
+export type FeedRun = Schemas['FeedRun'];
+export type MeetingList = Schemas['MeetingList'];
 export type Commitment = Schemas['Commitment'];
 export type Goal = Schemas['Goal'];
 

@@ -75,8 +75,6 @@ export const makeEnrolmentCode = (client: number) =>
   ask(http.POST('/api/v1/clients/{client}/enrolment-codes', { params: { path: { client } } }));
 export const revokeDevices = (client: number) =>
   ask(http.DELETE('/api/v1/clients/{client}/sign-ins', { params: { path: { client } } }));
-export const commitmentsOf = (client: number) =>
-  items(ask(http.GET('/api/v1/clients/{client}/commitments', { params: { path: { client } } })));
 export const remindersOf = (client: number) =>
   items(ask(http.GET('/api/v1/clients/{client}/reminders', { params: { path: { client }, query: { limit: 30 } } })));
 export const attention = () => items(ask(http.GET('/api/v1/reminders/attention', { params: { query: { limit: 10 } } })));
@@ -116,8 +114,6 @@ export const confirmReminder = (reminder: number) =>
 export const cantComeToReminder = (reminder: number) =>
   ask(http.POST('/api/v1/my/reminders/{reminder}/cant-come', { params: { path: { reminder } } }));
 
-export type MeetingFilter = NonNullable<paths['/api/v1/meetings']['get']['parameters']['query']>;
-export const meetings = (filter: MeetingFilter) => ask(http.GET('/api/v1/meetings', { params: { query: filter } }));
 export const goal = () => ask(http.GET('/api/v1/my/goal'));
 export const setGoal = (meetings_per_week: number) => ask(http.PUT('/api/v1/my/goal', { body: { meetings_per_week } }));
 export const commitments = () => items(ask(http.GET('/api/v1/my/commitments')));

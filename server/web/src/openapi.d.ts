@@ -920,6 +920,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meetings a client had before them, what they say of them, and what is verified; the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_occurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/occurrences/{occurrence}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Verifies that a client was there: by a slip, or by what somebody named has told
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_occurrences_occurrence_verification"];
+        post?: never;
+        /**
+         * Takes a verification back
+         * @description For a counselor.
+         */
+        delete: operations["delete_clients_client_occurrences_occurrence_verification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/phase": {
         parameters: {
             query?: never;
@@ -1616,6 +1660,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outside meetings of clients: what they say of having gone, and what is verified, as a file
+         * @description For a counselor.
+         */
+        get: operations["get_exports_occurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/reminders": {
         parameters: {
             query?: never;
@@ -2204,6 +2268,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meeting-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lists that are fetched by themselves, and how each fares
+         * @description For a supervisor.
+         */
+        get: operations["get_meeting_feeds"];
+        put?: never;
+        /**
+         * Has a list of meetings fetched, now and then again and again
+         * @description For a supervisor.
+         */
+        post: operations["post_meeting_feeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meeting-feeds/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Fetches a list no more; its meetings stay
+         * @description For a supervisor.
+         */
+        delete: operations["delete_meeting_feeds_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meeting-feeds/{feed}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetches a list now
+         * @description For a supervisor.
+         */
+        post: operations["post_meeting_feeds_feed_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meeting-feeds/{feed}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of fetching a list, the latest first
+         * @description For a supervisor.
+         */
+        get: operations["get_meeting_feeds_feed_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meeting-lists": {
         parameters: {
             query?: never;
@@ -2237,7 +2385,31 @@ export interface paths {
          */
         get: operations["get_meetings"];
         put?: never;
-        post?: never;
+        /**
+         * Types in a meeting that no list has
+         * @description For a counselor.
+         */
+        post: operations["post_meetings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same; with a point, the nearest first
+         * @description For somebody signed in.
+         */
+        post: operations["post_meetings_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2252,12 +2424,56 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One meeting, also one that is gone
+         * One meeting, also one that is gone or closed
          * @description For somebody signed in.
          */
         get: operations["get_meetings_meeting"];
-        put?: never;
+        /**
+         * Changes a meeting that was typed in
+         * @description For a counselor.
+         */
+        put: operations["put_meetings_meeting"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a meeting closed, whatever its list says
+         * @description For a counselor.
+         */
+        post: operations["post_meetings_meeting_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes that back
+         * @description For a counselor.
+         */
+        post: operations["post_meetings_meeting_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2407,6 +2623,26 @@ export interface paths {
          * @description For a client.
          */
         delete: operations["delete_my_commitments_commitment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/commitments/{commitment}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has seen what became of a chosen meeting
+         * @description For a client.
+         */
+        post: operations["post_my_commitments_commitment_seen"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2602,6 +2838,26 @@ export interface paths {
         get: operations["get_my_occurrences"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/occurrences/{occurrence}/went": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether one went; the last word stands
+         * @description For a client.
+         */
+        post: operations["post_my_occurrences_occurrence_went"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4702,6 +4958,8 @@ export interface components {
             made_at: string;
             /** Format: date-time */
             next?: string;
+            /** @enum {string} */
+            flag?: "changed" | "gone" | "back";
         };
         Concerned: {
             /** Format: int64 */
@@ -5135,11 +5393,31 @@ export interface components {
             name: string;
             leads: boolean;
         };
+        FeedRun: {
+            id: number;
+            /** Format: date-time */
+            ended_at: string;
+            /** @enum {string} */
+            outcome: "taken" | "unchanged" | "failed";
+            error: string;
+            rows: number;
+            taken: number;
+            added: number;
+            updated: number;
+            returned: number;
+            unchanged: number;
+            gone: number;
+            refused: number;
+            refusals: components["schemas"]["Refusal"][];
+        };
         FeedState: {
             on: boolean;
             /** Format: date-time */
             created_at?: string;
             shows_place: boolean;
+        };
+        FetchNow: {
+            allow_shrink?: boolean;
         };
         FollowUpRule: {
             /** @enum {string} */
@@ -5147,6 +5425,33 @@ export interface components {
             times: number;
             days: number;
             version: number;
+        };
+        FoundMeeting: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            weekday: number;
+            rule: string;
+            /** Format: date */
+            starts_on?: string;
+            time: string;
+            duration_minutes: number;
+            zone: string;
+            place: string;
+            address: string;
+            town: string;
+            notes: string;
+            online_url: string;
+            in_person: boolean;
+            types: string[];
+            latitude?: number;
+            longitude?: number;
+            by_hand: boolean;
+            gone: boolean;
+            closed: boolean;
+            distance_km?: number;
+            /** Format: date-time */
+            starts_at?: string;
         };
         FreeRoom: {
             /** Format: int64 */
@@ -5388,6 +5693,36 @@ export interface components {
             /** Format: date-time */
             made_at: string;
         };
+        KeptOccurrence: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            commitment: number;
+            /** Format: int64 */
+            meeting: number;
+            name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+            /** @enum {string} */
+            status: "planned" | "cancelled";
+            /** @enum {string} */
+            answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            asked_at?: string;
+            /** @enum {string} */
+            went?: "yes" | "no";
+            /** Format: date-time */
+            went_said_at?: string;
+            /** @enum {string} */
+            verified_by?: "slip" | "told";
+            verified_name?: string;
+            /** Format: date-time */
+            verified_at?: string;
+            told_by?: string;
+        };
         KioskAnswer: {
             /** @enum {string} */
             outcome: "checked_in" | "ask_at_desk" | "not_accepted";
@@ -5551,6 +5886,9 @@ export interface components {
             id: number;
             name: string;
             weekday: number;
+            rule: string;
+            /** Format: date */
+            starts_on?: string;
             time: string;
             duration_minutes: number;
             zone: string;
@@ -5563,12 +5901,26 @@ export interface components {
             types: string[];
             latitude?: number;
             longitude?: number;
+            by_hand: boolean;
             gone: boolean;
+            closed: boolean;
+        };
+        MeetingFeed: {
+            id: number;
+            name: string;
+            url: string;
+            zone: string;
+            every_hours: number;
+            /** Format: date-time */
+            next_at: string;
+            failures: number;
+            last?: components["schemas"]["FeedRun"];
         };
         MeetingList: {
             id: number;
             name: string;
             format: string;
+            by_hand: boolean;
             /** Format: date-time */
             imported_at: string;
             meetings: number;
@@ -5737,6 +6089,22 @@ export interface components {
             /** Format: date-time */
             answer_by?: string;
         };
+        NearSearch: {
+            weekday?: number;
+            from?: string;
+            until?: string;
+            text?: string;
+            online?: boolean;
+            in_person?: boolean;
+            types?: string;
+            soon?: boolean;
+            closed?: boolean;
+            limit?: number;
+            after?: string;
+            latitude?: number;
+            longitude?: number;
+            within_km?: number;
+        };
         NewCareRule: {
             jurisdiction?: string;
             level: string;
@@ -5864,6 +6232,30 @@ export interface components {
             /** Format: int64 */
             site: number;
             name: string;
+        };
+        NewMeeting: {
+            name: string;
+            rule: string;
+            /** Format: date */
+            starts_on: string;
+            time: string;
+            duration_minutes: number;
+            zone?: string;
+            place?: string;
+            address?: string;
+            town?: string;
+            notes?: string;
+            online_url?: string;
+            in_person: boolean;
+            types?: string;
+            latitude?: number;
+            longitude?: number;
+        };
+        NewMeetingFeed: {
+            name: string;
+            url: string;
+            zone?: string;
+            every_hours?: number;
         };
         NewOutsideCalendar: {
             text?: string;
@@ -5993,6 +6385,19 @@ export interface components {
             status: "planned" | "cancelled";
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            asked_at?: string;
+            /** @enum {string} */
+            went?: "yes" | "no";
+            /** Format: date-time */
+            went_said_at?: string;
+            /** @enum {string} */
+            verified_by?: "slip" | "told";
+        };
+        OccurrenceProof: {
+            /** @enum {string} */
+            by: "slip" | "told";
+            told_by?: string;
         };
         OpenSession: {
             /** Format: int64 */
@@ -6106,8 +6511,16 @@ export interface components {
             items: components["schemas"]["Enrolment"][];
             next?: string;
         };
+        "Page.FeedRun": {
+            items: components["schemas"]["FeedRun"][];
+            next?: string;
+        };
         "Page.FollowUpRule": {
             items: components["schemas"]["FollowUpRule"][];
+            next?: string;
+        };
+        "Page.FoundMeeting": {
+            items: components["schemas"]["FoundMeeting"][];
             next?: string;
         };
         "Page.GroupRow": {
@@ -6116,6 +6529,10 @@ export interface components {
         };
         "Page.KeepApart": {
             items: components["schemas"]["KeepApart"][];
+            next?: string;
+        };
+        "Page.KeptOccurrence": {
+            items: components["schemas"]["KeptOccurrence"][];
             next?: string;
         };
         "Page.KioskRow": {
@@ -6134,8 +6551,8 @@ export interface components {
             items: components["schemas"]["MayBeTold"][];
             next?: string;
         };
-        "Page.Meeting": {
-            items: components["schemas"]["Meeting"][];
+        "Page.MeetingFeed": {
+            items: components["schemas"]["MeetingFeed"][];
             next?: string;
         };
         "Page.MeetingList": {
@@ -6311,6 +6728,12 @@ export interface components {
         Ready: {
             status: string;
         };
+        Refusal: {
+            row: number;
+            key: string;
+            name: string;
+            reason: string;
+        };
         Reopening: {
             reason: string;
         };
@@ -6377,6 +6800,18 @@ export interface components {
             /** Format: int64 */
             session: number;
             participants: components["schemas"]["Participant"][];
+        };
+        SaidWent: {
+            /** Format: int64 */
+            occurrence: number;
+            /** @enum {string} */
+            went: "yes" | "no";
+            /** Format: date-time */
+            went_said_at: string;
+        };
+        SayWent: {
+            /** @enum {string} */
+            went: "yes" | "no";
         };
         Seat: {
             /** Format: int64 */
@@ -8693,6 +9128,99 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_occurrences: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.KeptOccurrence"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_occurrences_occurrence_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                occurrence: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OccurrenceProof"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOccurrence"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_occurrences_occurrence_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                occurrence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_phase: {
         parameters: {
             query?: never;
@@ -9895,6 +10423,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_exports_occurrences: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                site?: number;
+                group?: number;
+                staff?: number;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_exports_reminders: {
         parameters: {
             query: {
@@ -10984,6 +11544,153 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_meeting_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.MeetingFeed"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meeting_feeds: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeetingFeed"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingFeed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_meeting_feeds_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meeting_feeds_feed_fetch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                feed: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchNow"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingFeed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_meeting_feeds_feed_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.FeedRun"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_meeting_lists: {
         parameters: {
             query?: never;
@@ -11017,6 +11724,9 @@ export interface operations {
                 text?: string;
                 online?: boolean;
                 in_person?: boolean;
+                types?: string;
+                soon?: boolean;
+                closed?: boolean;
                 limit?: number;
                 after?: string;
             };
@@ -11032,12 +11742,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page.Meeting"];
+                    "application/json": components["schemas"]["Page.FoundMeeting"];
                 };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meetings: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeeting"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meetings_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearSearch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.FoundMeeting"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -11065,6 +11842,104 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_meetings_meeting: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                meeting: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeeting"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meetings_meeting_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                meeting: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_meetings_meeting_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                meeting: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -11317,6 +12192,34 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                commitment: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_commitments_commitment_seen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path: {
                 commitment: number;
             };
@@ -11690,6 +12593,42 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_occurrences_occurrence_went: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                occurrence: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayWent"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidWent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };

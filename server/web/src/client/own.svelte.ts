@@ -1,15 +1,17 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, Occurrence, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
 import { myConsents, myDisclosures } from '../sharing-api';
-import { addDays, dayStart, today, weekStart } from '../time';
+import { addDays, dayStart, iso, today, weekStart } from '../time';
 import * as arriving from './arriving-api';
 import { bookMakeUp, giveBack, myMissed } from './make-up-api';
+import * as meetings from './meetings-api';
 import { type Coming, type Seen, merge } from './week';
+import { lookedBack } from './went';
 
 export const own = $state({
   // null: nobody; undefined: not known yet
@@ -21,6 +23,7 @@ export const own = $state({
   reminders: null as Reminder[] | null,
   missed: null as MyMissed[] | null,
   commitments: null as Commitment[] | null,
+  been: null as Occurrence[] | null, // of the last days
   goal: null as Goal | null,
   consents: null as MyConsent[] | null, // once somebody has looked
   told: null as MyDisclosure[] | null,
@@ -47,9 +50,12 @@ const loadComing = coalesce(async () => {
   if (a.ok && o.ok) own.coming = merge(a.data as Seen[], o.data, own.reminders ?? []);
 });
 const loadPlan = coalesce(async () => {
-  const [c, g] = await Promise.all([api.commitments(), api.goal()]);
+  const zone = own.me!.zone;
+  const since = dayStart(addDays(today(zone), -lookedBack), zone);
+  const [c, g, b] = await Promise.all([api.commitments(), api.goal(), api.occurrences(since, iso(Date.now()))]);
   if (c.ok) own.commitments = c.data;
   if (g.ok) own.goal = g.data;
+  if (b.ok) own.been = b.data;
 });
 export const loadSharing = coalesce(async () => {
   const [c, t] = await Promise.all([myConsents(), myDisclosures()]);
@@ -93,6 +99,18 @@ export async function sayHere(session: number, once: string): Promise<Refusal | 
     refusal = sent.ok ? null : sent.refusal;
   }
   await loadComing();
+  return refusal;
+}
+
+// Whether one went, the same two ways.
+export async function sayWent(occurrence: number, went: 'yes' | 'no'): Promise<Refusal | null> {
+  const result = await live?.command('went', api.freshKey(), { occurrence, went });
+  let refusal: Refusal | null = null;
+  if (!result?.ok) {
+    const sent = await meetings.went(occurrence, went);
+    refusal = sent.ok ? null : sent.refusal;
+  }
+  await loadPlan();
   return refusal;
 }
 
@@ -167,7 +185,7 @@ function agreed(sites: Site[]): Site | null {
 function gone(): void {
   own.signedOut ||= Boolean(own.me);
   own.me = null;
-  own.coming = own.reminders = own.missed = own.commitments = own.goal = own.consents = own.told = null;
+  own.coming = own.reminders = own.missed = own.commitments = own.been = own.goal = own.consents = own.told = null;
   own.news = [];
   letGo?.();
   live?.stop();

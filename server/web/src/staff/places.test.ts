@@ -4,10 +4,10 @@ import { bar, further, marked } from './places';
 const pages = (role: Parameters<typeof further>[0]) => further(role).map((place) => place.page);
 
 test('each role is led where the server lets it in', () => {
-  expect(pages('front_desk')).toEqual(['hours', 'care-rules']);
-  expect(pages('counselor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'enquiries', 'hours', 'care-rules', 'follow-up-rules']);
+  expect(pages('front_desk')).toEqual(['hours', 'meetings', 'care-rules']);
+  expect(pages('counselor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'enquiries', 'hours', 'meetings', 'care-rules', 'follow-up-rules']);
   expect(pages('clinician')).toEqual(pages('counselor'));
-  expect(pages('supervisor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'hours', 'terms', 'care-rules', 'follow-up-rules']);
+  expect(pages('supervisor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'hours', 'terms', 'meetings', 'lists', 'care-rules', 'follow-up-rules']);
   expect(pages('admin')).toEqual([...pages('supervisor'), 'kiosks']);
 });
 
