@@ -158,6 +158,7 @@ void routes(Table& table, access::Context& context) {
   meeting_routes(table, context);
   own_routes(table, context);
   counselor_routes(table, context);
+  support_routes(table, context);
 }
 
 void handle_subjects() {

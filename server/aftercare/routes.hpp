@@ -2,11 +2,17 @@
 #pragma once
 #include "access/context.hpp"
 #include "api/route.hpp"
+#include "live/commands.hpp"
 
 namespace circled::aftercare {
 
 // `context` outlives the table.
 void routes(api::Table& table, access::Context& context);
+
+// Part of routes(): asking to talk.
+void support_routes(api::Table& table, access::Context& context);
+
+void commands(live::Commands& commands, access::Context& context);
 
 // Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
 void handle_subjects();

@@ -12,6 +12,7 @@
 #include "access/purge.hpp"
 #include "access/sign_in_cache.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/support.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -146,7 +147,8 @@ App::Parts::Parts(const Options& o)
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
                     {"check_in.purge", attendance::purge_whereabouts},
-                    {"aftercare.extend", aftercare::extend_once}}),
+                    {"aftercare.extend", aftercare::extend_once},
+                    {"support.escalate", aftercare::escalate_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
                       return fetch(url, etag, {}, stop);
@@ -184,6 +186,8 @@ void App::Parts::make_hub() {
   hub = std::make_unique<live::Hub>(*store, clock, commands, std::move(doors));
   hub->listen(std::string(reminders::Dispatcher::wake_hint),
               [this](const store::Hint& hint) { dispatcher.wake(from_millis(hint.id)); });
+  hub->listen(std::string(aftercare::support_due_hint),
+              [this](const store::Hint& hint) { housekeeping.wake_at(from_millis(hint.id)); });
   hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { outside_feeds.wake(); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
