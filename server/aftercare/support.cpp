@@ -116,8 +116,8 @@ std::string name_of(Snapshot& db, ClientId client) {
 // Those who were asked, other than `but`, hear that it has moved on; dashboards look again.
 void tell_staff(Transaction& tx, SupportId id, SiteId site, SupportState state, std::optional<StaffId> but,
                 Instant now) {
-  for (const StaffId staff : tx.all<StaffId>(
-           "SELECT staff_id FROM support_asked WHERE request_id = $1 ORDER BY staff_id", id))
+  for (const StaffId staff :
+       tx.all<StaffId>("SELECT staff_id FROM support_asked WHERE request_id = $1 ORDER BY staff_id", id))
     if (staff != but) live::emit(tx, PersonId(staff), now, "support.changed", SupportChanged{id, state});
   live::hint(tx, "support.changed", id.value, site);
 }
@@ -130,7 +130,8 @@ void tell_client(Transaction& tx, ClientId client, SupportId id, SupportState st
 void ask(Transaction& tx, const Waiting& request, const rules::Next& next, Instant now) {
   const Instant due_at = now + next.within;
   tx.run(
-      "UPDATE support_request SET state = 'open', step = $2, due_at = $3, version = version + 1 WHERE id = $1",
+      "UPDATE support_request SET state = 'open', step = $2, due_at = $3, version = version + 1 WHERE id = "
+      "$1",
       request.id, next.step, due_at);
   const std::string name = name_of(tx, request.client);
   for (const StaffId staff : next.who) {
@@ -191,16 +192,16 @@ SupportState go_on(Transaction& tx, const Waiting& request, Instant now) {
 }
 
 // A request with the names that go with its ids, for the member of staff $1; WHERE chooses.
-#define CIRCLED_SUPPORT(WHERE)                                                                             \
-  "SELECT r.id, r.client_id, c.preferred_name, c.family_name, c.phone, r.site_id, i.zone, r.state, "       \
-  "r.asked_at, r.step, r.due_at, r.seen_at, r.seen_by, s.name, EXISTS (SELECT 1 FROM support_asked a "     \
-  "WHERE a.request_id = r.id AND a.staff_id = $1), r.outcome FROM support_request r "                      \
-  "JOIN client c ON c.person_id = r.client_id JOIN site i ON i.id = r.site_id "                            \
+#define CIRCLED_SUPPORT(WHERE)                                                                         \
+  "SELECT r.id, r.client_id, c.preferred_name, c.family_name, c.phone, r.site_id, i.zone, r.state, "   \
+  "r.asked_at, r.step, r.due_at, r.seen_at, r.seen_by, s.name, EXISTS (SELECT 1 FROM support_asked a " \
+  "WHERE a.request_id = r.id AND a.staff_id = $1), r.outcome FROM support_request r "                  \
+  "JOIN client c ON c.person_id = r.client_id JOIN site i ON i.id = r.site_id "                        \
   "LEFT JOIN staff s ON s.person_id = r.seen_by WHERE " WHERE
 // Whether it is this member of staff's to see: they were asked, or have the client at $2.
-#define CIRCLED_SUPPORT_IS_THEIRS                                                                      \
-  "(EXISTS (SELECT 1 FROM support_asked a WHERE a.request_id = r.id AND a.staff_id = $1) OR "          \
-  "EXISTS (SELECT 1 FROM assignment g WHERE g.client_id = r.client_id AND g.staff_id = $1 AND "        \
+#define CIRCLED_SUPPORT_IS_THEIRS                                                               \
+  "(EXISTS (SELECT 1 FROM support_asked a WHERE a.request_id = r.id AND a.staff_id = $1) OR "   \
+  "EXISTS (SELECT 1 FROM assignment g WHERE g.client_id = r.client_id AND g.staff_id = $1 AND " \
   "g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)))"
 
 Result<SupportRequest> find(Snapshot& db, const api::Identity& who, SupportId id, Instant now) {
@@ -298,10 +299,10 @@ std::vector<SupportRequest> support_requests(Snapshot& db, const api::Identity& 
     return db.all<SupportRequest>(
         CIRCLED_SUPPORT("r.state IN ('open', 'seen', 'unanswered') ORDER BY r.asked_at, r.id LIMIT 200"),
         who.person);
-  return db.all<SupportRequest>(CIRCLED_SUPPORT("r.state IN ('open', 'seen', 'unanswered') "
-                                                "AND " CIRCLED_SUPPORT_IS_THEIRS
-                                                " ORDER BY r.asked_at, r.id LIMIT 200"),
-                                who.person, now);
+  return db.all<SupportRequest>(
+      CIRCLED_SUPPORT("r.state IN ('open', 'seen', 'unanswered') "
+                      "AND " CIRCLED_SUPPORT_IS_THEIRS " ORDER BY r.asked_at, r.id LIMIT 200"),
+      who.person, now);
 }
 
 Result<SupportRequest> see_support(Transaction& tx, const api::Identity& who, const access::Actor& actor,

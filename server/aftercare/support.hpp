@@ -1,5 +1,5 @@
-// "I need to talk": a client asks to be called, and one after the other is asked to do so, until somebody says
-// "seen, I'm calling".
+// "I need to talk": a client asks to be called, and one after the other is asked to do so, until somebody
+// says "seen, I'm calling".
 //
 //          nobody came in time, the next is asked
 //              ┌──────┐
@@ -18,9 +18,9 @@
 // moment at which a step's time is over, so that the next is asked then. Where no server heard of that moment
 // (it was just started) the next is asked up to a minute later, and never sooner.
 //
-// What the client gets always carries the emergency number, the crisis line and the helpline, and says plainly
-// when nobody watches: no counselor of theirs has a dashboard open, and nobody is on call. Front desk reads
-// nothing of this.
+// What the client gets always carries the emergency number, the crisis line and the helpline, and says
+// plainly when nobody watches: no counselor of theirs has a dashboard open, and nobody is on call. Front desk
+// reads nothing of this.
 #pragma once
 #include <optional>
 #include <string>
@@ -101,7 +101,8 @@ MySupport ask_support(Transaction& tx, const access::Actor& actor, ClientId clie
 Result<MySupport> withdraw_support(Transaction& tx, const access::Actor& actor, ClientId client, SupportId id,
                                    Instant now);
 
-// For staff who treat clients: whoever was asked, the client's counselors, supervisors and administrators. ---
+// For staff who treat clients: whoever was asked, the client's counselors, supervisors and administrators.
+// ---
 
 // Those that are not over, the longest wait first; 200 at the most.
 std::vector<SupportRequest> support_requests(Snapshot& db, const api::Identity& who, Instant now);
@@ -116,8 +117,8 @@ Result<SupportRequest> see_support(Transaction& tx, const api::Identity& who, co
 Result<SupportRequest> close_support(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                                      SupportId id, const ClosedSupport& closed, Instant now);
 
-// Asks the next of up to twenty requests whose time is over; answers how many. When nobody is left the request
-// is unanswered: a task opens, and the supervisors of the site are told.
+// Asks the next of up to twenty requests whose time is over; answers how many. When nobody is left the
+// request is unanswered: a task opens, and the supervisors of the site are told.
 std::int64_t escalate_once(Transaction& tx, Instant now);
 
 }  // namespace circled::aftercare

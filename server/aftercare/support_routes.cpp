@@ -36,14 +36,14 @@ void own_routes(Table& table, access::Context& context) {
                    });
              });
 
-  table.post("/api/v1/my/support-requests/{request}/withdraw", "I do not need it any more", options::none,
-             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
-               co_return co_await access::write_once(
-                   context, "support.withdraw", call, who, [&](Transaction& tx) {
-                     return reply(withdraw_support(tx, actor(call, who), who.client(),
-                                                   call.id<SupportId>("request"), call.now));
-                   });
-             });
+  table.post(
+      "/api/v1/my/support-requests/{request}/withdraw", "I do not need it any more", options::none,
+      [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
+        co_return co_await access::write_once(context, "support.withdraw", call, who, [&](Transaction& tx) {
+          return reply(
+              withdraw_support(tx, actor(call, who), who.client(), call.id<SupportId>("request"), call.now));
+        });
+      });
 }
 
 }  // namespace
@@ -63,35 +63,34 @@ void support_routes(Table& table, access::Context& context) {
                   });
             });
 
-  table.post("/api/v1/support-requests/{request}/see", "Seen, I'm calling: nobody else is asked",
-             options::none,
-             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<SupportRequest>>> {
-               co_return co_await access::write_once(context, "support.see", call, who, [&](Transaction& tx) {
-                 return reply(
-                     see_support(tx, who, actor(call, who), call.id<SupportId>("request"), call.now));
-               });
-             });
+  table.post(
+      "/api/v1/support-requests/{request}/see", "Seen, I'm calling: nobody else is asked", options::none,
+      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<SupportRequest>>> {
+        co_return co_await access::write_once(context, "support.see", call, who, [&](Transaction& tx) {
+          return reply(see_support(tx, who, actor(call, who), call.id<SupportId>("request"), call.now));
+        });
+      });
 
-  table.post("/api/v1/support-requests/{request}/close", "Says what came of it", options::none,
-             [&](const Call& call, const Counselor& who,
-                 const Body<ClosedSupport>& body) -> Task<Result<Reply<SupportRequest>>> {
-               co_return co_await access::write_once(
-                   context, "support.close", call, who, [&](Transaction& tx) {
-                     return reply(close_support(tx, who, actor(call, who), call.id<SupportId>("request"),
-                                                *body, call.now));
-                   });
-             });
+  table.post(
+      "/api/v1/support-requests/{request}/close", "Says what came of it", options::none,
+      [&](const Call& call, const Counselor& who,
+          const Body<ClosedSupport>& body) -> Task<Result<Reply<SupportRequest>>> {
+        co_return co_await access::write_once(context, "support.close", call, who, [&](Transaction& tx) {
+          return reply(
+              close_support(tx, who, actor(call, who), call.id<SupportId>("request"), *body, call.now));
+        });
+      });
 }
 
 // Asking twice is asking once, so the command needs no stored result.
 void commands(live::Commands& commands, access::Context& context) {
-  commands.add("support_request",
-               [&](const live::CommandCall& call, const ClientUser& who,
-                   const Asking&) -> Task<Result<MySupport>> {
-                 co_return co_await context.store.write("support.ask", [&](Transaction& tx) -> Result<MySupport> {
-                   return ask_support(tx, {who.account, call.request_id}, who.client(), call.now);
-                 });
-               });
+  commands.add(
+      "support_request",
+      [&](const live::CommandCall& call, const ClientUser& who, const Asking&) -> Task<Result<MySupport>> {
+        co_return co_await context.store.write("support.ask", [&](Transaction& tx) -> Result<MySupport> {
+          return ask_support(tx, {who.account, call.request_id}, who.client(), call.now);
+        });
+      });
 }
 
 }  // namespace circled::aftercare

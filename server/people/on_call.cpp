@@ -14,9 +14,9 @@ constexpr auto earliest_ago = std::chrono::days(1);
 constexpr auto ahead = std::chrono::days(7);
 
 // A shift with the names that go with its ids; WHERE chooses.
-#define CIRCLED_SHIFTS(WHERE)                                                                           \
+#define CIRCLED_SHIFTS(WHERE)                                                                            \
   "SELECT o.id, o.site_id, o.from_at, o.until_at, o.primary_id, p.name, o.backup_id, b.name, o.version " \
-  "FROM on_call o JOIN staff p ON p.person_id = o.primary_id "                                          \
+  "FROM on_call o JOIN staff p ON p.person_id = o.primary_id "                                           \
   "LEFT JOIN staff b ON b.person_id = o.backup_id WHERE " WHERE
 
 std::optional<OnCallShift> find(Snapshot& db, OnCallId id) {
@@ -113,7 +113,8 @@ Result<OnCallShift> change_shift(Transaction& tx, const access::Actor& actor, On
   if (!errors.empty()) return invalid(std::move(errors));
   if (auto other = overlap(tx, found->site, shift, id)) return *other;
   tx.run(
-      "UPDATE on_call SET from_at = $2, until_at = $3, primary_id = $4, backup_id = $5, version = version + 1 "
+      "UPDATE on_call SET from_at = $2, until_at = $3, primary_id = $4, backup_id = $5, version = version + "
+      "1 "
       "WHERE id = $1",
       id, shift.from, shift.until, shift.primary, shift.backup);
   tell(tx, actor, "on_call.change", id, found->site, now);

@@ -58,7 +58,8 @@ Result<OnCallRota> rota(Snapshot& db, SiteId site, Instant from, Instant until, 
 std::optional<OnCallShift> on_call(Snapshot& db, SiteId site, Instant now);
 
 // The three below are for supervisors and administrators. Who is on call works here and treats clients.
-// Errors: not_found (the site), invalid (/from, /until, /primary, /backup), conflict (overlaps, with `shift`).
+// Errors: not_found (the site), invalid (/from, /until, /primary, /backup), conflict (overlaps, with
+// `shift`).
 Result<OnCallShift> add_shift(Transaction& tx, const access::Actor& actor, SiteId site,
                               const NewOnCallShift& shift, Instant now);
 // What has begun keeps its beginning. Errors: also precondition_failed (changed_meanwhile), conflict

@@ -43,8 +43,8 @@ void on_call_routes(Table& table, access::Context& context) {
              [&](const Call& call, const Supervisor& who,
                  const Body<NewOnCallShift>& body) -> Task<Result<Reply<OnCallShift>>> {
                co_return co_await access::write_once(context, "on_call.add", call, who, [&](Transaction& tx) {
-                 return tagged(add_shift(tx, {who.account, call.request.id}, call.id<SiteId>("site"), *body,
-                                         call.now));
+                 return tagged(
+                     add_shift(tx, {who.account, call.request.id}, call.id<SiteId>("site"), *body, call.now));
                });
              });
 

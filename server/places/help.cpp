@@ -8,9 +8,9 @@
 namespace circled::places {
 namespace {
 
-#define CIRCLED_HELP                                                                            \
-  "SELECT id, CASE WHEN emergency_number = '' THEN '911' ELSE emergency_number END, "           \
-  "CASE WHEN crisis_line = '' THEN '988' ELSE crisis_line END, helpline, helpline_who, "        \
+#define CIRCLED_HELP                                                                     \
+  "SELECT id, CASE WHEN emergency_number = '' THEN '911' ELSE emergency_number END, "    \
+  "CASE WHEN crisis_line = '' THEN '988' ELSE crisis_line END, helpline, helpline_who, " \
   "helpline_hours, helpline_cost FROM site "
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The numbers that help when nobody here does, for everybody and without signing in: the emergency number, the
-// crisis line, and the programme's own helpline with who answers it, when, and what the call costs. Beside
-// them a site says how long each is asked, one after the other, when a client wants to talk.
+// The numbers that help when nobody here does, for everybody and without signing in: the emergency number,
+// the crisis line, and the programme's own helpline with who answers it, when, and what the call costs.
+// Beside them a site says how long each is asked, one after the other, when a client wants to talk.
 //
 // There is always an emergency number and a crisis line: 911 and 988 where a site has said nothing else.
 #pragma once

@@ -1812,6 +1812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers that help when nobody here does, of every site; for everybody
+         * @description For anyone.
+         */
+        get: operations["get_help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -2560,6 +2580,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How my wish to talk stands, whether anybody watches, and whom to call
+         * @description For a client.
+         */
+        get: operations["get_my_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I need to talk
+         * @description For a client.
+         */
+        post: operations["post_my_support_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/support-requests/{request}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I do not need it any more
+         * @description For a client.
+         */
+        post: operations["post_my_support_requests_request_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/waitlist": {
         parameters: {
             query?: never;
@@ -2599,6 +2679,30 @@ export interface paths {
          * @description For a client.
          */
         delete: operations["delete_my_waitlist_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-call/{shift}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes a shift that is not over
+         * @description For a supervisor.
+         */
+        put: operations["put_on_call_shift"];
+        post?: never;
+        /**
+         * Takes a shift back; one that has begun ends now
+         * @description For a supervisor.
+         */
+        delete: operations["delete_on_call_shift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3504,6 +3608,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A site's numbers, and how long each is asked who may talk
+         * @description For staff.
+         */
+        get: operations["get_sites_site_help"];
+        /**
+         * Sets a site's numbers, and how long each is asked
+         * @description For an administrator.
+         */
+        put: operations["put_sites_site_help"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/hours": {
         parameters: {
             query?: never;
@@ -3522,6 +3650,30 @@ export interface paths {
          */
         put: operations["put_sites_site_hours"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on call for a site, now and in the days ahead, and when nobody is
+         * @description For staff.
+         */
+        get: operations["get_sites_site_on_call"];
+        put?: never;
+        /**
+         * Puts somebody on call
+         * @description For a supervisor.
+         */
+        post: operations["post_sites_site_on_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3723,6 +3875,66 @@ export interface paths {
          * @description For staff.
          */
         delete: operations["delete_staff_staff_outside_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clients who asked to talk, the longest wait first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_support_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what came of it
+         * @description For a counselor.
+         */
+        post: operations["post_support_requests_request_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request}/see": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seen, I'm calling: nobody else is asked
+         * @description For a counselor.
+         */
+        post: operations["post_support_requests_request_see"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4089,7 +4301,7 @@ export interface components {
             /** Format: int64 */
             reminder: number;
             /** @enum {string} */
-            answer: "confirmed" | "cant_come";
+            answer: "confirmed" | "running_late" | "cant_come";
         };
         Applied: {
             series: components["schemas"]["Series"];
@@ -4401,7 +4613,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
@@ -4409,14 +4621,14 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             /** Format: date-time */
             sent_at?: string;
             late_by_s: number;
             /** Format: date-time */
             acknowledged_at?: string;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         ClientSearch: {
             text?: string;
@@ -4456,6 +4668,11 @@ export interface components {
             client: number;
             preferred_name: string;
             family_name: string;
+        };
+        ClosedSupport: {
+            /** @enum {string} */
+            outcome: "talked" | "not_reached" | "emergency" | "other";
+            note?: string;
         };
         Closure: {
             /** Format: int64 */
@@ -4811,7 +5028,7 @@ export interface components {
         };
         FollowUpRule: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
             version: number;
@@ -4970,6 +5187,29 @@ export interface components {
             free: boolean;
             conflicts: components["schemas"]["Conflict"][];
             troubles: components["schemas"]["Trouble"][];
+        };
+        HelpNumbers: {
+            /** Format: int64 */
+            site: number;
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
+            helpline_who: string;
+            helpline_hours: string;
+            /** @enum {string} */
+            helpline_cost: "unknown" | "free" | "charged";
+        };
+        HelpSettings: {
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
+            helpline_who: string;
+            helpline_hours: string;
+            /** @enum {string} */
+            helpline_cost: "unknown" | "free" | "charged";
+            counselor_minutes: number;
+            primary_minutes: number;
+            backup_minutes: number;
         };
         HourTurnout: {
             sessions: number;
@@ -5362,7 +5602,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             text: string;
             /** Format: date-time */
@@ -5371,10 +5611,10 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             late_by_s: number;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         MyService: {
             /** Format: int64 */
@@ -5390,6 +5630,25 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             zone: string;
+        };
+        MySupport: {
+            request?: components["schemas"]["MySupportRequest"];
+            watched: boolean;
+            text: string;
+            numbers: components["schemas"]["HelpNumbers"];
+        };
+        MySupportRequest: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            state: "open" | "seen" | "closed" | "withdrawn" | "unanswered";
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            step?: "counselor" | "primary" | "backup";
+            /** Format: date-time */
+            seen_at?: string;
+            seen_by?: string;
         };
         MyWait: {
             /** Format: int64 */
@@ -5523,6 +5782,16 @@ export interface components {
             site: number;
             name: string;
         };
+        NewOnCallShift: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            primary: number;
+            /** Format: int64 */
+            backup?: number;
+        };
         NewOutsideCalendar: {
             text?: string;
             url?: string;
@@ -5652,6 +5921,34 @@ export interface components {
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
         };
+        OnCallGap: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        OnCallRota: {
+            now?: components["schemas"]["OnCallShift"];
+            shifts: components["schemas"]["OnCallShift"][];
+            gaps: components["schemas"]["OnCallGap"][];
+        };
+        OnCallShift: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            primary: number;
+            primary_name: string;
+            /** Format: int64 */
+            backup?: number;
+            backup_name?: string;
+            version: number;
+        };
         OpenSession: {
             /** Format: int64 */
             session: number;
@@ -5764,6 +6061,10 @@ export interface components {
             items: components["schemas"]["GroupRow"][];
             next?: string;
         };
+        "Page.HelpNumbers": {
+            items: components["schemas"]["HelpNumbers"][];
+            next?: string;
+        };
         "Page.KeepApart": {
             items: components["schemas"]["KeepApart"][];
             next?: string;
@@ -5870,6 +6171,10 @@ export interface components {
         };
         "Page.Staff": {
             items: components["schemas"]["Staff"][];
+            next?: string;
+        };
+        "Page.SupportRequest": {
+            items: components["schemas"]["SupportRequest"][];
             next?: string;
         };
         "Page.Task": {
@@ -6391,6 +6696,34 @@ export interface components {
             facilitates: boolean;
             caseload: number;
         };
+        SupportRequest: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            phone: string;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            /** @enum {string} */
+            state: "open" | "seen" | "closed" | "withdrawn" | "unanswered";
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            step?: "counselor" | "primary" | "backup";
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            seen_at?: string;
+            /** Format: int64 */
+            seen_by?: number;
+            seen_by_name?: string;
+            asked_me: boolean;
+            /** @enum {string} */
+            outcome?: "talked" | "not_reached" | "emergency" | "other";
+        };
         Tags: {
             tags: string[];
         };
@@ -6405,7 +6738,7 @@ export interface components {
             staff?: number;
             staff_name?: string;
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             reason: string;
             /** Format: date-time */
             opened_at: string;
@@ -6431,7 +6764,7 @@ export interface components {
         };
         Threshold: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
         };
@@ -6474,13 +6807,13 @@ export interface components {
             preferred_name: string;
             family_name: string;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
         };
         Wait: {
             /** Format: int64 */
@@ -9966,6 +10299,28 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.HelpNumbers"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_holds: {
         parameters: {
             query?: never;
@@ -11191,6 +11546,88 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_support_requests: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_support_requests_request_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_waitlist: {
         parameters: {
             query?: never;
@@ -11255,6 +11692,70 @@ export interface operations {
             header?: never;
             path: {
                 entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_on_call_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                shift: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOnCallShift"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallShift"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_on_call_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift: number;
             };
             cookie?: never;
         };
@@ -12982,6 +13483,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sites_site_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSettings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_site_help: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpSettings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSettings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sites_site_hours: {
         parameters: {
             query?: never;
@@ -13041,6 +13607,74 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_site_on_call: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallRota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites_site_on_call: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOnCallShift"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallShift"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
@@ -13497,6 +14131,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_support_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SupportRequest"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_support_requests_request_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedSupport"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_support_requests_request_see: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequest"];
+                };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];

@@ -26,6 +26,7 @@ export const paths = {
   out: 'M8 3H4v14h4M8.5 10H17M14 7l3 3-3 3',
   device: 'M6 2.5h8v15H6zM9 15h2',
   minus: 'M4 10h12',
+  phone: 'M5.2 3h2.9l1.5 3.9-1.9 1.4a9.5 9.5 0 0 0 4 4l1.4-1.9 3.9 1.5v2.9a1.7 1.7 0 0 1-1.8 1.7C9 16.1 3.9 11 3.5 4.8A1.7 1.7 0 0 1 5.2 3z',
   print: 'M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z',
 } as const;
 export type IconName = keyof typeof paths;
