@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "aftercare/routes.hpp"
 #include "live/stream.hpp"
 #include "people/on_call.hpp"

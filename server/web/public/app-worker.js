@@ -5,6 +5,7 @@ const page = '/app';
 const patience = 4000; // ms: a network that takes longer is none
 
 async function keep(response) {
+  if (!response.ok) throw new Error(`the page cannot be kept: ${response.status}`);
   const cache = await caches.open(shelf);
   const parts = [...(await response.clone().text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((m) => m[1]);
   const there = (await cache.keys()).map((request) => new URL(request.url).pathname);
@@ -14,14 +15,12 @@ async function keep(response) {
   await Promise.all(there.filter((path) => path !== page && !parts.includes(path)).map((path) => cache.delete(path)));
 }
 
+// The newest there is; what a proxy says while the server is away is no page of ours.
 async function open(event) {
-  try {
-    const response = await fetch(page, { cache: 'no-cache', signal: AbortSignal.timeout(patience) });
-    if (response.ok) event.waitUntil(keep(response.clone()).catch(() => {}));
-    return response;
-  } catch {
-    return (await caches.match(page, { ignoreVary: true })) ?? Response.error();
-  }
+  const response = await fetch(page, { cache: 'no-cache', signal: AbortSignal.timeout(patience) }).catch(() => Response.error());
+  if (!response.ok) return (await caches.match(page, { ignoreVary: true })) ?? response;
+  event.waitUntil(keep(response.clone()).catch(() => {}));
+  return response;
 }
 
 // What has a hash in its name never changes; the rest is asked for first.
