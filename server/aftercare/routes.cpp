@@ -188,6 +188,7 @@ void routes(Table& table, access::Context& context) {
   meeting_routes(table, context);
   own_routes(table, context);
   counselor_routes(table, context);
+  support_routes(table, context);
   feed_routes(table, context);
 }
 
@@ -199,7 +200,7 @@ struct WentCommand {
 BOOST_DESCRIBE_STRUCT(WentCommand, (), (occurrence, went))
 }  // namespace
 
-// SayWent it twice is saying it once, so the command needs no stored result.
+// Saying it twice is saying it once, so the command needs no stored result.
 void commands(live::Commands& commands, access::Context& context) {
   commands.add("went",
                [&](const live::CommandCall& call, const ClientUser& who,

@@ -14,6 +14,11 @@ void meeting_routes(api::Table& table, access::Context& context);
 
 void commands(live::Commands& commands, access::Context& context);
 
+// Part of routes(): asking to talk.
+void support_routes(api::Table& table, access::Context& context);
+
+void commands(live::Commands& commands, access::Context& context);
+
 // Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
 void handle_subjects();
 

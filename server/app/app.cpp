@@ -14,6 +14,7 @@
 #include "access/sign_in_cache.hpp"
 #include "aftercare/meeting_feed.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/support.hpp"
 #include "aftercare/went.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
@@ -201,7 +202,8 @@ App::Parts::Parts(const Options& o)
                     {"message.purge", reminders::purge_messages},
                     {"enquiry.purge", people::purge_enquiries},
                     {"aftercare.extend", aftercare::extend_once},
-                    {"aftercare.ask", aftercare::ask_once}}),
+                    {"aftercare.ask", aftercare::ask_once},
+                    {"support.escalate", aftercare::escalate_once}}),
       calendars("outside calendars", fetch_calendars(*store, clock, fetch_by({}))),
       meetings("meeting lists", fetch_meetings(*store, clock, fetch_by(meeting_list_rules()))),
       admin{*store, clock} {
@@ -241,6 +243,8 @@ void App::Parts::make_hub() {
               [this](const store::Hint& hint) { outbox.wake(from_millis(hint.id)); });
   hub->listen(std::string(people::feed_due_hint), [this](const store::Hint&) { calendars.wake(); });
   hub->listen(std::string(aftercare::meeting_feed_due_hint), [this](const store::Hint&) { meetings.wake(); });
+  hub->listen(std::string(aftercare::support_due_hint),
+              [this](const store::Hint& hint) { housekeeping.wake_at(from_millis(hint.id)); });
   hub->listen("sign_in.revoked", [this](const store::Hint& hint) { sign_ins.forget(SignInId(hint.id)); });
   std::vector<Executor> executors;
   for (std::size_t i = 0; i < listening.server->threads(); ++i)

@@ -32,12 +32,32 @@ void Housekeeping::start() {
   thread_ = std::thread([this] {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
+      wakes_.erase(wakes_.begin(), wakes_.upper_bound(clock_.now()));
       lock.unlock();
       run_once();
       lock.lock();
-      changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; });
+      wait(lock);
     }
   });
+}
+
+// Until the minute is over, or somebody has asked for less.
+void Housekeeping::wait(std::unique_lock<std::mutex>& lock) {
+  const Instant usual = clock_.now() + std::chrono::minutes(1);
+  while (!stopping_) {
+    const Instant next = wakes_.empty() ? usual : std::min(usual, *wakes_.begin());
+    const auto left = next - clock_.now();
+    if (left <= Milliseconds(0)) return;
+    changed_.wait_for(lock, left);
+  }
+}
+
+void Housekeeping::wake_at(Instant when) {
+  {
+    std::lock_guard lock(mutex_);
+    wakes_.insert(when);
+  }
+  changed_.notify_all();
 }
 
 void Housekeeping::stop() {

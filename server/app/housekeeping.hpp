@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -29,18 +30,22 @@ class Housekeeping {
   void run_once();
   // A thread that runs once a minute, the first time at once.
   void start();
+  // It also runs then: for what should not wait out the minute. Any thread.
+  void wake_at(Instant when);
   void stop();
 
  private:
   bool stopping();
+  void wait(std::unique_lock<std::mutex>& lock);
 
   Store& store_;
   const Clock& clock_;
   const std::vector<Job> jobs_;
   std::thread thread_;
-  std::mutex mutex_;  // guards stopping_
+  std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   bool stopping_ = false;
+  std::set<Instant> wakes_;
 };
 
 }  // namespace circled::app

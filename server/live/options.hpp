@@ -8,7 +8,9 @@ namespace circled::live {
 
 struct Options {
   Seconds hello_within{10};
-  Milliseconds acks_every{200};      // acknowledgements of all connections of a thread share a write
+  Milliseconds acks_every{200};  // acknowledgements of all connections of a thread share a write
+  Seconds watched_every{20};     // how often an open dashboard is noted, and for how long a note is good
+  Seconds watched_for{50};
   std::int64_t page = 100;           // events read from the store at once
   std::size_t outbox_events = 1000;  // waiting for one connection; beyond it is a slow reader
   std::size_t outbox_bytes = 256 * 1024;

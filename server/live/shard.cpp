@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -38,7 +39,9 @@ void Shard::join(Connection& connection) {
   auto& first = first_of_[connection.person()];
   connection.next_of_person = first;
   first = &connection;
-  if (connection.wants_hints()) staff_.push_back(connection);
+  if (!connection.wants_hints()) return;
+  staff_.push_back(connection);
+  note_watching();
 }
 
 void Shard::remove(Connection& connection) {
@@ -78,6 +81,30 @@ void Shard::send_away() {
 
 void Shard::sweep(Instant now) {
   for (Connection& c : all_) c.sweep(now);
+  if (now - noted_watching_at_ >= hub.options.watched_every) note_watching();
+}
+
+void Shard::note_watching() {
+  if (staff_.empty() || std::exchange(writing_watching_, true)) return;
+  boost::asio::co_spawn(executor, write_watching(), log_failure("open dashboards are not noted"));
+}
+
+Task<void> Shard::write_watching() {
+  // Those that open at one moment, after a restart say, go together.
+  co_await pause(hub.options.acks_every);
+  const Instant now = noted_watching_at_ = hub.clock.now();
+  writing_watching_ = false;
+  std::vector<SignInId> open;
+  for (const Connection& c : staff_) open.push_back(c.sign_in());
+  std::sort(open.begin(), open.end());
+  open.erase(std::unique(open.begin(), open.end()), open.end());
+  // It owns what it writes, and has a name, as in write_some.
+  const auto write = [this, now, open = std::move(open)](Transaction& tx) -> Result<bool> {
+    for (const SignInId sign_in : open) keep_watching(tx, sign_in, now + hub.options.watched_for);
+    return true;
+  };
+  const auto written = co_await hub.store.write("live.watching", write);
+  if (!written) spdlog::warn("live: open dashboards are noted later: {}", written.error().detail);
 }
 
 void Shard::start_sweeping() {

@@ -41,6 +41,9 @@ class Shard {
   void sweep(Instant now);
   void start_sweeping();
 
+  // Notes who has a dashboard open, in one write for all of this thread: when one opens, and now and then.
+  void note_watching();
+
   // Kept until the next write of acknowledgements; the highest of a device counts.
   void acknowledge(SignInId sign_in, PersonId person, std::int64_t seq);
 
@@ -60,6 +63,7 @@ class Shard {
   };
   Task<void> sweep_for_ever();
   Task<void> write_acknowledgements();
+  Task<void> write_watching();
   Task<bool> write_some(std::vector<std::pair<SignInId, Acknowledged>> some);
 
   boost::intrusive::list<Connection, boost::intrusive::base_hook<AllHook>,
@@ -71,6 +75,8 @@ class Shard {
   std::unordered_map<PersonId, Connection*> first_of_;  // the rest: Connection::next_of_person
   std::unordered_map<SignInId, Acknowledged> acknowledged_;
   bool writing_acknowledgements_ = false;
+  bool writing_watching_ = false;
+  Instant noted_watching_at_{};
 };
 
 }  // namespace circled::live

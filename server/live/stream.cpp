@@ -60,6 +60,19 @@ std::optional<Instant> signed_in_until(Snapshot& db, SignInId sign_in, Instant n
       now);
 }
 
+void keep_watching(Transaction& tx, SignInId sign_in, Instant until) {
+  tx.later("UPDATE sign_in SET watching_until = $2 WHERE id = $1", sign_in, until);
+}
+
+bool watches(Snapshot& db, PersonId person, Instant now) {
+  return db
+      .one<std::int64_t>(
+          "SELECT 1 FROM account a JOIN sign_in s ON s.account_id = a.id AND s.revoked_at IS NULL "
+          "WHERE a.person_id = $1 AND s.watching_until > $2 AND s.expires_at > $2 LIMIT 1",
+          person, now)
+      .has_value();
+}
+
 void keep_acknowledged(Transaction& tx, SignInId sign_in, std::int64_t seq) {
   tx.run("UPDATE sign_in SET acknowledged_seq = $2 WHERE id = $1 AND acknowledged_seq < $2", sign_in, seq);
 }

@@ -27,6 +27,13 @@ std::vector<Numbered> events_after(Snapshot& db, PersonId person, std::int64_t a
 // When this sign-in ends; nothing when it has ended, by expiry or by revocation.
 std::optional<Instant> signed_in_until(Snapshot& db, SignInId sign_in, Instant now);
 
+// Notes that a member of staff has a dashboard open with this sign-in, until the note runs out.
+void keep_watching(Transaction& tx, SignInId sign_in, Instant until);
+
+// Whether this person is taken to have a dashboard open, on any server. One that was just closed still counts
+// for as long as its last note is good (Options::watched_for).
+bool watches(Snapshot& db, PersonId person, Instant now);
+
 // How far one device has its person's stream. Never goes back.
 void keep_acknowledged(Transaction& tx, SignInId sign_in, std::int64_t seq);
 

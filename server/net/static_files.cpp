@@ -173,6 +173,7 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     (file.*form).bytes = std::move(*bytes);
     file.content_type = type_of(path);
     file.immutable = path.starts_with("/assets/");
+    file.worker = path.ends_with("-worker.js");
   }
   // A compressed file without its original cannot be sent to everybody, so it is not there for anybody.
   std::erase_if(result.files_, [](const auto& entry) { return entry.second.plain.etag.empty(); });
@@ -206,6 +207,9 @@ StaticFiles::Answer StaticFiles::send(const File& file, const api::Request& requ
   answer.head.headers.emplace_back("ETag", form->etag);
   answer.head.headers.emplace_back("Cache-Control",
                                    file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  if (file.worker)
+    answer.head.headers.emplace_back("Content-Security-Policy",
+                                     "default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
   if (!file.br.etag.empty() || !file.gz.etag.empty())
     answer.head.headers.emplace_back("Vary", "Accept-Encoding");
   if (matches_etag(request.header("If-None-Match"), form->etag)) {

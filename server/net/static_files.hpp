@@ -4,7 +4,8 @@
 //
 // Files under /assets/ carry a hash of their content in their names (the bundler's doing) and may be kept
 // for ever; everything else is asked for again, and answered 304 when unchanged. A file beside which
-// `.br` or `.gz` stands is sent in that form to whoever accepts it.
+// `.br` or `.gz` stands is sent in that form to whoever accepts it. A page's worker, "…-worker.js", may ask
+// this server for files; every other file that is no page may do nothing at all.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -40,7 +41,8 @@ class StaticFiles {
   struct File {
     std::string_view content_type;
     bool immutable = false;
-    Form plain, br, gz;  // an empty etag: there is no such form
+    bool worker = false;  // a script that runs by itself, under the policy it came with
+    Form plain, br, gz;   // an empty etag: there is no such form
   };
 
   const File* find(std::string_view path) const;

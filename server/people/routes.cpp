@@ -94,6 +94,7 @@ void routes(Table& table, access::Context& context) {
   care_routes(table, context);
   consent_routes(table, context);
   enquiry_routes(table, context);
+  on_call_routes(table, context);
 }
 
 }  // namespace circled::people

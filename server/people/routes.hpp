@@ -9,6 +9,7 @@ void routes(api::Table& table, access::Context& context);
 void care_routes(api::Table& table, access::Context& context);
 void consent_routes(api::Table& table, access::Context& context);  // part of routes()
 void enquiry_routes(api::Table& table, access::Context& context);  // part of routes()
+void on_call_routes(api::Table& table, access::Context& context);  // part of routes()
 void outside_routes(api::Table& table, access::Context& context);  // part of routes()
 
 }  // namespace circled::people

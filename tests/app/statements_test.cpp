@@ -9,6 +9,8 @@
 
 #include "access/purge.hpp"
 #include "aftercare/import.hpp"
+#include "aftercare/occurrence.hpp"
+#include "aftercare/support.hpp"
 #include "aftercare/went.hpp"
 #include "app/house.hpp"
 #include "app/outside_feeds.hpp"
@@ -42,12 +44,14 @@ void remember(std::string_view sql) {
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
 const std::set<std::string> big{
-    "session",    "participant",  "facilitator",   "busy",      "reminder",    "stream_event", "audit",
-    "client",     "occurrence",   "meeting",       "person",    "episode",     "phase",        "stay",
-    "sign_in",    "commitment",   "assignment",    "sheet",     "stream",      "idempotency",  "hold",
-    "hold_owner", "outside_busy", "care_level",    "clearance", "keep_apart",  "client_tag",   "episode_hold",
-    "message",    "text_reply",   "call",          "waitlist",  "task",        "make_up",      "enrolment",
-    "disclosure", "consent",      "sheet_version", "enquiry",   "enquiry_step"};
+    "session",      "participant",   "facilitator", "busy",         "reminder",     "stream_event",
+    "audit",        "client",        "occurrence",  "meeting",      "person",       "episode",
+    "phase",        "stay",          "sign_in",     "commitment",   "assignment",   "sheet",
+    "stream",       "idempotency",   "hold",        "hold_owner",   "outside_busy", "care_level",
+    "clearance",    "keep_apart",    "client_tag",  "episode_hold", "message",      "text_reply",
+    "call",         "waitlist",      "task",        "make_up",      "enrolment",    "disclosure",
+    "consent",      "sheet_version", "enquiry",     "enquiry_step", "on_call",      "support_request",
+    "support_asked"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -823,6 +827,54 @@ void ask_about_work(test::House& house, StaffId cora_id, ClientId client) {
   CHECK(good(house.ask(cora, Method::get, record)).find("\r\n") != std::string::npos);
 }
 
+// Asking to talk: the numbers, the rota, and a request from its beginning to its end.
+void ask_support(test::House& house, std::int64_t site, StaffId cora_id, ClientId client) {
+  const auto alex = house.token("alex"), cora = house.token("cora"), phone = house.token(client);
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+  };
+  good(house.ask({}, Method::get, "/api/v1/help"));
+  const std::string help = "/api/v1/sites/" + n(site) + "/help";
+  const auto settings = house.ask(alex, Method::get, help);
+  std::string tag;
+  for (const auto& [name, text] : settings.headers)
+    if (name == "ETag") tag = text.substr(1, text.size() - 2);
+  good(house.ask(alex, Method::put, help, settings.body, tag));
+
+  const std::string rota = "/api/v1/sites/" + n(site) + "/on-call";
+  const auto shift =
+      good(house.ask(alex, Method::post, rota,
+                     R"({"from":"2026-03-10T15:00:00Z","until":"2026-03-11T00:00:00Z","primary":)" +
+                         n(cora_id.value) + "}"));
+  const std::string one = "/api/v1/on-call/" + n(shift.at("id").as_int64());
+  good(house.ask(
+      alex, Method::put, one,
+      R"({"from":"2026-03-10T15:00:00Z","until":"2026-03-11T01:00:00Z","primary":)" + n(cora_id.value) + "}",
+      "1"));
+  good(house.ask(cora, Method::get, rota));
+
+  const std::string own = "/api/v1/my/support-requests", all = "/api/v1/support-requests";
+  for (const bool taken_back : {true, false}) {
+    good(house.ask(phone, Method::get, "/api/v1/my/support"));
+    const auto asked = good(house.ask(phone, Method::post, own));
+    const std::string id = n(asked.at("request").at("id").as_int64());
+    for (const auto& who : {alex, cora}) good(house.ask(who, Method::get, all));
+    if (taken_back) {
+      good(house.ask(phone, Method::post, own + "/" + id + "/withdraw"));
+      continue;
+    }
+    good(house.ask(cora, Method::post, all + "/" + id + "/see"));
+    good(house.ask(cora, Method::post, all + "/" + id + "/close", R"({"outcome":"talked"})"));
+    good(house.ask(phone, Method::post, own + "/" + id + "/withdraw"));
+  }
+  good(house.ask(phone, Method::post, own));  // nobody comes: see work_by_itself
+  good(house.ask(alex, Method::delete_, one));
+}
+
 // Hours, the rules they are judged by, and make-ups: one that staff book, and one that the client does.
 void ask_hours(test::House& house, std::int64_t site, StaffId cora_id, ClientId client) {
   const auto alex = house.token("alex"), cora = house.token("cora"), phone = house.token(client);
@@ -1153,6 +1205,7 @@ void ask_everything(test::House& house) {
   ask_attendance(house, service, site);
   ask_hours(house, site, cora_id, hers);
   ask_reminders(house, group, booked, hers);
+  ask_support(house, site, cora_id, hers);
 
   // Aftercare and reminders.
   for (const char* target : {"/api/v1/my/goal", "/api/v1/my/commitments", "/api/v1/my/occurrences",
@@ -1250,6 +1303,7 @@ void work_by_itself(test::House& house) {
   write([&](Transaction& tx) -> Result<bool> {
     reminders::acknowledge(tx, receiver, 1'000'000, now);
     live::keep_acknowledged(tx, SignInId(1), 5);
+    live::keep_watching(tx, SignInId(1), now);
     live::prune_once(tx, now + std::chrono::hours(24 * 40));
     access::purge::run_once(tx, now + std::chrono::hours(24 * 40));
     calendar::purge_holds(tx, now);
@@ -1262,6 +1316,7 @@ void work_by_itself(test::House& house) {
     attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();
     attendance::tell_open_once(tx, now + std::chrono::hours(48)).value();
     aftercare::ask_once(tx, now).value();
+    for (int step = 1; step <= 4; ++step) aftercare::escalate_once(tx, now + std::chrono::hours(step));
     return aftercare::extend_once(tx, now + std::chrono::hours(24 * 14)).has_value();
   });
   store.read_now([&](Snapshot& db) {

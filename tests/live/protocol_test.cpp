@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "live/stream.hpp"
 #include "support.hpp"
 
 namespace circled::live {
@@ -58,6 +59,34 @@ TEST_CASE_FIXTURE(LiveFixture, "who does not say hello in ten seconds is closed"
   clock.advance(1ms);
   hub->shard(0).sweep(now());
   CHECK(device->closed_with == 1008);
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "an open dashboard is noted while it is open, and no client is") {
+  const auto watched = [this](PersonId person) {
+    return read([&](Snapshot& db) { return watches(db, person, now()); });
+  };
+  sign_in(counselor, api::Role::counselor, site);
+  sign_in(ana, api::Role::client);
+  CHECK(!watched(counselor));
+  auto phone = hello(ana);
+  auto dashboard = hello(counselor);
+  until([&] { return watched(counselor); });
+  CHECK(!watched(ana));
+  CHECK(!watched(other_counselor));
+
+  clock.advance(49s);
+  hub->shard(0).sweep(now());  // noted again: the last note is old enough
+  settle();
+  write([](Transaction&) {});  // what was asked for is written
+  clock.advance(49s);
+  CHECK(watched(counselor));
+  dashboard->drop();
+  clock.advance(1s);
+  hub->shard(0).sweep(now());
+  settle();
+  write([](Transaction&) {});
+  CHECK(!watched(counselor));
+  CHECK(!watched(ana));
 }
 
 TEST_CASE_FIXTURE(LiveFixture, "a connection ends with its sign-in, and only that one") {

@@ -43,6 +43,17 @@ std::string header(const StaticFiles::Answer& answer, std::string_view name) {
 }
 }  // namespace
 
+TEST_CASE("a worker may ask for files, and no other script brings a policy of its own") {
+  Folder folder;
+  folder.put("app-worker.js", "1");
+  folder.put("assets/app-1.js", "1");
+  const auto files = StaticFiles::load(folder.path);
+  CHECK(header(get(*files, "/app-worker.js"), "Content-Security-Policy") ==
+        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+  CHECK(header(get(*files, "/app-worker.js"), "Cache-Control") == "no-cache");
+  CHECK(header(get(*files, "/assets/app-1.js"), "Content-Security-Policy").empty());
+}
+
 TEST_CASE("pages, assets and their caching") {
   Folder folder;
   folder.put("index.html", "<p>first page</p>");

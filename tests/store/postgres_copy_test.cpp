@@ -219,6 +219,22 @@ void fill_enquiries(Transaction& tx) {
   tx.run("INSERT INTO enquiry_keeping (state, days) VALUES ('declined', 3650)");
 }
 
+void fill_support(Transaction& tx) {
+  tx.run("UPDATE site SET helpline_who = $1, helpline_cost = 'charged', backup_minutes = 120 WHERE id = 3",
+         nasty);
+  tx.run("UPDATE sign_in SET watching_until = -5");
+  tx.run(
+      "INSERT INTO on_call (id, site_id, from_at, until_at, primary_id, backup_id) VALUES "
+      "(4, 3, -5, 5, 1, 2), (9, 3, 5, 9, 2, NULL)");
+  tx.run(
+      "INSERT INTO support_request (id, client_id, site_id, asked_at, state, step, due_at, seen_at, seen_by, "
+      "ended_at, ended_by, outcome, note) VALUES "
+      "(2, 3, 3, -5, 'closed', 'backup', NULL, 5, 1, 6, 2, 'talked', $1), "
+      "(7, 3, 3, 8, 'open', 'primary', 9, NULL, NULL, NULL, NULL, NULL, '')",
+      foreign);
+  tx.run("INSERT INTO support_asked (request_id, staff_id, asked_at) VALUES (7, 1, 8), (2, 2, -5)");
+}
+
 void fill_hours(Transaction& tx) {
   tx.run(
       "INSERT INTO care_rule (id, jurisdiction, level, youngest, oldest, least_minutes, most_minutes, "
@@ -389,6 +405,7 @@ void fill(Transaction& tx) {
   fill_care(tx);
   fill_tasks(tx);
   fill_enquiries(tx);
+  fill_support(tx);
   fill_hours(tx);
   fill_consents(tx);
   fill_attendance(tx);

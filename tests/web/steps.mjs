@@ -311,7 +311,7 @@ export const steps = [
     await nora.getByText('Saved.').waitFor();
     await line(nora, ana).getByText(/12 min late · 78 min credited/).waitFor();
     await line(nora, dana).getByText(/left 70 min early · 20 min credited/).waitFor();
-    assert.equal(await line(samuel, jo).getAttribute('data-verdict'), 'unexcused');
+    await samuel.locator(`[data-client="${jo.id}"][data-verdict=unexcused]`).waitFor();
   }],
 
   ['the sheet is closed, and another browser sees it at once', async ({ programme, look }, s) => {
@@ -718,6 +718,113 @@ export const steps = [
     await s.priya.getByLabel('Reason').fill('Jo called in sick');
     await s.priya.getByRole('button', { name: 'Reopen', exact: true }).click();
     await s.priya.getByRole('button', { name: 'Save' }).waitFor();
+  }],
+
+  ['a site’s numbers are set by an administrator, and who is on call by a supervisor', async ({ programme, look }, s) => {
+    const { rosa, priya } = s;
+    await rosa.goto(`${programme.origin}/#/help-numbers`);
+    await rosa.getByText('911').waitFor();
+    await rosa.getByRole('button', { name: /^Change the numbers of/ }).click();
+    await rosa.getByLabel('Helpline', { exact: true }).fill('ask Bob');
+    await rosa.getByRole('button', { name: 'Save' }).click();
+    await rosa.getByText('This cannot be called.').waitFor();
+    await rosa.getByLabel('Helpline', { exact: true }).fill('716 555 0100');
+    await rosa.getByLabel('Who answers the helpline').fill('A nurse answers');
+    await rosa.getByLabel('When', { exact: true }).fill('Every day, 8 to 20');
+    await rosa.getByLabel('What the call costs').selectOption('free');
+    await look(rosa, 'help-numbers-change');
+    await rosa.getByRole('button', { name: 'Save' }).click();
+    await rosa.getByText('A nurse answers; Every day, 8 to 20; the call is free.').waitFor();
+    await look(rosa, 'help-numbers');
+
+    await priya.goto(`${programme.origin}/#/on-call`);
+    await priya.getByText('Nobody is on call yet.', { exact: false }).waitFor();
+    await look(priya, 'on-call-empty');
+    await priya.getByRole('button', { name: /^Fill / }).click();
+    await priya.getByRole('button', { name: 'Save' }).click();
+    await priya.getByText('Choose who is on call.').waitFor();
+    await priya.getByLabel('Primary').selectOption({ label: people.samuel.name });
+    await priya.getByLabel('Backup').selectOption({ label: people.priya.name });
+    await priya.getByLabel('Last day').fill(date(Date.now() + 3 * 24 * 60 * minute));
+    await look(priya, 'on-call-shift');
+    await priya.getByRole('button', { name: 'Save' }).click();
+    await priya.locator('[data-on-call-now]').getByText(people.samuel.name).waitFor();
+    await priya.locator('[data-gap]').waitFor();
+    // The days that are left, by somebody else; then not after all.
+    await priya.getByRole('button', { name: /^Fill / }).click();
+    await priya.getByLabel('Primary').selectOption({ label: people.nora.name });
+    await priya.getByRole('button', { name: 'Save' }).click();
+    await priya.getByText('Somebody is on call at every moment of the next seven days.').waitFor();
+    await look(priya, 'on-call');
+    await priya.getByRole('button', { name: /^Take back / }).click();
+    await priya.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+    await priya.locator('[data-gap]').waitFor();
+  }],
+
+  ['who needs to talk asks in the app, and reads at once who has seen it', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await ana.getByRole('link', { name: 'I need to talk' }).click();
+    const standing = ana.locator('[data-support]');
+    await ana.getByRole('link', { name: /Emergency.*911/ }).waitFor();
+    await ana.getByRole('link', { name: /Helpline.*716 555 0100/ }).waitFor();
+    assert.equal(await ana.getByRole('link', { name: /Helpline/ }).getAttribute('href'), 'tel:7165550100');
+    await look(ana, 'talk');
+    await ana.getByRole('button', { name: 'Ask somebody to call me' }).click();
+    await ana.locator('[data-support=open]').waitFor();
+    await look(ana, 'talk-asked');
+    await nora.locator('[data-waits]').getByText('Ana Ruiz asked to talk').waitFor();
+    await look(nora, 'support-banner');
+    await nora.locator('[data-waits]').click();
+    const request = nora.locator('[data-request]');
+    await request.getByRole('link', { name: '555 0134' }).waitFor();
+    await look(nora, 'support');
+    await request.getByRole('button', { name: /^Seen, I’m calling/ }).click();
+    await request.getByText('You said that you call', { exact: false }).waitFor();
+    await standing.getByText(`${people.nora.name} has seen it`).waitFor();
+    await look(ana, 'talk-seen');
+    await request.getByRole('button', { name: /^Close/ }).click();
+    await request.getByLabel('Note').fill('Better now');
+    await look(nora, 'support-close');
+    await request.getByRole('button', { name: 'It is done' }).click();
+    await nora.getByText('Nobody waits.', { exact: false }).waitFor();
+    await look(nora, 'support-empty');
+    await ana.locator('[data-support=none]').waitFor();
+
+    // Asked again, and taken back: the dashboard follows.
+    await ana.getByRole('button', { name: 'Ask somebody to call me' }).click();
+    await request.waitFor();
+    await ana.getByRole('button', { name: 'I don’t need it any more' }).click();
+    await ana.locator('[data-support=none]').waitFor();
+    await nora.getByText('Nobody waits.', { exact: false }).waitFor();
+    assert.equal(await programme.call('nora', 'GET', '/api/v1/support-requests').then((list) => list.items.length), 0);
+    await neverReloaded(ana);
+    await ana.getByRole('link', { name: 'Next' }).click();
+    // The desk reads nothing of it.
+    await assert.rejects(programme.call('fran', 'GET', '/api/v1/support-requests'), /403/);
+  }],
+
+  ['the numbers are there without signing in, and without a connection', async ({ visitor, programme, look }, s) => {
+    const phone = await visitor('/app', { width: 390, height: 844 });
+    await phone.getByRole('link', { name: 'I need to talk' }).click();
+    await phone.getByRole('link', { name: /Helpline.*716 555 0100/ }).waitFor();
+    await phone.getByText('A nurse answers. Every day, 8 to 20. The call is free.').waitFor();
+    assert.equal(await phone.getByRole('button').count(), 0); // nobody can be asked from here
+    await look(phone, 'talk-signed-out');
+    // Kept for the next time; then the server is away, and the page opened anew.
+    await phone.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    await phone.waitForFunction("caches.match('/app').then(Boolean)");
+    await programme.stop();
+    await phone.reload();
+    await phone.getByRole('heading', { name: 'I need to talk' }).waitFor();
+    await phone.getByText('Nobody can be asked from here right now. These numbers work.').waitFor();
+    for (const number of [/Emergency.*911/, /Crisis line.*988/, /Helpline.*716 555 0100/]) await phone.getByRole('link', { name: number }).waitFor();
+    await look(phone, 'talk-offline');
+    await phone.goto(`${programme.origin}/app`);
+    await phone.getByRole('link', { name: 'I need to talk' }).waitFor();
+    await look(phone, 'app-offline');
+    await programme.start();
+    for (const page of [s.nora, s.priya, s.rosa]) await page.getByText('Live', { exact: true }).waitFor();
+    await s.ana.getByText('Not connected.', { exact: false }).waitFor({ state: 'detached' });
   }],
 
   ['a consent is entered and written anew, and all its papers stay readable', async ({ programme, look }, s) => {

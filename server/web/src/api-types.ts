@@ -189,6 +189,16 @@ export type Turnout = Schemas['Turnout'];
 export type Census = Schemas['Census'];
 export type Load = Schemas['Load'];
 
+export type HelpNumbers = Schemas['HelpNumbers'];
+export type HelpSettings = Schemas['HelpSettings'];
+export type CallCost = HelpSettings['helpline_cost'];
+export type MySupport = Schemas['MySupport'];
+export type SupportRequest = Schemas['SupportRequest'];
+export type SupportOutcome = NonNullable<SupportRequest['outcome']>;
+export type OnCallRota = Schemas['OnCallRota'];
+export type OnCallShift = Schemas['OnCallShift'];
+export type NewOnCallShift = Schemas['NewOnCallShift'];
+
 export type OpenSheet = Schemas['OpenSheet'];
 export type Terms = Schemas['Terms'];
 export type Policy = Schemas['Policy'];

@@ -1,15 +1,18 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, Occurrence, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, MySupport, Occurrence, Reminder, Site } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
+import { route } from '../route.svelte';
 import { myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, iso, today, weekStart } from '../time';
 import * as arriving from './arriving-api';
+import * as help from './help';
 import { bookMakeUp, giveBack, myMissed } from './make-up-api';
 import * as meetings from './meetings-api';
+import * as support from './support-api';
 import { type Coming, type Seen, merge } from './week';
 import { lookedBack } from './went';
 
@@ -27,7 +30,8 @@ export const own = $state({
   goal: null as Goal | null,
   consents: null as MyConsent[] | null, // once somebody has looked
   told: null as MyDisclosure[] | null,
-  numbers: null as Site | null, // the site whose emergency numbers are ours
+  support: null as MySupport | null, // whether somebody was asked to call, and how it stands
+  numbers: help.kept(localStorage), // whom to call, known from the beginning
   refusal: null as Refusal | null,
   news: [] as { seq: number; text: string }[],
 });
@@ -63,8 +67,24 @@ export const loadSharing = coalesce(async () => {
   if (c.ok) own.consents = c.data;
   if (t.ok) own.told = t.data;
 });
+function stands(now: MySupport): void {
+  own.support = now;
+  own.numbers = [now.numbers];
+  help.keep(localStorage, own.numbers);
+}
+export const loadSupport = coalesce(async () => {
+  const answer = await support.mySupport();
+  if (answer.ok) stands(answer.data);
+});
+// Without signing in: of every site.
+async function loadNumbers(): Promise<void> {
+  const answer = await support.help();
+  if (!answer.ok || !answer.data.length) return;
+  own.numbers = answer.data;
+  help.keep(localStorage, own.numbers);
+}
 export async function refresh(): Promise<void> {
-  await Promise.all([loadComing(), loadPlan(), own.consents ? loadSharing() : null]);
+  await Promise.all([loadComing(), loadPlan(), loadSupport(), own.consents ? loadSharing() : null]);
 }
 
 // --- answers ------------------------------------------------------------------------------------
@@ -127,6 +147,23 @@ export async function giveMakeUpBack(missed: number): Promise<Refusal | null> {
   return answer.ok ? null : answer.refusal;
 }
 
+// "I need to talk", the same two ways.
+export async function askToTalk(): Promise<Refusal | null> {
+  const result = await live?.command('support_request', api.freshKey(), {});
+  if (result?.ok) {
+    await loadSupport();
+    return null;
+  }
+  const sent = await support.askToTalk();
+  if (sent.ok) stands(sent.data);
+  return sent.ok ? null : sent.refusal;
+}
+export async function takeBack(request: number): Promise<Refusal | null> {
+  const answer = await support.withdraw(request);
+  if (answer.ok) stands(answer.data);
+  return answer.ok ? null : answer.refusal;
+}
+
 // --- news ---------------------------------------------------------------------------------------
 
 // How far this device has its stream, kept for the next visit.
@@ -135,6 +172,7 @@ const place = (me: Me) => `my-week.after.${me.account}`;
 function arrived(events: LiveEvent[]): void {
   for (const event of events) {
     if (typeof event['text'] !== 'string') continue;
+    if (event.kind.startsWith('support.') && route.parts[0] === 'talk') continue; // the page itself says it
     own.news = [...own.news, { seq: event.seq, text: event['text'] }].slice(-3);
   }
   live?.ack(events.at(-1)!.seq);
@@ -167,29 +205,20 @@ export function enrolled(me: Me): void {
   own.me = me;
   own.unreachable = false;
   own.signedOut = false;
-  if (me.role !== 'client') return;
+  if (me.role !== 'client') return void loadNumbers();
   void refresh();
-  void api.sites().then((sites) => {
-    if (sites.ok) own.numbers = sites.data.find((s) => s.id === me.site) ?? agreed(sites.data);
-  });
   if (!live) connect(me);
-}
-
-// The numbers, when the client's site is not known but all sites have the same.
-function agreed(sites: Site[]): Site | null {
-  const [first, ...rest] = sites;
-  const same = rest.every((s) => s.emergency_number === first!.emergency_number && s.crisis_line === first!.crisis_line);
-  return first && same ? first : null;
 }
 
 function gone(): void {
   own.signedOut ||= Boolean(own.me);
   own.me = null;
-  own.coming = own.reminders = own.missed = own.commitments = own.been = own.goal = own.consents = own.told = null;
+  own.coming = own.reminders = own.missed = own.commitments = own.been = own.goal = own.consents = own.told = own.support = null;
   own.news = [];
   letGo?.();
   live?.stop();
   live = null;
+  void loadNumbers();
 }
 
 export async function who(): Promise<void> {

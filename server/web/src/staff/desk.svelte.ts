@@ -37,8 +37,10 @@ function connect(): void {
     onFresh: () => tell(null),
     onHints: (hints) => hints.forEach(tell),
     onEvents: (events: LiveEvent[]) => {
-      for (const event of events)
+      for (const event of events) {
         if (typeof event['session'] === 'number') tell({ kind: 'session.changed', id: event['session'] });
+        if (event.kind.startsWith('support.')) tell({ kind: 'support.changed', id: Number(event['request']) });
+      }
       live?.ack(events.at(-1)!.seq);
     },
   });

@@ -23,6 +23,8 @@ export function bar(role: Role): Place[] {
 
 export function further(role: Role): (Place & { about: string })[] {
   return [
+    ...(treats(role) ? [{ page: 'support', label: 'Asked to talk', icon: 'phone', about: 'Clients who wait to be called' } as const] : []),
+    { page: 'on-call', label: 'On call', icon: 'bell', about: 'Who is asked when a client’s counselors do not come, and when nobody is' },
     ...(treats(role)
       ? ([
           { page: 'open-sheets', label: 'Open sheets', icon: 'sheet', about: 'Attendance that is overdue to be closed or signed' },
@@ -40,7 +42,12 @@ export function further(role: Role): (Place & { about: string })[] {
     ...(supervises(role) ? [{ page: 'lists', label: 'Meeting lists', icon: 'link', about: 'Lists that are fetched by themselves, and what came of each' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
     ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
-    ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
+    ...(role === 'admin'
+      ? ([
+          { page: 'help-numbers', label: 'Help numbers', icon: 'phone', about: 'Emergency, crisis and help lines, and how long each is asked who may talk' },
+          { page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' },
+        ] as const)
+      : []),
   ];
 }
 
@@ -49,5 +56,6 @@ const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
   meetings: 'more', lists: 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', enquiries: 'more',
+  support: 'more', 'on-call': 'more', 'help-numbers': 'more',
 };
 export const marked = (page: string, role: Role): string => (bar(role).some((place) => place.page === page) ? page : (within[page] ?? page));
