@@ -202,6 +202,7 @@ BOOST_DESCRIBE_STRUCT(WentCommand, (), (occurrence, went))
 
 // Saying it twice is saying it once, so the command needs no stored result.
 void commands(live::Commands& commands, access::Context& context) {
+  support_commands(commands, context);
   commands.add("went",
                [&](const live::CommandCall& call, const ClientUser& who,
                    const WentCommand& body) -> Task<Result<SaidWent>> {

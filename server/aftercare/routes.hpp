@@ -11,13 +11,10 @@ void routes(api::Table& table, access::Context& context);
 // The parts of it that have a file of their own.
 void feed_routes(api::Table& table, access::Context& context);
 void meeting_routes(api::Table& table, access::Context& context);
-
-void commands(live::Commands& commands, access::Context& context);
-
-// Part of routes(): asking to talk.
 void support_routes(api::Table& table, access::Context& context);
 
 void commands(live::Commands& commands, access::Context& context);
+void support_commands(live::Commands& commands, access::Context& context);  // part of it
 
 // Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
 void handle_subjects();

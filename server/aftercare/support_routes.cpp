@@ -83,7 +83,7 @@ void support_routes(Table& table, access::Context& context) {
 }
 
 // Asking twice is asking once, so the command needs no stored result.
-void commands(live::Commands& commands, access::Context& context) {
+void support_commands(live::Commands& commands, access::Context& context) {
   commands.add(
       "support_request",
       [&](const live::CommandCall& call, const ClientUser& who, const Asking&) -> Task<Result<MySupport>> {

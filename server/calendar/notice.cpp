@@ -1,6 +1,7 @@
 #include "calendar/notice.hpp"
 
 #include "live/emit.hpp"
+#include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
 #include "reminders/rules.hpp"
 
@@ -55,6 +56,7 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
     notice.text = words(news, session.starts_at, zone, how.language);
     notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in, how.quiet);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
+    reminders::tell(tx, client, how, notice.text, notice.tell_at, session.starts_at, now);
     if (news != News::cancelled)
       reminders::plan(tx, manners,
                       {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at,
@@ -96,10 +98,18 @@ void tell_client(Transaction& tx, SessionId session, ClientId client, News news,
   const Zone zone = *Zone::named(told.zone), quiet_in = *Zone::named(told.client_zone);
   reminders::Manners manners;
   const auto& how = manners.of(tx, client, told.group);
-  live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)),
-             Notice{session, told.version, told.starts_at, told.ends_at, told.zone, told.neutral_name,
-                    told.place, told.online, words(news, told.starts_at, zone, how.language),
-                    reminders::told_at(now, told.starts_at, quiet_in, how.quiet)});
+  const Notice notice{session,
+                      told.version,
+                      told.starts_at,
+                      told.ends_at,
+                      told.zone,
+                      told.neutral_name,
+                      told.place,
+                      told.online,
+                      words(news, told.starts_at, zone, how.language),
+                      reminders::told_at(now, told.starts_at, quiet_in, how.quiet)};
+  live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
+  reminders::tell(tx, client, how, notice.text, notice.tell_at, told.starts_at, now);
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
   else
@@ -164,11 +174,12 @@ void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) {
     const auto client_zone = tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client);
     const auto& how = manners_.of(tx, client);
     const auto& say = reminders::phrases(how.language);
-    live::emit(tx, client, now, "appointments.changed",
-               Changed{from, std::string(zone.name()), alias_,
-                       reminders::fill(what_ == News::cancelled ? say.many_cancelled : say.many_changed,
-                                       {{"day", reminders::spoken_day(from, zone, how.language)}}),
-                       reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)});
+    const Changed changed{from, std::string(zone.name()), alias_,
+                          reminders::fill(what_ == News::cancelled ? say.many_cancelled : say.many_changed,
+                                          {{"day", reminders::spoken_day(from, zone, how.language)}}),
+                          reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)};
+    live::emit(tx, client, now, "appointments.changed", changed);
+    reminders::tell(tx, client, how, changed.text, changed.tell_at, from, now);
   }
 }
 

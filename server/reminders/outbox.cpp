@@ -142,6 +142,27 @@ bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, st
   return address.has_value();
 }
 
+void tell(Transaction& tx, PersonId person, const Manner& how, std::string_view text, Instant at,
+          Instant give_up_at, Instant now) {
+  const auto ways = tx.all<std::tuple<Channel, std::string>>(
+      "SELECT a.channel, a.address FROM channel_address a WHERE a.person_id = $1 AND a.verified_at IS NOT "
+      "NULL "
+      "AND a.stopped_at IS NULL AND a.failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM account c "
+      "JOIN sign_in i ON i.account_id = c.id WHERE c.person_id = $1 AND i.revoked_at IS NULL AND "
+      "i.expires_at > $2)",
+      person, now);
+  for (const Channel channel : how.channels)
+    for (const auto& [open, address] : ways)
+      if (open == channel) {
+        tx.later(
+            "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
+            "VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7)",
+            channel, address, person, text, now, at, give_up_at);
+        ring(tx, at);
+        return;
+      }
+}
+
 void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channel channel,
                    std::string_view address, Instant starts_at, Instant now) {
   // Whoever was taken off and came back has the same reminder, and its message is due again.
@@ -163,7 +184,8 @@ std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, st
     const auto found = tx.claim<Waiting>(
         "SELECT m.id, m.lease_token, m.channel, m.address, m.person_id, m.purpose, m.text, m.give_up_at, "
         "m.reminder_id, EXISTS (SELECT 1 FROM channel_address a WHERE a.channel = m.channel"
-        " AND a.address = m.address AND a.stopped_at IS NOT NULL) FROM message m "
+        " AND a.address = m.address AND a.stopped_at IS NOT NULL"
+        " AND (m.person_id IS NULL OR a.person_id = m.person_id)) FROM message m "
         "WHERE m.state = 'pending' AND m.try_at <= $1 ORDER BY m.try_at, m.id LIMIT $2",
         now, static_cast<std::int64_t>(asked));
     got = found.size();

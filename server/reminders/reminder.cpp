@@ -53,7 +53,8 @@ void plan(Transaction& tx, Manners& manners, const Subject& subject, const Recei
         " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $9, $4, 'live', $5, $6, $7, $8, $8)"
         " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
         " DO UPDATE SET state = 'pending', why = '', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
-        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, answer = NULL, next_at = NULL"
+        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, next_at = NULL,"
+        " answer = CASE WHEN reminder.state = 'pending' THEN reminder.answer END"
         " WHERE reminder.state IN ('pending', 'cancelled')",
         subject.kind, subject.id, subject.version, receiver.person, offset, subject.starts_at,
         subject.zone.name(), at, subject.group);

@@ -6,6 +6,7 @@
 #include "calendar/series.hpp"
 #include "calendar/slots.hpp"
 #include "people/client.hpp"
+#include "reminders/reminder.hpp"
 
 namespace circled::bench {
 namespace {
@@ -152,6 +153,21 @@ CalendarCost calendar_cost(const store::Place& place, const Size& size, Instant 
     edit.time = TimeOfDay{Minutes(60 + n % 60)};
     store.read_now(
         [&](Snapshot& db) { return must(calendar::preview_edit(db, who, series, edit, now)).dates.size(); });
+  });
+  // What a booking of the whole series does for its reminders, and takes back.
+  const Zone zone = Zone::named("America/New_York").value();
+  cost.reminders = each(50, [&](int) {
+    const auto taken_back = store.write_now("bench.remind", [&](Transaction& tx) -> Result<bool> {
+      reminders::Manners manners;
+      for (std::int64_t week = 0; week < 26; ++week)
+        for (int c = 0; c < 12; ++c)
+          reminders::plan(
+              tx, manners,
+              {reminders::SubjectKind::session, 1'000'000'000 + week, 1, now + (week + 1) * 7 * 24h, zone},
+              {ClientId(client_id(size, c)), zone}, now);
+      return conflict("bench", "taken back");
+    });
+    if (taken_back) throw std::logic_error("the bench keeps what it plans");
   });
   return cost;
 }

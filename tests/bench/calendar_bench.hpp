@@ -11,6 +11,7 @@ struct CalendarCost {
   double week;            // the sessions of one counselor's week
   double slots;           // for 50 counselors over 90 days
   double series_preview;  // moving a 26-week series with 12 clients
+  double reminders;       // planning what a 26-week series with 12 clients owes
 };
 
 // On a base that `fill` made for that day, of at least 60 staff and as many clients. Adds some bookings to it

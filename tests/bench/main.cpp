@@ -263,8 +263,9 @@ int main(int argc, char** argv) {
   app.add_option("--store", plan.store,
                  "a PostgreSQL database of the bench's own; measures it beside SQLite and nothing else");
   app.add_option("--seconds", plan.seconds, "for each HTTP figure");
-  app.add_option("--only", only,
-                 "http, hub, memory, reminders, attendance, calendar, hours, meetings, reports or postgres");
+  app.add_option(
+      "--only", only,
+      "http, hub, memory, reminders, claims, attendance, calendar, hours, meetings, reports or postgres");
   app.add_flag("--large", large, "10,000,000 sessions instead of 1,000,000");
   CLI11_PARSE(app, argc, argv);
   if (large) plan.size.sessions = 10'000'000;
@@ -348,6 +349,7 @@ int main(int argc, char** argv) {
       compare("calendar_week_of_a_counselor", many.week, few.week);
       compare("calendar_slots_50_counselors_90_days", many.slots, few.slots);
       compare("calendar_preview_26_weeks_12_clients", many.series_preview, few.series_preview);
+      line("reminders_planned_26_weeks_12_clients", many.reminders, "cpu_ms", 10, many.reminders / 10);
     }
     if (wanted("hours")) {
       fresh({0, 1, 1}, 0);
@@ -373,6 +375,12 @@ int main(int argc, char** argv) {
            cost.report_memory / megabyte / 64);
       line("csv_of_a_year", cost.csv, "rows_per_s", 200'000, cost.csv / 200'000);
       line("csv_of_a_year_memory", cost.csv_memory / megabyte, "MB", 64, cost.csv_memory / megabyte / 64);
+    }
+    if (wanted("claims")) {
+      fresh({10'000, 100, 10'000}, 10'000);
+      plan_reminders(scratch, 1'000, 100, plan.today + 300 * 24h);
+      const double claims = claims_per_second(scratch, 4, 20);
+      line("reminder_claims", claims, "per_s", 100'000, claims / 100'000);
     }
     if (wanted("postgres")) {
       if (plan.store.empty()) throw std::runtime_error("postgres: --store names no database");

@@ -162,7 +162,7 @@ TEST_CASE(
 
   const auto ben = outside.client("Ben");
   outside.verify(ben, "email", "ben@example.org");
-  outside.book(ben, 1);
+  const auto bens = outside.book(ben, 1);
   const auto mail = outside.wait_for("mails", [](const json::object& line) {
     return Outside::text_of(line).find("appointment") != std::string::npos;
   });
@@ -173,6 +173,13 @@ TEST_CASE(
   const auto calendar = json::value_to<std::string>(mail.at("parts").at("text/calendar"));
   CHECK(calendar.find("BEGIN:VEVENT") != std::string::npos);
   CHECK(calendar.find("SUMMARY:Appointment") != std::string::npos);
+
+  // Whoever has no device hears of a cancellation in the same way.
+  const std::string booked = "/api/v1/sessions/" + std::to_string(bens);
+  outside.programme.admin.edit("POST", booked + "/cancel", json::object{}, booked);
+  outside.wait_for("mails", [](const json::object& line) {
+    return Outside::text_of(line).find("is cancelled") != std::string::npos;
+  });
 }
 
 TEST_CASE("each answer of the other side has one outcome, and the rest goes on") {

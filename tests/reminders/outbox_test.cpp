@@ -271,6 +271,18 @@ TEST_CASE_FIXTURE(Mail, "what is worth nothing any more does not hide what is du
   CHECK(number("SELECT count(*) FROM message WHERE state = 'expired'") == 12);
 }
 
+TEST_CASE_FIXTURE(Mail, "who said that they can't come is not reminded by a rule that comes later") {
+  plan_session(7, now() + 30h);
+  clock.set(now() + 6h);
+  run();
+  REQUIRE(say(reminder(7, 1440), Answer::cant_come, ana));
+  plan_session(7, now() + 24h);  // planned anew, the same version
+  clock.set(now() + 22h);
+  const Sent did = run();
+  CHECK(did.sent == 0);
+  CHECK(states(7) == "1440:acknowledged 120:cancelled");
+}
+
 TEST_CASE_FIXTURE(Mail, "STOP ends everything that way at once, and the next channel has its turn") {
   add(ana, Channel::sms, "+12125550123");
   add(ben, Channel::sms, "+12125550123");  // one telephone for two

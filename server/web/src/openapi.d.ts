@@ -148,6 +148,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call: clients with an appointment within two days whom no message reaches
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_calls"];
+        put?: never;
+        /**
+         * Says what came of a call
+         * @description For staff.
+         */
+        post: operations["post_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/{card}/block": {
         parameters: {
             query?: never;
@@ -410,6 +434,50 @@ export interface paths {
         get: operations["get_clients_client_absences_session_make_ups"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters an address, to which a code is sent
+         * @description For staff.
+         */
+        post: operations["post_clients_client_addresses_channel"];
+        /**
+         * Nothing goes there any more
+         * @description For staff.
+         */
+        delete: operations["delete_clients_client_addresses_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/addresses/{channel}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says the code, and the address is good
+         * @description For staff.
+         */
+        post: operations["post_clients_client_addresses_channel_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1072,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/reminder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it was agreed that a client is reminded
+         * @description For a counselor.
+         */
+        get: operations["get_clients_client_reminder_rule"];
+        /**
+         * Changes how it was agreed that a client is reminded
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_reminder_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/reminder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How they are reminded, and where they can be written to
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_reminder_settings"];
+        /**
+         * Changes how they are reminded; what is left out is as the programme says
+         * @description For staff.
+         */
+        put: operations["put_clients_client_reminder_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/reminders": {
         parameters: {
             query?: never;
@@ -1057,6 +1173,26 @@ export interface paths {
          * @description For a counselor.
          */
         put: operations["put_clients_client_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/voicemail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether a word may be left on the client's machine
+         * @description For staff.
+         */
+        put: operations["put_clients_client_voicemail"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1804,6 +1940,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A text message that came in, from the gateway that signs for it
+         * @description For anyone.
+         */
+        post: operations["post_gateway_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -1960,6 +2116,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{group}/reminder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a group's members are reminded
+         * @description For a supervisor.
+         */
+        get: operations["get_groups_group_reminder_rule"];
+        /**
+         * Changes how a group's members are reminded
+         * @description For a supervisor.
+         */
+        put: operations["put_groups_group_reminder_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{group}/resume": {
         parameters: {
             query?: never;
@@ -2058,6 +2238,26 @@ export interface paths {
          * @description For staff.
          */
         post: operations["post_groups_group_waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers that help when nobody here does, of every site; for everybody
+         * @description For anyone.
+         */
+        get: operations["get_help"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2480,6 +2680,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters an address, to which a code is sent
+         * @description For somebody signed in.
+         */
+        post: operations["post_my_addresses_channel"];
+        /**
+         * Nothing goes there any more
+         * @description For somebody signed in.
+         */
+        delete: operations["delete_my_addresses_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/addresses/{channel}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says the code, and the address is good
+         * @description For somebody signed in.
+         */
+        post: operations["post_my_addresses_channel_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/appointments": {
         parameters: {
             query?: never;
@@ -2578,6 +2822,26 @@ export interface paths {
          * @description For a client.
          */
         post: operations["post_my_appointments_session_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/appointments/{session}/running-late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client comes, and late
+         * @description For a client.
+         */
+        post: operations["post_my_appointments_session_running_late"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2904,6 +3168,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/reminder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How they are reminded, and where they can be written to
+         * @description For somebody signed in.
+         */
+        get: operations["get_my_reminder_settings"];
+        /**
+         * Changes how they are reminded; what is left out is as the programme says
+         * @description For somebody signed in.
+         */
+        put: operations["put_my_reminder_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/reminders": {
         parameters: {
             query?: never;
@@ -2964,6 +3252,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/reminders/{reminder}/running-late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I shall come, and late
+         * @description For a client.
+         */
+        post: operations["post_my_reminders_reminder_running_late"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/services": {
         parameters: {
             query?: never;
@@ -2998,6 +3306,66 @@ export interface paths {
         get: operations["get_my_slots"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How my wish to talk stands, whether anybody watches, and whom to call
+         * @description For a client.
+         */
+        get: operations["get_my_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I need to talk
+         * @description For a client.
+         */
+        post: operations["post_my_support_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/support-requests/{request}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I do not need it any more
+         * @description For a client.
+         */
+        post: operations["post_my_support_requests_request_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3048,6 +3416,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/occurrences/{occurrence}/clients/{client}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a client was, or was not, reminded of a meeting
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_occurrences_occurrence_clients_client_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-call/{shift}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes a shift that is not over
+         * @description For a supervisor.
+         */
+        put: operations["put_on_call_shift"];
+        post?: never;
+        /**
+         * Takes a shift back; one that has begun ends now
+         * @description For a supervisor.
+         */
+        delete: operations["delete_on_call_shift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminder-rules/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How everybody is reminded
+         * @description For a supervisor.
+         */
+        get: operations["get_reminder_rules_programme"];
+        /**
+         * Changes how everybody is reminded
+         * @description For a supervisor.
+         */
+        put: operations["put_reminder_rules_programme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reminders that were due on a day, in order of being due
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reminders/attention": {
         parameters: {
             query?: never;
@@ -3060,6 +3516,26 @@ export interface paths {
          * @description For staff. The view is recorded in the audit trail.
          */
         get: operations["get_reminders_attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many reminders were due on each day, and what became of them
+         * @description For staff.
+         */
+        get: operations["get_reminders_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3712,6 +4188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/clients/{client}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a client was, or was not, reminded of a session
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_clients_client_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/guests": {
         parameters: {
             query?: never;
@@ -3968,6 +4464,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A site's numbers, and how long each is asked who may talk
+         * @description For staff.
+         */
+        get: operations["get_sites_site_help"];
+        /**
+         * Sets a site's numbers, and how long each is asked
+         * @description For an administrator.
+         */
+        put: operations["put_sites_site_help"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/hours": {
         parameters: {
             query?: never;
@@ -3986,6 +4506,30 @@ export interface paths {
          */
         put: operations["put_sites_site_hours"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on call for a site, now and in the days ahead, and when nobody is
+         * @description For staff.
+         */
+        get: operations["get_sites_site_on_call"];
+        put?: never;
+        /**
+         * Puts somebody on call
+         * @description For a supervisor.
+         */
+        post: operations["post_sites_site_on_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4187,6 +4731,66 @@ export interface paths {
          * @description For staff.
          */
         delete: operations["delete_staff_staff_outside_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clients who asked to talk, the longest wait first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_support_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what came of it
+         * @description For a counselor.
+         */
+        post: operations["post_support_requests_request_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request}/see": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seen, I'm calling: nobody else is asked
+         * @description For a counselor.
+         */
+        post: operations["post_support_requests_request_see"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4519,6 +5123,13 @@ export interface components {
             /** Format: date-time */
             made_up_start?: string;
         };
+        Address: {
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            /** @enum {string} */
+            state: "none" | "unverified" | "good" | "stopped" | "failed";
+            address: string;
+        };
         Admits: {
             phases: ("detox" | "treatment" | "aftercare")[];
             levels: string[];
@@ -4709,6 +5320,20 @@ export interface components {
             after_minutes: number;
             minutes: number;
         };
+        Call: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            /** Format: date-time */
+            called_at: string;
+            called_by_name: string;
+            /** @enum {string} */
+            outcome: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            note: string;
+        };
         Cancellation: {
             reason?: string;
         };
@@ -4867,6 +5492,8 @@ export interface components {
             /** @enum {string} */
             subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
             /** Format: date-time */
             starts_at: string;
             /** Format: date-time */
@@ -4921,6 +5548,11 @@ export interface components {
             preferred_name: string;
             family_name: string;
         };
+        ClosedSupport: {
+            /** @enum {string} */
+            outcome: "talked" | "not_reached" | "emergency" | "other";
+            note?: string;
+        };
         Closure: {
             /** Format: int64 */
             id: number;
@@ -4949,6 +5581,9 @@ export interface components {
             unchanged: number;
             deleted: number;
             not_taken: components["schemas"]["EventNotTaken"][];
+        };
+        Code: {
+            code: string;
         };
         Commitment: {
             /** Format: int64 */
@@ -5054,6 +5689,20 @@ export interface components {
             /** Format: date */
             revocable_on?: string;
             revocable_when?: string;
+        };
+        DayCounts: {
+            /** Format: date */
+            day: string;
+            due: number;
+            pending: number;
+            sending: number;
+            sent: number;
+            acknowledged: number;
+            unconfirmed: number;
+            uncertain: number;
+            failed: number;
+            expired: number;
+            cancelled: number;
         };
         Decided: {
             /** Format: int64 */
@@ -5170,9 +5819,52 @@ export interface components {
         Done: {
             outcome?: string;
         };
+        DueReminder: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** @enum {string} */
+            subject_kind: "session" | "occurrence" | "check_in";
+            subject: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            offset_minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            due_at: string;
+            zone: string;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+            why: string;
+        };
         Duplicates: {
             matches: components["schemas"]["PossibleDuplicate"][];
             ask_a_supervisor: boolean;
+        };
+        Effective: {
+            offsets_minutes: number[];
+            channels: ("live" | "email" | "sms")[];
+            wait_minutes: number;
+            quiet: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language: "en" | "es";
+            example: string;
+            /** @enum {string} */
+            offsets_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            channels_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            wait_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            quiet_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            language_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            words_by: "person" | "plan" | "group" | "programme";
         };
         Enquiry: {
             /** Format: int64 */
@@ -5608,6 +6300,29 @@ export interface components {
             conflicts: components["schemas"]["Conflict"][];
             troubles: components["schemas"]["Trouble"][];
         };
+        HelpNumbers: {
+            /** Format: int64 */
+            site: number;
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
+            helpline_who: string;
+            helpline_hours: string;
+            /** @enum {string} */
+            helpline_cost: "unknown" | "free" | "charged";
+        };
+        HelpSettings: {
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
+            helpline_who: string;
+            helpline_hours: string;
+            /** @enum {string} */
+            helpline_cost: "unknown" | "free" | "charged";
+            counselor_minutes: number;
+            primary_minutes: number;
+            backup_minutes: number;
+        };
         HourTurnout: {
             sessions: number;
             expected: number;
@@ -5668,6 +6383,11 @@ export interface components {
             on_track: number;
             met: number;
             not_judged: number;
+        };
+        Incoming: {
+            id: string;
+            from: string;
+            text: string;
         };
         Instance: {
             /** Format: date-time */
@@ -6075,6 +6795,25 @@ export interface components {
             ends_at: string;
             zone: string;
         };
+        MySupport: {
+            request?: components["schemas"]["MySupportRequest"];
+            watched: boolean;
+            text: string;
+            numbers: components["schemas"]["HelpNumbers"];
+        };
+        MySupportRequest: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            state: "open" | "seen" | "closed" | "withdrawn" | "unanswered";
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            step?: "counselor" | "primary" | "backup";
+            /** Format: date-time */
+            seen_at?: string;
+            seen_by?: string;
+        };
         MyWait: {
             /** Format: int64 */
             id: number;
@@ -6104,6 +6843,20 @@ export interface components {
             latitude?: number;
             longitude?: number;
             within_km?: number;
+        };
+        NewAddress: {
+            address: string;
+        };
+        NewCall: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            /** @enum {string} */
+            outcome: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            /** @enum {string} */
+            answer?: "confirmed" | "running_late" | "cant_come";
+            note?: string;
         };
         NewCareRule: {
             jurisdiction?: string;
@@ -6257,6 +7010,16 @@ export interface components {
             zone?: string;
             every_hours?: number;
         };
+        NewOnCallShift: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            primary: number;
+            /** Format: int64 */
+            backup?: number;
+        };
         NewOutsideCalendar: {
             text?: string;
             url?: string;
@@ -6278,6 +7041,15 @@ export interface components {
         NewRoom: {
             name: string;
             seats: number;
+        };
+        NewRule: {
+            offsets_minutes?: number[];
+            channels?: ("live" | "email" | "sms")[];
+            wait_minutes?: number;
+            quiet?: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language?: "en" | "es";
+            words: components["schemas"]["Words"][];
         };
         NewSeat: {
             /** Format: int64 */
@@ -6399,6 +7171,34 @@ export interface components {
             by: "slip" | "told";
             told_by?: string;
         };
+        OnCallGap: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        OnCallRota: {
+            now?: components["schemas"]["OnCallShift"];
+            shifts: components["schemas"]["OnCallShift"][];
+            gaps: components["schemas"]["OnCallGap"][];
+        };
+        OnCallShift: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            site: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            primary: number;
+            primary_name: string;
+            /** Format: int64 */
+            backup?: number;
+            backup_name?: string;
+            version: number;
+        };
         OpenSession: {
             /** Format: int64 */
             session: number;
@@ -6495,8 +7295,16 @@ export interface components {
             items: components["schemas"]["Consent"][];
             next?: string;
         };
+        "Page.DayCounts": {
+            items: components["schemas"]["DayCounts"][];
+            next?: string;
+        };
         "Page.Disclosure": {
             items: components["schemas"]["Disclosure"][];
+            next?: string;
+        };
+        "Page.DueReminder": {
+            items: components["schemas"]["DueReminder"][];
             next?: string;
         };
         "Page.EnquiryRow": {
@@ -6525,6 +7333,10 @@ export interface components {
         };
         "Page.GroupRow": {
             items: components["schemas"]["GroupRow"][];
+            next?: string;
+        };
+        "Page.HelpNumbers": {
+            items: components["schemas"]["HelpNumbers"][];
             next?: string;
         };
         "Page.KeepApart": {
@@ -6639,8 +7451,16 @@ export interface components {
             items: components["schemas"]["Staff"][];
             next?: string;
         };
+        "Page.SupportRequest": {
+            items: components["schemas"]["SupportRequest"][];
+            next?: string;
+        };
         "Page.Task": {
             items: components["schemas"]["Task"][];
+            next?: string;
+        };
+        "Page.ToCall": {
+            items: components["schemas"]["ToCall"][];
             next?: string;
         };
         "Page.TroubledSession": {
@@ -6664,6 +7484,8 @@ export interface components {
             answer: "none" | "confirmed" | "cant_come";
             /** @enum {string} */
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            /** Format: date-time */
+            late_said_at?: string;
         };
         PhasePeriod: {
             /** @enum {string} */
@@ -6719,6 +7541,10 @@ export interface components {
             how: "app" | "kiosk" | "telehealth" | "front_desk";
             town?: string;
             call_back?: string;
+        };
+        Quiet: {
+            from: string;
+            until: string;
         };
         Readmission: {
             /** @enum {string} */
@@ -6800,6 +7626,19 @@ export interface components {
             /** Format: int64 */
             session: number;
             participants: components["schemas"]["Participant"][];
+        };
+        Rule: {
+            /** @enum {string} */
+            scope: "person" | "plan" | "group" | "programme";
+            of: number;
+            offsets_minutes?: number[];
+            channels?: ("live" | "email" | "sms")[];
+            wait_minutes?: number;
+            quiet?: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language?: "en" | "es";
+            words: components["schemas"]["Words"][];
+            version: number;
         };
         SaidWent: {
             /** Format: int64 */
@@ -6966,6 +7805,12 @@ export interface components {
             confirmed: number;
             cant_come: number;
             facilitators: components["schemas"]["Facilitator"][];
+        };
+        Settings: {
+            own: components["schemas"]["Rule"];
+            effective: components["schemas"]["Effective"];
+            addresses: components["schemas"]["Address"][];
+            ways: ("live" | "email" | "sms")[];
         };
         Sheet: {
             /** Format: int64 */
@@ -7169,12 +8014,52 @@ export interface components {
             /** Format: date-time */
             departed_at?: string;
         };
+        Story: {
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            tries: components["schemas"]["Try"][];
+            rule: components["schemas"]["Effective"];
+            addresses: components["schemas"]["Address"][];
+            device: boolean;
+            /** Format: date-time */
+            held_from?: string;
+            missing: string[];
+        };
         Substitute: {
             /** Format: int64 */
             staff: number;
             name: string;
             facilitates: boolean;
             caseload: number;
+        };
+        SupportRequest: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            phone: string;
+            /** Format: int64 */
+            site: number;
+            zone: string;
+            /** @enum {string} */
+            state: "open" | "seen" | "closed" | "withdrawn" | "unanswered";
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            step?: "counselor" | "primary" | "backup";
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            seen_at?: string;
+            /** Format: int64 */
+            seen_by?: number;
+            seen_by_name?: string;
+            asked_me: boolean;
+            /** @enum {string} */
+            outcome?: "talked" | "not_reached" | "emergency" | "other";
         };
         Tags: {
             tags: string[];
@@ -7220,6 +8105,25 @@ export interface components {
             times: number;
             days: number;
         };
+        ToCall: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            phone: string;
+            voicemail: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            /** @enum {string} */
+            why: "stopped" | "refused" | "uncertain" | "no_channel";
+            calls: number;
+            /** @enum {string} */
+            last_outcome?: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            script: string;
+        };
         TokenRequest: {
             login: string;
             password: string;
@@ -7239,6 +8143,31 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
             why: components["schemas"]["Trouble"][];
+        };
+        Try: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            offset_minutes: number;
+            version: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            try_at: string;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+            why: string;
+            /** Format: date-time */
+            sent_at?: string;
+            late_by_s: number;
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /** @enum {string} */
+            answer?: "confirmed" | "running_late" | "cant_come";
+            attempts?: number;
+            said?: string;
+            told: string;
         };
         Turnout: {
             sessions: number;
@@ -7266,6 +8195,9 @@ export interface components {
             zone: string;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+        };
+        Voicemail: {
+            allowed: boolean;
         };
         Wait: {
             /** Format: int64 */
@@ -7337,6 +8269,11 @@ export interface components {
         Whereabouts: {
             town: string;
             call_back: string;
+        };
+        Words: {
+            /** @enum {string} */
+            language: "en" | "es";
+            text: string;
         };
         WorkingTime: {
             /** Format: int64 */
@@ -7691,6 +8628,69 @@ export interface operations {
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calls: {
+        parameters: {
+            query?: {
+                site?: number;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.ToCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_calls: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -8155,6 +9155,107 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_addresses_channel_verify: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -9296,6 +10397,136 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_reminder_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_reminder_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_reminder_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_reminder_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_clients_client_reminders: {
         parameters: {
             query?: {
@@ -9388,6 +10619,40 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Voicemail"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voicemail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -10674,6 +11939,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_gateway_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Incoming"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_groups: {
         parameters: {
             query?: {
@@ -11038,6 +12332,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_groups_group_reminder_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_groups_group_reminder_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_groups_group_resume: {
         parameters: {
             query?: never;
@@ -11230,6 +12589,28 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.HelpNumbers"];
+                };
+            };
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -11944,6 +13325,104 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_my_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_addresses_channel_verify: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_appointments: {
         parameters: {
             query?: {
@@ -12126,6 +13605,36 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_appointments_session_running_late: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -12693,6 +14202,65 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_reminder_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_my_reminder_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_reminders: {
         parameters: {
             query?: {
@@ -12781,6 +14349,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_my_reminders_reminder_running_late: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reminder: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_services: {
         parameters: {
             query?: never;
@@ -12833,6 +14431,88 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_support_requests: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_support_requests_request_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySupport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -12921,6 +14601,188 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_occurrences_occurrence_clients_client_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_on_call_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                shift: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOnCallShift"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallShift"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_on_call_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminder_rules_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_reminder_rules_programme: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminders: {
+        parameters: {
+            query: {
+                site?: number;
+                day: string;
+                state?: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.DueReminder"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_reminders_attention: {
         parameters: {
             query?: {
@@ -12940,6 +14802,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.Unheard"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminders_days: {
+        parameters: {
+            query: {
+                site?: number;
+                from: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.DayCounts"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -14170,6 +16061,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sessions_session_clients_client_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sessions_session_guests: {
         parameters: {
             query?: never;
@@ -14659,6 +16578,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sites_site_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSettings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_site_help: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpSettings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSettings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sites_site_hours: {
         parameters: {
             query?: never;
@@ -14718,6 +16702,74 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_site_on_call: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallRota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites_site_on_call: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOnCallShift"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallShift"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
@@ -15174,6 +17226,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_support_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SupportRequest"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_support_requests_request_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedSupport"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_support_requests_request_see: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequest"];
+                };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
