@@ -148,6 +148,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call: clients with an appointment within two days whom no message reaches
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_calls"];
+        put?: never;
+        /**
+         * Says what came of a call
+         * @description For staff.
+         */
+        post: operations["post_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/{card}/block": {
         parameters: {
             query?: never;
@@ -410,6 +434,50 @@ export interface paths {
         get: operations["get_clients_client_absences_session_make_ups"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters an address, to which a code is sent
+         * @description For staff.
+         */
+        post: operations["post_clients_client_addresses_channel"];
+        /**
+         * Nothing goes there any more
+         * @description For staff.
+         */
+        delete: operations["delete_clients_client_addresses_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/addresses/{channel}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says the code, and the address is good
+         * @description For staff.
+         */
+        post: operations["post_clients_client_addresses_channel_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1028,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/reminder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it was agreed that a client is reminded
+         * @description For a counselor.
+         */
+        get: operations["get_clients_client_reminder_rule"];
+        /**
+         * Changes how it was agreed that a client is reminded
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_reminder_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/reminder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How they are reminded, and where they can be written to
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_reminder_settings"];
+        /**
+         * Changes how they are reminded; what is left out is as the programme says
+         * @description For staff.
+         */
+        put: operations["put_clients_client_reminder_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/reminders": {
         parameters: {
             query?: never;
@@ -1013,6 +1129,26 @@ export interface paths {
          * @description For a counselor.
          */
         put: operations["put_clients_client_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/voicemail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether a word may be left on the client's machine
+         * @description For staff.
+         */
+        put: operations["put_clients_client_voicemail"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1552,6 +1688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A text message that came in, from the gateway that signs for it
+         * @description For anyone.
+         */
+        post: operations["post_gateway_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -1702,6 +1858,30 @@ export interface paths {
          * @description For staff.
          */
         post: operations["post_groups_group_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/reminder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a group's members are reminded
+         * @description For a supervisor.
+         */
+        get: operations["get_groups_group_reminder_rule"];
+        /**
+         * Changes how a group's members are reminded
+         * @description For a supervisor.
+         */
+        put: operations["put_groups_group_reminder_rule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2076,6 +2256,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters an address, to which a code is sent
+         * @description For somebody signed in.
+         */
+        post: operations["post_my_addresses_channel"];
+        /**
+         * Nothing goes there any more
+         * @description For somebody signed in.
+         */
+        delete: operations["delete_my_addresses_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/addresses/{channel}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says the code, and the address is good
+         * @description For somebody signed in.
+         */
+        post: operations["post_my_addresses_channel_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/appointments": {
         parameters: {
             query?: never;
@@ -2174,6 +2398,26 @@ export interface paths {
          * @description For a client.
          */
         post: operations["post_my_appointments_session_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/appointments/{session}/running-late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client comes, and late
+         * @description For a client.
+         */
+        post: operations["post_my_appointments_session_running_late"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2460,6 +2704,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/reminder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How they are reminded, and where they can be written to
+         * @description For somebody signed in.
+         */
+        get: operations["get_my_reminder_settings"];
+        /**
+         * Changes how they are reminded; what is left out is as the programme says
+         * @description For somebody signed in.
+         */
+        put: operations["put_my_reminder_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/reminders": {
         parameters: {
             query?: never;
@@ -2514,6 +2782,26 @@ export interface paths {
          * @description For a client.
          */
         post: operations["post_my_reminders_reminder_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/reminders/{reminder}/running-late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I shall come, and late
+         * @description For a client.
+         */
+        post: operations["post_my_reminders_reminder_running_late"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2604,6 +2892,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/occurrences/{occurrence}/clients/{client}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a client was, or was not, reminded of a meeting
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_occurrences_occurrence_clients_client_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminder-rules/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How everybody is reminded
+         * @description For a supervisor.
+         */
+        get: operations["get_reminder_rules_programme"];
+        /**
+         * Changes how everybody is reminded
+         * @description For a supervisor.
+         */
+        put: operations["put_reminder_rules_programme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reminders that were due on a day, in order of being due
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reminders/attention": {
         parameters: {
             query?: never;
@@ -2616,6 +2968,26 @@ export interface paths {
          * @description For staff. The view is recorded in the audit trail.
          */
         get: operations["get_reminders_attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many reminders were due on each day, and what became of them
+         * @description For staff.
+         */
+        get: operations["get_reminders_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3242,6 +3614,26 @@ export interface paths {
          * @description For staff.
          */
         post: operations["post_sessions_session_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/clients/{client}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a client was, or was not, reminded of a session
+         * @description For staff. The view is recorded in the audit trail.
+         */
+        get: operations["get_sessions_session_clients_client_reminders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4055,6 +4447,13 @@ export interface components {
             /** Format: date-time */
             made_up_start?: string;
         };
+        Address: {
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            /** @enum {string} */
+            state: "none" | "unverified" | "good" | "stopped" | "failed";
+            address: string;
+        };
         Admits: {
             phases: ("detox" | "treatment" | "aftercare")[];
             levels: string[];
@@ -4089,7 +4488,7 @@ export interface components {
             /** Format: int64 */
             reminder: number;
             /** @enum {string} */
-            answer: "confirmed" | "cant_come";
+            answer: "confirmed" | "running_late" | "cant_come";
         };
         Applied: {
             series: components["schemas"]["Series"];
@@ -4244,6 +4643,20 @@ export interface components {
         Break: {
             after_minutes: number;
             minutes: number;
+        };
+        Call: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            /** Format: date-time */
+            called_at: string;
+            called_by_name: string;
+            /** @enum {string} */
+            outcome: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            note: string;
         };
         Cancellation: {
             reason?: string;
@@ -4401,22 +4814,24 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
             /** Format: date-time */
             starts_at: string;
             /** Format: date-time */
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             /** Format: date-time */
             sent_at?: string;
             late_by_s: number;
             /** Format: date-time */
             acknowledged_at?: string;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         ClientSearch: {
             text?: string;
@@ -4485,6 +4900,9 @@ export interface components {
             unchanged: number;
             deleted: number;
             not_taken: components["schemas"]["EventNotTaken"][];
+        };
+        Code: {
+            code: string;
         };
         Commitment: {
             /** Format: int64 */
@@ -4588,6 +5006,20 @@ export interface components {
             /** Format: date */
             revocable_on?: string;
             revocable_when?: string;
+        };
+        DayCounts: {
+            /** Format: date */
+            day: string;
+            due: number;
+            pending: number;
+            sending: number;
+            sent: number;
+            acknowledged: number;
+            unconfirmed: number;
+            uncertain: number;
+            failed: number;
+            expired: number;
+            cancelled: number;
         };
         Decided: {
             /** Format: int64 */
@@ -4704,9 +5136,52 @@ export interface components {
         Done: {
             outcome?: string;
         };
+        DueReminder: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** @enum {string} */
+            subject_kind: "session" | "occurrence" | "check_in";
+            subject: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            offset_minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            due_at: string;
+            zone: string;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+            why: string;
+        };
         Duplicates: {
             matches: components["schemas"]["PossibleDuplicate"][];
             ask_a_supervisor: boolean;
+        };
+        Effective: {
+            offsets_minutes: number[];
+            channels: ("live" | "email" | "sms")[];
+            wait_minutes: number;
+            quiet: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language: "en" | "es";
+            example: string;
+            /** @enum {string} */
+            offsets_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            channels_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            wait_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            quiet_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            language_by: "person" | "plan" | "group" | "programme";
+            /** @enum {string} */
+            words_by: "person" | "plan" | "group" | "programme";
         };
         EnrolledKiosk: {
             token?: string;
@@ -4811,7 +5286,7 @@ export interface components {
         };
         FollowUpRule: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
             version: number;
@@ -5031,6 +5506,11 @@ export interface components {
             on_track: number;
             met: number;
             not_judged: number;
+        };
+        Incoming: {
+            id: string;
+            from: string;
+            text: string;
         };
         Instance: {
             /** Format: date-time */
@@ -5362,7 +5842,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             text: string;
             /** Format: date-time */
@@ -5371,10 +5851,10 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             late_by_s: number;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         MyService: {
             /** Format: int64 */
@@ -5404,6 +5884,20 @@ export interface components {
             zone: string;
             /** Format: date-time */
             answer_by?: string;
+        };
+        NewAddress: {
+            address: string;
+        };
+        NewCall: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            /** @enum {string} */
+            outcome: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            /** @enum {string} */
+            answer?: "confirmed" | "running_late" | "cant_come";
+            note?: string;
         };
         NewCareRule: {
             jurisdiction?: string;
@@ -5544,6 +6038,15 @@ export interface components {
         NewRoom: {
             name: string;
             seats: number;
+        };
+        NewRule: {
+            offsets_minutes?: number[];
+            channels?: ("live" | "email" | "sms")[];
+            wait_minutes?: number;
+            quiet?: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language?: "en" | "es";
+            words: components["schemas"]["Words"][];
         };
         NewSeat: {
             /** Format: int64 */
@@ -5748,8 +6251,16 @@ export interface components {
             items: components["schemas"]["Consent"][];
             next?: string;
         };
+        "Page.DayCounts": {
+            items: components["schemas"]["DayCounts"][];
+            next?: string;
+        };
         "Page.Disclosure": {
             items: components["schemas"]["Disclosure"][];
+            next?: string;
+        };
+        "Page.DueReminder": {
+            items: components["schemas"]["DueReminder"][];
             next?: string;
         };
         "Page.Enrolment": {
@@ -5876,6 +6387,10 @@ export interface components {
             items: components["schemas"]["Task"][];
             next?: string;
         };
+        "Page.ToCall": {
+            items: components["schemas"]["ToCall"][];
+            next?: string;
+        };
         "Page.TroubledSession": {
             items: components["schemas"]["TroubledSession"][];
             next?: string;
@@ -5897,6 +6412,8 @@ export interface components {
             answer: "none" | "confirmed" | "cant_come";
             /** @enum {string} */
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
+            /** Format: date-time */
+            late_said_at?: string;
         };
         PhasePeriod: {
             /** @enum {string} */
@@ -5952,6 +6469,10 @@ export interface components {
             how: "app" | "kiosk" | "telehealth" | "front_desk";
             town?: string;
             call_back?: string;
+        };
+        Quiet: {
+            from: string;
+            until: string;
         };
         Readmission: {
             /** @enum {string} */
@@ -6027,6 +6548,19 @@ export interface components {
             /** Format: int64 */
             session: number;
             participants: components["schemas"]["Participant"][];
+        };
+        Rule: {
+            /** @enum {string} */
+            scope: "person" | "plan" | "group" | "programme";
+            of: number;
+            offsets_minutes?: number[];
+            channels?: ("live" | "email" | "sms")[];
+            wait_minutes?: number;
+            quiet?: components["schemas"]["Quiet"];
+            /** @enum {string} */
+            language?: "en" | "es";
+            words: components["schemas"]["Words"][];
+            version: number;
         };
         Seat: {
             /** Format: int64 */
@@ -6181,6 +6715,12 @@ export interface components {
             confirmed: number;
             cant_come: number;
             facilitators: components["schemas"]["Facilitator"][];
+        };
+        Settings: {
+            own: components["schemas"]["Rule"];
+            effective: components["schemas"]["Effective"];
+            addresses: components["schemas"]["Address"][];
+            ways: ("live" | "email" | "sms")[];
         };
         Sheet: {
             /** Format: int64 */
@@ -6384,6 +6924,18 @@ export interface components {
             /** Format: date-time */
             departed_at?: string;
         };
+        Story: {
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            tries: components["schemas"]["Try"][];
+            rule: components["schemas"]["Effective"];
+            addresses: components["schemas"]["Address"][];
+            device: boolean;
+            /** Format: date-time */
+            held_from?: string;
+            missing: string[];
+        };
         Substitute: {
             /** Format: int64 */
             staff: number;
@@ -6405,7 +6957,7 @@ export interface components {
             staff?: number;
             staff_name?: string;
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             reason: string;
             /** Format: date-time */
             opened_at: string;
@@ -6431,9 +6983,28 @@ export interface components {
         };
         Threshold: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
+        };
+        ToCall: {
+            /** Format: int64 */
+            session: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            phone: string;
+            voicemail: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            /** @enum {string} */
+            why: "stopped" | "refused" | "uncertain" | "no_channel";
+            calls: number;
+            /** @enum {string} */
+            last_outcome?: "reached" | "voicemail" | "no_answer" | "wrong_number";
+            script: string;
         };
         TokenRequest: {
             login: string;
@@ -6455,6 +7026,31 @@ export interface components {
             starts_at: string;
             why: components["schemas"]["Trouble"][];
         };
+        Try: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            channel: "live" | "email" | "sms";
+            offset_minutes: number;
+            version: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            try_at: string;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+            why: string;
+            /** Format: date-time */
+            sent_at?: string;
+            late_by_s: number;
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /** @enum {string} */
+            answer?: "confirmed" | "running_late" | "cant_come";
+            attempts?: number;
+            said?: string;
+            told: string;
+        };
         Turnout: {
             sessions: number;
             expected: number;
@@ -6474,13 +7070,16 @@ export interface components {
             preferred_name: string;
             family_name: string;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+        };
+        Voicemail: {
+            allowed: boolean;
         };
         Wait: {
             /** Format: int64 */
@@ -6552,6 +7151,11 @@ export interface components {
         Whereabouts: {
             town: string;
             call_back: string;
+        };
+        Words: {
+            /** @enum {string} */
+            language: "en" | "es";
+            text: string;
         };
         WorkingTime: {
             /** Format: int64 */
@@ -6906,6 +7510,69 @@ export interface operations {
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calls: {
+        parameters: {
+            query?: {
+                site?: number;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.ToCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_calls: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7370,6 +8037,107 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_clients_client_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clients_client_addresses_channel_verify: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                client: number;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -8418,6 +9186,136 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_reminder_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_reminder_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_reminder_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_reminder_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_clients_client_reminders: {
         parameters: {
             query?: {
@@ -8510,6 +9408,40 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Voicemail"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voicemail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9407,6 +10339,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_gateway_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Incoming"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_groups: {
         parameters: {
             query?: {
@@ -9766,6 +10727,71 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_groups_group_reminder_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_groups_group_reminder_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                group: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
@@ -10362,6 +11388,104 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_my_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_addresses_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_addresses_channel_verify: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_appointments: {
         parameters: {
             query?: {
@@ -10544,6 +11668,36 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_appointments_session_running_late: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -11047,6 +12201,65 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_reminder_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_my_reminder_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_reminders: {
         parameters: {
             query?: {
@@ -11106,6 +12319,36 @@ export interface operations {
         };
     };
     post_my_reminders_reminder_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reminder: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_reminders_reminder_running_late: {
         parameters: {
             query?: never;
             header?: {
@@ -11275,6 +12518,124 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_occurrences_occurrence_clients_client_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminder_rules_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_reminder_rules_programme: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminders: {
+        parameters: {
+            query: {
+                site?: number;
+                day: string;
+                state?: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.DueReminder"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_reminders_attention: {
         parameters: {
             query?: {
@@ -11294,6 +12655,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.Unheard"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reminders_days: {
+        parameters: {
+            query: {
+                site?: number;
+                from: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.DayCounts"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -12490,6 +13880,34 @@ export interface operations {
             415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sessions_session_clients_client_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
     };

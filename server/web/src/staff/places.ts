@@ -17,6 +17,7 @@ export function bar(role: Role): Place[] {
     { page: 'groups', label: 'Groups', icon: 'circle' },
     { page: 'clients', label: 'Clients', icon: 'people' },
     ...(treats(role) ? [{ page: 'tasks', label: 'Tasks', icon: 'check' } as const] : []),
+    ...(role === 'front_desk' ? [{ page: 'calls', label: 'Calls', icon: 'phone' } as const] : []),
     { page: 'more', label: 'More', icon: 'down' },
   ];
 }
@@ -33,6 +34,9 @@ export function further(role: Role): (Place & { about: string })[] {
     ...(supervises(role)
       ? [{ page: 'approvals', label: 'Reports to approve', icon: 'lock', about: 'What is to be told of clients, and waits for a supervisor' } as const]
       : []),
+    ...(role === 'front_desk' ? [] : [{ page: 'calls', label: 'Call list', icon: 'phone', about: 'Clients whom no message reaches, and who are expected within two days' } as const]),
+    { page: 'reminders', label: 'Reminders', icon: 'bell', about: 'What is sent, day by day, what became of it, and why' },
+    ...(supervises(role) ? [{ page: 'reminder-rule', label: 'Reminder rule', icon: 'bell', about: 'When, where and in which words everybody is reminded' } as const] : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
@@ -45,6 +49,8 @@ export function further(role: Role): (Place & { about: string })[] {
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
-  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
+  reminders: 'more', 'reminder-rule': 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
 };
-export const marked = (page: string): string => within[page] ?? page;
+// The call list is in the bar of those who call, and further on for the others.
+export const marked = (page: string, role?: Role): string =>
+  page === 'calls' && role !== 'front_desk' ? 'more' : (within[page] ?? page);

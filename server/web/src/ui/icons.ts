@@ -25,6 +25,7 @@ export const paths = {
   door: 'M5 17V3h8v14M3 17h14M10.5 10v.1',
   out: 'M8 3H4v14h4M8.5 10H17M14 7l3 3-3 3',
   device: 'M6 2.5h8v15H6zM9 15h2',
+  phone: 'M6.5 3H4a1 1 0 0 0-1 1.1A14 14 0 0 0 15.9 17a1 1 0 0 0 1.1-1v-2.5l-3.6-1.4-1.5 1.8a10.5 10.5 0 0 1-5.8-5.8l1.8-1.5z',
   minus: 'M4 10h12',
   print: 'M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z',
 } as const;
