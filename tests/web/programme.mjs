@@ -2,6 +2,7 @@
 // runs right now, and a short list of meetings. Times are relative to the real clock, in a zone where it is
 // early afternoon at this moment, so that no quiet hours and no midnight stand in the way.
 import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,32 @@ export class Programme {
     this.web = web;
     this.folder = mkdtempSync(join(tmpdir(), 'circled-web-'));
     this.data = join(this.folder, 'data');
+    this.texts = []; // what the server handed to the text message gateway
+    this.waiting = [];
+  }
+
+  // A gateway that takes every text message. Mail the server sends none.
+  async openGateway() {
+    this.gateway = createServer((request, response) => {
+      let body = '';
+      request.on('data', (d) => (body += d));
+      request.on('end', () => {
+        this.texts.push(JSON.parse(body));
+        response.end();
+        for (const look of this.waiting.splice(0)) look();
+      });
+    });
+    await new Promise((resolve) => this.gateway.listen(0, '127.0.0.1', resolve));
+    writeFileSync(join(this.folder, 'gateway'), 'between the two of us\n');
+    return ['--text-gateway', `http://127.0.0.1:${this.gateway.address().port}/`, '--text-gateway-key', join(this.folder, 'gateway')];
+  }
+  // The last text message to a number, once there is one.
+  async textTo(number) {
+    for (;;) {
+      const found = this.texts.findLast((t) => t.to === number);
+      if (found) return found.text;
+      await new Promise((resolve) => this.waiting.push(resolve));
+    }
   }
 
   // Runs one word of the command line and answers what it printed.
@@ -69,7 +96,8 @@ export class Programme {
 
   async start() {
     const listen = this.origin ? new URL(this.origin).host : '127.0.0.1:0';
-    this.server = spawn(this.binary, ['serve', '--listen', listen, '--data', this.data, '--web', this.web]);
+    this.outside ??= await this.openGateway();
+    this.server = spawn(this.binary, ['serve', '--listen', listen, '--data', this.data, '--web', this.web, ...this.outside]);
     this.log = '';
     this.server.stderr.on('data', (d) => (this.log += d));
     this.ended = new Promise((resolve) => this.server.on('close', resolve));
@@ -105,6 +133,8 @@ db.commit()`, join(this.data, 'circled.sqlite3'), name], { encoding: 'utf8' });
   }
   async end() {
     if (this.server?.exitCode === null) await this.stop();
+    this.gateway?.closeAllConnections();
+    this.gateway?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

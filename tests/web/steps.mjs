@@ -1158,6 +1158,172 @@ export const steps = [
     await look(nora, 'open-sheets-none');
   }],
 
+  ['a client says when, where and in which words they are reminded', async ({ visitor, programme, look }, s) => {
+    s.mira = await programme.call('rosa', 'POST', '/api/v1/clients', {
+      preferred_name: 'Mira', family_name: 'Holm', site: programme.site, phase: 'aftercare', assign_to: people.nora.id, phone: '+1 212 555 0188',
+    });
+    const app = (s.miras = await openApp(visitor, programme, s.mira));
+    await app.getByRole('link', { name: /^Reminders/ }).click();
+    await app.getByRole('link', { name: 'How I am reminded' }).click();
+    const card = app.locator('[data-rule=person]');
+    await card.getByText('A day and 2 hours before').waitFor();
+    await card.getByText(/^“You have an appointment on .*”/).waitFor();
+    await look(app, 'reminder-settings');
+
+    await card.getByRole('button', { name: 'Change: My reminders' }).click();
+    await card.getByRole('group', { name: 'When', exact: true }).getByRole('radio', { name: 'My own' }).check();
+    for (const label of ['A day before', '2 hours before']) await card.getByLabel(label, { exact: true }).uncheck();
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('Choose one at least.').waitFor();
+    for (const label of ['2 days before', '15 minutes before']) await card.getByLabel(label, { exact: true }).check();
+    await card.getByLabel('My own words').fill('See you {when}.');
+    assert.match(await card.locator('[data-example=en]').textContent(), /^See you \w{3} \d{1,2} \w{3} at \d\d:\d\d\.$/);
+    await look(app, 'reminder-settings-form');
+    // What somebody else says meanwhile is told, and what was chosen stays.
+    await programme.call('nora', 'PUT', `/api/v1/clients/${s.mira.id}/reminder-settings`, { words: [], wait_minutes: 15 }, { 'If-Match': '"0"' });
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('Somebody changed this while you were here.', { exact: false }).waitFor();
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('2 days and 15 minutes before').waitFor();
+    await card.getByText(/^“See you \w{3} .*\.”/).waitFor();
+    const { own } = await programme.call('nora', 'GET', `/api/v1/clients/${s.mira.id}/reminder-settings`);
+    assert.deepEqual([own.offsets_minutes, own.words, own.wait_minutes], [[2880, 15], [{ language: 'en', text: 'See you {when}.' }], undefined]);
+
+    const texts = app.locator('[data-address=sms]');
+    assert.equal(await app.locator('[data-address=email]').count(), 0); // this server sends no mail
+    await texts.getByLabel('Number').fill('555 0188');
+    await texts.getByRole('button', { name: 'Send a code' }).click();
+    await texts.getByText('This must be a number with its country', { exact: false }).waitFor();
+    await texts.getByLabel('Number').fill('+1 212 555 0188');
+    await texts.getByRole('button', { name: 'Send a code' }).click();
+    await texts.getByText('Waits for its code').waitFor();
+    await texts.getByLabel('The code').fill('0000000');
+    await texts.getByRole('button', { name: 'That is the code' }).click();
+    await texts.getByText('This code is not good', { exact: false }).waitFor();
+    await look(app, 'reminder-settings-code');
+    const [, code] = /Your code is (\w+)\./.exec(await programme.textTo('+12125550188'));
+    await texts.getByLabel('The code').fill(code.toLowerCase());
+    await texts.getByRole('button', { name: 'That is the code' }).click();
+    await texts.getByText('Good', { exact: true }).waitFor();
+    const text = await app.locator('main').innerText();
+    assert.doesNotMatch(text, /counsel|group|programme|Nora|Riverside|therapy|treatment|recovery/i);
+    await texts.getByRole('button', { name: 'Stop text messages' }).click();
+    await app.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+    await texts.getByText('Stopped', { exact: true }).waitFor();
+  }],
+
+  ['a client runs late; staff see it, and read the story of the reminders', async ({ programme, look }, s) => {
+    const { priya, mira, miras } = s;
+    const session = await programme.book('priya', {
+      kind: 'one_on_one', starts_at: (Math.floor(Date.now() / minute) + 5 * 60) * minute, duration_minutes: 30, facilitators: [people.priya.id], clients: [mira.id],
+    });
+    await miras.getByRole('link', { name: 'Next', exact: true }).click();
+    await miras.getByRole('button', { name: /^Running late/ }).waitFor();
+    await look(miras, 'next-answers');
+    await miras.getByRole('button', { name: /^Running late/ }).click();
+    await miras.getByText('You said you’ll be late').waitFor();
+
+    await priya.goto(`${programme.origin}/#/sessions/${session.id}`);
+    await line(priya, mira).getByText(/^Said at \d\d:\d\d: will be late$/).waitFor();
+    await look(priya, 'session-late');
+    await line(priya, mira).getByRole('link', { name: 'Reminders: why? Mira Holm' }).click();
+    await priya.getByRole('heading', { name: 'Reminders: why?' }).waitFor();
+    await priya.locator('[data-try][data-state=pending]').getByText(/\(15 min before\)\. Not due yet\./).waitFor();
+    await priya.getByText('The one 2 d before was not planned', { exact: false }).waitFor();
+    await priya.getByText('2 days and 15 minutes before').getByText('their own').waitFor();
+    await priya.getByText('By text message: +12125550188').waitFor();
+    await look(priya, 'reminder-story');
+
+    // What was agreed with the client holds where they chose nothing themselves.
+    await priya.getByRole('link', { name: 'Change how Mira is reminded' }).click();
+    const plan = priya.locator('[data-rule=plan]');
+    await plan.getByRole('button', { name: 'Change: What was agreed' }).click();
+    await plan.getByLabel('Language').selectOption('Español');
+    await plan.getByRole('group', { name: 'When', exact: true }).getByRole('radio', { name: 'Agreed' }).check();
+    await plan.getByLabel('An hour before').check();
+    await look(priya, 'client-reminders-form');
+    await plan.getByRole('button', { name: 'Save' }).click();
+    await plan.getByText('Saved.').waitFor();
+    const holds = priya.locator('[data-rule=person]');
+    await holds.getByText('Español').getByText('as agreed').waitFor();
+    await holds.getByText('2 days and 15 minutes before').getByText('their own').waitFor();
+    await priya.getByRole('radio', { name: 'No, never' }).check();
+    await priya.getByText('Noted, for whoever calls.').waitFor();
+    await look(priya, 'client-reminders');
+
+    await priya.getByRole('link', { name: 'More', exact: true }).click();
+    await priya.getByRole('link', { name: /^Reminders / }).click();
+    await priya.getByRole('heading', { name: 'Day by day' }).waitFor();
+    await look(priya, 'reminder-days');
+    const due = Date.parse(session.starts_at) - 15 * minute;
+    await priya.locator(`[data-day="${date(due)}"]`).getByRole('link').click();
+    await priya.getByLabel('Show').selectOption('Planned');
+    await look(priya, 'reminder-day');
+    await priya.locator(`[data-of="${mira.id}"]`).getByRole('link', { name: 'Mira Holm' }).click();
+    await priya.getByRole('heading', { name: 'Reminders: why?' }).waitFor();
+  }],
+
+  ['whom no message reaches is called, and is off the list once reached', async ({ programme, look }, s) => {
+    const { fran } = s;
+    const otto = await programme.call('rosa', 'POST', '/api/v1/clients', {
+      preferred_name: 'Otto', family_name: 'Lang', site: programme.site, phase: 'aftercare', assign_to: people.nora.id, phone: '+1 212 555 0199',
+    });
+    const session = await programme.book('priya', {
+      kind: 'one_on_one', starts_at: startOf(date(tomorrow()), '18:15'), duration_minutes: 30, facilitators: [people.priya.id], clients: [otto.id],
+    });
+    await fran.getByRole('link', { name: 'Calls', exact: true }).click();
+    const card = fran.locator(`[data-call="${otto.id}"]`);
+    await card.getByText('Leave no word on the machine').waitFor();
+    await card.getByText('They have neither the app nor an address.').waitFor();
+    assert.equal(await card.getByRole('link', { name: '+1 212 555 0199' }).getAttribute('href'), 'tel:+1 212 555 0199');
+    assert.equal(await card.getByRole('button', { name: 'Left a word' }).count(), 0);
+    await card.getByLabel('Note').fill('Rang twice');
+    await card.getByRole('button', { name: 'No answer' }).click();
+    await card.getByText('1 call so far, the last: no answer.').waitFor();
+    await card.getByRole('button', { name: 'Reached', exact: true }).click();
+    await card.getByRole('radio', { name: 'Coming, late' }).check();
+    await card.scrollIntoViewIfNeeded();
+    await look(fran, 'calls');
+    await card.getByRole('button', { name: 'Save: reached' }).click();
+    await fran.getByText('Otto Lang: reached. Noted.').waitFor();
+    await card.waitFor({ state: 'detached' });
+    const { participants } = await programme.call('priya', 'GET', `/api/v1/sessions/${session.id}/roster`);
+    assert.deepEqual(participants.map((p) => [p.answer, Boolean(p.late_said_at)]), [['confirmed', true]]);
+  }],
+
+  ['a supervisor says how everybody is reminded, and how a group is', async ({ programme, look }, s) => {
+    const { priya } = s;
+    await priya.goto(`${programme.origin}/#/reminder-rule`);
+    const card = priya.locator('[data-rule=programme]');
+    await card.getByText('Nobody has set one; this is what Circled comes with.').waitFor();
+    await card.getByRole('button', { name: 'Change: The programme’s rule' }).click();
+    await card.getByRole('group', { name: 'Quiet hours' }).getByRole('radio', { name: 'Its own' }).check();
+    await card.getByLabel('Quiet from').fill('late');
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('A time such as 21:00.').waitFor();
+    await card.getByLabel('Quiet from').fill('8 pm');
+    await card.getByLabel('Its own words, Español').fill('Le esperamos el {when}.');
+    assert.match(await card.locator('[data-example=es]').textContent(), /^Le esperamos el \S+ \d{1,2} \S+ a las \d\d:\d\d\.$/);
+    await look(priya, 'reminder-rule-form');
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('20:00–08:00').waitFor();
+    await look(priya, 'reminder-rule');
+
+    const group = (await programme.call('priya', 'GET', '/api/v1/groups')).items[0];
+    await priya.goto(`${programme.origin}/#/groups/${group.id}`);
+    await priya.locator('dd').getByRole('link', { name: 'Rule', exact: true }).click();
+    const its = priya.locator('[data-rule=group]');
+    await its.getByText('It has none of its own; this is the programme’s.').waitFor();
+    await its.getByText('20:00–08:00').waitFor();
+    await its.getByRole('button', { name: 'Change: The group’s rule' }).click();
+    await its.getByRole('group', { name: 'When', exact: true }).getByRole('radio', { name: 'Its own' }).check();
+    await its.getByLabel('30 minutes before').check();
+    await its.getByRole('button', { name: 'Save' }).click();
+    await its.getByText('A day, 2 hours and 30 minutes before').waitFor();
+    await its.getByRole('button', { name: 'All as the programme' }).click();
+    await its.getByText('It has none of its own; this is the programme’s.').waitFor();
+  }],
+
   ['sheets that nobody closed are listed, the oldest first, and lead to their roll call', async ({ visitor, programme, look }) => {
     // A programme in which nobody has closed a sheet for two days.
     const left = new Programme(programme.binary, programme.web);

@@ -1,5 +1,7 @@
 // The API's codes in words.
-import type { Answer, ExcusedBy, Flag, Phase, ReminderState, Role, SessionKind, SubjectKind, Verdict } from './api-types';
+import type {
+  AddressState, CallOutcome, Channel, ExcusedBy, Flag, Phase, ReminderState, Role, Said, SessionKind, SubjectKind, Unreached, Verdict,
+} from './api-types';
 
 export const roleWords: Record<Role, string> = {
   admin: 'Administrator',
@@ -17,9 +19,10 @@ export const phaseWords: Record<Phase, string> = {
   aftercare: 'Aftercare',
 };
 export const kindWords: Record<SessionKind, string> = { one_on_one: 'One-on-one', group: 'Group' };
-export const answerWords: Record<Answer, string> = {
+export const answerWords: Record<Said, string> = {
   none: 'No answer yet',
   confirmed: 'Confirmed',
+  running_late: 'Coming, late',
   cant_come: 'Can’t come',
 };
 export const verdictWords: Record<Verdict, string> = {
@@ -53,6 +56,28 @@ export const reminderWords: Record<ReminderState, string> = {
   unconfirmed: 'Sent, never seen',
   uncertain: 'Unknown whether it arrived',
   failed: 'Refused',
+};
+// How each looks, and the order in which a day's are counted.
+export const reminderTones: Record<ReminderState, '' | 'good' | 'warn' | 'bad'> = {
+  pending: '', sending: '', sent: '', acknowledged: 'good', unconfirmed: 'warn', uncertain: 'warn', failed: 'bad', expired: 'warn', cancelled: '',
+};
+export const reminderStates = Object.keys(reminderTones) as ReminderState[];
+export const channelWords: Record<Channel, string> = { live: 'In the app', sms: 'By text message', email: 'By mail' };
+export const addressWords: Record<AddressState, string> = {
+  none: 'None',
+  unverified: 'Waits for its code',
+  good: 'Good',
+  stopped: 'Stopped',
+  failed: 'Cannot be reached',
+};
+export const unreachedWords: Record<Unreached, string> = {
+  stopped: 'They want no messages.',
+  refused: 'The address that is known is not good.',
+  uncertain: 'Nobody knows whether the last message arrived.',
+  no_channel: 'They have neither the app nor an address.',
+};
+export const callWords: Record<CallOutcome, string> = {
+  reached: 'Reached', voicemail: 'Left a word', no_answer: 'No answer', wrong_number: 'Wrong number',
 };
 
 export function count(n: number, one: string, many = one + 's'): string {

@@ -1,7 +1,7 @@
 // What every page of the client's app stands on: who this device belongs to, what is coming, what was
 // said, and the live connection that brings more.
 import * as api from '../api';
-import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, MySupport, Occurrence, Reminder, Site } from '../api-types';
+import type { Commitment, Goal, Me, MyConsent, MyDisclosure, MyMissed, MySupport, Occurrence, Reminder } from '../api-types';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, type LiveState, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
@@ -89,23 +89,27 @@ export async function refresh(): Promise<void> {
 
 // --- answers ------------------------------------------------------------------------------------
 
+export type Reply = 'confirm' | 'running_late' | 'cant_come';
+const replies = {
+  confirm: { toReminder: api.confirmReminder, toAppointment: api.confirmAppointment },
+  running_late: { toReminder: api.lateForReminder, toAppointment: api.lateForAppointment },
+  cant_come: { toReminder: api.cantComeToReminder, toAppointment: api.cantComeToAppointment },
+};
 // Answers a reminder: over the live connection while it is open, else, or when the connection ended
 // before the result, by HTTP. Answering twice is answering once.
-export async function answerReminder(reminder: number, answer: 'confirm' | 'cant_come'): Promise<Refusal | null> {
+export async function answerReminder(reminder: number, answer: Reply): Promise<Refusal | null> {
   const result = await live?.command(answer, api.freshKey(), { reminder });
   let refusal: Refusal | null = null;
   if (!result?.ok) {
-    const sent = await (answer === 'confirm' ? api.confirmReminder(reminder) : api.cantComeToReminder(reminder));
+    const sent = await replies[answer].toReminder(reminder);
     refusal = sent.ok ? null : sent.refusal;
   }
   await loadComing();
   return refusal;
 }
-export async function answerComing(coming: Coming, answer: 'confirm' | 'cant_come'): Promise<Refusal | null> {
+export async function answerComing(coming: Coming, answer: Reply): Promise<Refusal | null> {
   if (coming.session === undefined) return coming.reminder ? answerReminder(coming.reminder, answer) : null;
-  const sent = await (answer === 'confirm'
-    ? api.confirmAppointment(coming.session)
-    : api.cantComeToAppointment(coming.session));
+  const sent = await replies[answer].toAppointment(coming.session);
   await loadComing();
   return sent.ok ? null : sent.refusal;
 }

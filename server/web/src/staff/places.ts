@@ -17,6 +17,7 @@ export function bar(role: Role): Place[] {
     { page: 'groups', label: 'Groups', icon: 'circle' },
     { page: 'clients', label: 'Clients', icon: 'people' },
     treats(role) ? { page: 'tasks', label: 'Tasks', icon: 'check' } : { page: 'enquiries', label: 'Enquiries', icon: 'phone' },
+    ...(role === 'front_desk' ? [{ page: 'calls', label: 'Calls', icon: 'phone' } as const] : []),
     { page: 'more', label: 'More', icon: 'down' },
   ];
 }
@@ -36,6 +37,9 @@ export function further(role: Role): (Place & { about: string })[] {
       ? [{ page: 'approvals', label: 'Reports to approve', icon: 'lock', about: 'What is to be told of clients, and waits for a supervisor' } as const]
       : []),
     ...(treats(role) ? [{ page: 'enquiries', label: 'Enquiries', icon: 'phone', about: 'Who asked for help and is to be called, and what came of it' } as const] : []),
+    ...(role === 'front_desk' ? [] : [{ page: 'calls', label: 'Call list', icon: 'phone', about: 'Clients whom no message reaches, and who are expected within two days' } as const]),
+    { page: 'reminders', label: 'Reminders', icon: 'bell', about: 'What is sent, day by day, what became of it, and why' },
+    ...(supervises(role) ? [{ page: 'reminder-rule', label: 'Reminder rule', icon: 'bell', about: 'When, where and in which words everybody is reminded' } as const] : []),
     { page: 'hours', label: 'Hours', icon: 'clock', about: 'When everybody works, leave, closed days' },
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
     { page: 'meetings', label: 'Meetings', icon: 'place', about: 'Support groups outside, and those typed in here' },
@@ -56,6 +60,6 @@ const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
   meetings: 'more', lists: 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', enquiries: 'more',
-  support: 'more', 'on-call': 'more', 'help-numbers': 'more',
+  support: 'more', 'on-call': 'more', 'help-numbers': 'more', calls: 'more', reminders: 'more', 'reminder-rule': 'more',
 };
 export const marked = (page: string, role: Role): string => (bar(role).some((place) => place.page === page) ? page : (within[page] ?? page));

@@ -27,7 +27,6 @@ export const paths = {
   device: 'M6 2.5h8v15H6zM9 15h2',
   phone: 'M5 3h3l1.5 4-2 1.5a9 9 0 0 0 4 4l1.5-2 4 1.5v3a2 2 0 0 1-2 2A12 12 0 0 1 3 5a2 2 0 0 1 2-2z',
   minus: 'M4 10h12',
-  phone: 'M5.2 3h2.9l1.5 3.9-1.9 1.4a9.5 9.5 0 0 0 4 4l1.4-1.9 3.9 1.5v2.9a1.7 1.7 0 0 1-1.8 1.7C9 16.1 3.9 11 3.5 4.8A1.7 1.7 0 0 1 5.2 3z',
   print: 'M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z',
 } as const;
 export type IconName = keyof typeof paths;

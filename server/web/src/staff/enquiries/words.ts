@@ -1,5 +1,5 @@
 // Enquiries in words.
-import type { CallOutcome, Enquiry, EnquiryRow, EnquiryState, EnquiryWork } from '../../api-types';
+import type { EnquiryOutcome, Enquiry, EnquiryRow, EnquiryState, EnquiryWork } from '../../api-types';
 import type { IconName } from '../../ui/icons';
 import { lateness } from '../../words';
 
@@ -12,7 +12,7 @@ export const workWords: Record<EnquiryWork, string> = {
 };
 
 // What may come of a call: a voicemail only where they allowed one.
-export function outcomesOf(enquiry: Pick<Enquiry, 'voicemail'>): { outcome: CallOutcome; icon: IconName }[] {
+export function outcomesOf(enquiry: Pick<Enquiry, 'voicemail'>): { outcome: EnquiryOutcome; icon: IconName }[] {
   return [
     { outcome: 'reached', icon: 'check' },
     { outcome: 'no_answer', icon: 'minus' },

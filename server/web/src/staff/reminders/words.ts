@@ -1,0 +1,9 @@
+// Reminders, as staff read of them.
+import type { ReminderScope, SubjectKind } from '../../api-types';
+
+export const scopeWords: Record<ReminderScope, string> = {
+  person: 'their own', plan: 'as agreed', group: 'by the group’s rule', programme: 'by the programme',
+};
+// Where the story of a reminder is told; of a check-in there is none.
+export const storyPath = (kind: SubjectKind, subject: number, client: number): string =>
+  kind === 'check_in' ? '' : `#/reminders/of/${kind}/${subject}/${client}`;
