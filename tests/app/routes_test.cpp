@@ -31,7 +31,8 @@ TEST_CASE("every route says what it does, whose room it is, and who may call it"
                                          "POST /api/v1/devices",
                                          "POST /api/v1/sign-out",
                                          "GET /feeds/{token:text}",
-                                         "POST /api/v1/kiosk/enrol"};
+                                         "POST /api/v1/kiosk/enrol",
+                                         "GET /api/v1/help"};
   app::with_routes([&](const api::Table& table) {
     CHECK(table.rows().size() > 50);
     for (const auto& row : table.rows()) {
