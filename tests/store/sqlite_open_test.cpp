@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(Files, "a step may rebuild a table that others refer to") {
       id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, zone TEXT NOT NULL, break_minutes INTEGER NOT NULL DEFAULT 0,
       emergency_number TEXT NOT NULL DEFAULT '911', crisis_line TEXT NOT NULL DEFAULT '988',
       helpline TEXT NOT NULL DEFAULT '') STRICT;
-    INSERT INTO new_site SELECT * FROM site;
+    INSERT INTO new_site SELECT id, name, zone, break_minutes, emergency_number, crisis_line, helpline FROM site;
     DROP TABLE site;
     ALTER TABLE new_site RENAME TO site;
   )sql"}});
