@@ -21,27 +21,12 @@ std::string read(const std::string& file) {
 
 TEST_CASE("every route says what it does, whose room it is, and who may call it") {
   // Whoever is not signed in may reach these and no others.
-<<<<<<< HEAD
   const std::set<std::string> for_anyone{
       "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json", "GET /api/docs",
       // Its signature is checked by the handler.
       "POST /api/v1/gateway/messages", "POST /api/v1/sign-in", "POST /api/v1/tokens", "POST /api/v1/devices",
       "POST /api/v1/sign-out", "GET /feeds/{token:text}", "POST /api/v1/kiosk/enrol",
       "POST /api/v1/enquiries", "GET /api/v1/enquiry-sites", "GET /api/v1/help"};
-=======
-  const std::set<std::string> for_anyone{"GET /healthz",
-                                         "GET /readyz",
-                                         "GET /metrics",
-                                         "GET /api/openapi.json",
-                                         "GET /api/docs",
-                                         "POST /api/v1/sign-in",
-                                         "POST /api/v1/tokens",
-                                         "POST /api/v1/devices",
-                                         "POST /api/v1/sign-out",
-                                         "GET /feeds/{token:text}",
-                                         "POST /api/v1/kiosk/enrol",
-                                         "GET /api/v1/help"};
->>>>>>> 6946a5069123464d827cfe5ae86d467ab5a3c91f
   app::with_routes([&](const api::Table& table) {
     CHECK(table.rows().size() > 50);
     for (const auto& row : table.rows()) {
