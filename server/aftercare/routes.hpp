@@ -2,13 +2,21 @@
 #pragma once
 #include "access/context.hpp"
 #include "api/route.hpp"
+#include "live/commands.hpp"
 
 namespace circled::aftercare {
 
 // `context` outlives the table.
 void routes(api::Table& table, access::Context& context);
+// What `routes` is made of beside the meetings.
+void plan_routes(api::Table& table, access::Context& context);
+void self_check_routes(api::Table& table, access::Context& context);
 
-// Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
+// What clients may say over their live connection.
+void commands(live::Commands& commands, access::Context& context);
+
+// Registers occurrences and self-checks as subjects of reminders, and what a discharge ends here; once, at
+// start-up.
 void handle_subjects();
 
 }  // namespace circled::aftercare

@@ -12,6 +12,8 @@
 #include "access/purge.hpp"
 #include "access/sign_in_cache.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/plan.hpp"
+#include "aftercare/self_check_ask.hpp"
 #include "app/admin_socket.hpp"
 #include "app/commands.hpp"
 #include "app/figures.hpp"
@@ -146,7 +148,9 @@ App::Parts::Parts(const Options& o)
                     {"task.open_absent", attendance::follow_up_absent},
                     {"attendance.tell_open", attendance::tell_open_once},
                     {"check_in.purge", attendance::purge_whereabouts},
-                    {"aftercare.extend", aftercare::extend_once}}),
+                    {"aftercare.extend", aftercare::extend_once},
+                    {"self_check.ask", aftercare::extend_asks_once},
+                    {"task.open_planless", aftercare::miss_plans_once}}),
       outside_feeds(*store, clock,
                     [](const std::string& url, const std::string& etag, const std::atomic<bool>& stop) {
                       return fetch(url, etag, {}, stop);

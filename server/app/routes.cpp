@@ -95,6 +95,7 @@ void commands(live::Commands& commands, access::Context& context) {
   calendar::commands(commands, context);
   attendance::commands(commands, context);
   reminders::commands(commands, context);
+  aftercare::commands(commands, context);
 }
 
 void handle_subjects() {

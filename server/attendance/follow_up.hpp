@@ -26,7 +26,7 @@ BOOST_DESCRIBE_STRUCT(Threshold, (), (rule, times, days))
 
 std::vector<FollowUpRule> follow_up_rules(Snapshot& db);
 
-// Errors: invalid (/rule: by_hand is none), precondition_failed (changed_meanwhile).
+// Errors: invalid (/rule: none of attendance), precondition_failed (changed_meanwhile).
 Result<FollowUpRule> set_follow_up_rule(Transaction& tx, const access::Actor& actor, std::int64_t version,
                                         const Threshold& threshold, Instant now);
 

@@ -107,10 +107,11 @@ std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
 }
 
 void send(Transaction& tx, const Pending& reminder, Zones& zones, Instant now) {
-  live::emit(
-      tx, reminder.receiver, now, "reminder.due",
-      ReminderDue{reminder.id, reminder.kind, reminder.subject, reminder.starts_at, reminder.zone,
-                  late_by(reminder.due_at, now), text(reminder.starts_at, zones.named(reminder.zone))});
+  const std::string& own = subject_handler(reminder.kind).text;
+  live::emit(tx, reminder.receiver, now, "reminder.due",
+             ReminderDue{reminder.id, reminder.kind, reminder.subject, reminder.starts_at, reminder.zone,
+                         late_by(reminder.due_at, now),
+                         own.empty() ? text(reminder.starts_at, zones.named(reminder.zone)) : own});
 }
 
 // The streams' numbers are known only when the transaction ends; events come back in the order of

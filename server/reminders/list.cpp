@@ -57,7 +57,8 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
       receiver, from.at, from.id, limit + 1);
   for (auto& row : rows) {
     auto zone = Zone::named(row.zone);
-    row.text = text(row.starts_at, zone ? *zone : Zone::utc());
+    const std::string& own = subject_handler(row.subject_kind).text;
+    row.text = own.empty() ? text(row.starts_at, zone ? *zone : Zone::utc()) : own;
   }
   return page(std::move(rows), limit, [](const MyReminder& r) { return r.due_at; });
 }
@@ -65,13 +66,14 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
 Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who, ClientId client,
                                          std::optional<Cursor> after, std::int64_t limit, Instant now) {
   if (!people::reaches(db, who, client, now)) return not_found("client");
+  // That a client is asked how they are is nothing for the desk.
   const Cursor from = or_begin(after, end_of_time());
   auto rows = db.all<ClientReminder>(
       "SELECT id, subject_kind, subject_id, starts_at, due_at, zone, state, sent_at, late_by_s, "
       "acknowledged_at,"
       " answer FROM reminder WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3)"
-      " ORDER BY due_at DESC, id DESC LIMIT $4",
-      client, from.at, from.id, limit + 1);
+      " AND ($5 OR subject_kind <> 'check_in') ORDER BY due_at DESC, id DESC LIMIT $4",
+      client, from.at, from.id, limit + 1, api::Counselor::accepts(who.role));
   return page(std::move(rows), limit, [](const ClientReminder& r) { return r.due_at; });
 }
 
@@ -87,7 +89,7 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
         "SELECT r.id, r.receiver_id, c.preferred_name, c.family_name, r.subject_kind, r.subject_id, "
         "r.starts_at,"
         " r.zone, r.state FROM reminder r JOIN client c ON c.person_id = r.receiver_id"
-        " WHERE r.state IN ('expired', 'unconfirmed') AND r.starts_at > $1"
+        " WHERE r.state IN ('expired', 'unconfirmed') AND r.subject_kind <> 'check_in' AND r.starts_at > $1"
         " AND r.starts_at <= $2 AND (r.starts_at < $2 OR r.id < $3)"
         " ORDER BY r.starts_at DESC, r.id DESC LIMIT $4",
         now - week, from.at, from.id, step);

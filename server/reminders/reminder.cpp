@@ -25,7 +25,9 @@ void plan(Transaction& tx, const Subject& subject, const Receiver& receiver, Ins
         "UPDATE reminder SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2"
         " AND receiver_id = $3 AND channel = 'live' AND version < $4 AND state IN ('pending', 'sent')",
         subject.kind, subject.id, receiver.person, subject.version);
-  const auto due = due_times(subject.starts_at, now, receiver.zone);
+  const auto& once = subject_handler(subject.kind).offset;
+  const auto due = due_times(subject.starts_at, now, receiver.zone,
+                             once ? std::span(&*once, 1) : std::span(default_offsets));
   for (const auto& [offset, at] : due) {
     // Whoever was taken off and comes back before the subject changed finds the old row.
     tx.later(

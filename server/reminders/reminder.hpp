@@ -58,6 +58,10 @@ struct SubjectHandler {
   std::function<Result<void>(Transaction&, const access::Actor&, std::int64_t subject, PersonId receiver,
                              Answer, Instant now)>
       answered;
+  // What is owed about it is owed once, so long before its start; absent: as the rules say.
+  std::optional<Minutes> offset = {};
+  // Said in place of the time of an appointment. It tells a bystander no more than that does.
+  std::string text = {};
 };
 // Set at start-up, before the first reminder is sent; looked up by the operations below.
 void handle_subjects(SubjectKind kind, SubjectHandler handler);

@@ -22,8 +22,8 @@ enum class Rule {
   support,  // asked to talk, and nobody answered in time
   plan,     // in aftercare, and no plan
 };
-BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late, craving, reply, support,
-                    plan)
+BOOST_DESCRIBE_ENUM(Rule, by_hand, unexcused_in_a_row, days_without_service, often_late, craving, reply,
+                    support, plan)
 
 struct Task {
   TaskId id;
@@ -91,6 +91,10 @@ Result<Task> open_by_hand(Transaction& tx, const api::Identity& who, const acces
 // For rules: opens the task for whoever is assigned to the client, the latest assignment first, unless one of
 // that rule is open already. Answers whether it did; tells the counselor by an event.
 bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string& reason, Instant now);
+
+// What the rule asks for has come about: an open task of it is done, by whoever saw to it.
+void settle(Transaction& tx, const access::Actor& actor, ClientId client, Rule rule, StaffId by,
+            const std::string& outcome, Instant now);
 
 // When the last task of that rule was done: what lies before it has been followed up.
 std::optional<Instant> last_done(Snapshot& db, ClientId client, Rule rule);
