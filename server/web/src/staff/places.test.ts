@@ -7,7 +7,7 @@ test('each role is led where the server lets it in', () => {
   expect(pages('front_desk')).toEqual(['hours', 'care-rules']);
   expect(pages('counselor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'hours', 'care-rules', 'follow-up-rules']);
   expect(pages('clinician')).toEqual(pages('counselor'));
-  expect(pages('supervisor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'approvals', 'hours', 'terms', 'care-rules', 'follow-up-rules']);
+  expect(pages('supervisor')).toEqual(['open-sheets', 'weekly-hours', 'reports', 'approvals', 'hours', 'terms', 'care-rules', 'follow-up-rules', 'plan-templates']);
   expect(pages('admin')).toEqual([...pages('supervisor'), 'kiosks']);
 });
 

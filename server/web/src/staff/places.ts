@@ -37,6 +37,7 @@ export function further(role: Role): (Place & { about: string })[] {
     ...(supervises(role) ? [{ page: 'terms', label: 'Terms of attendance', icon: 'door', about: 'Grace, breaks, excuses: how minutes are counted and sheets are kept' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
     ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
+    ...(supervises(role) ? [{ page: 'plan-templates', label: 'Plan templates', icon: 'sheet', about: 'What plans of aftercare begin with' } as const] : []),
     ...(role === 'admin' ? [{ page: 'kiosks', label: 'Kiosks', icon: 'device', about: 'Tablets at which clients check in' } as const] : []),
   ];
 }
@@ -45,6 +46,6 @@ export function further(role: Role): (Place & { about: string })[] {
 const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
-  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more',
+  'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', 'plan-templates': 'more',
 };
 export const marked = (page: string): string => within[page] ?? page;

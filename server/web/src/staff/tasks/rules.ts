@@ -2,8 +2,8 @@
 import type { FollowUpRule } from '../../api-types';
 import { count } from '../../words';
 
-// Tasks by hand follow no rule.
-export type RuleName = Exclude<FollowUpRule['rule'], 'by_hand'>;
+// Those of attendance; other tasks are opened by hand, or by what a client says.
+export type RuleName = Extract<FollowUpRule['rule'], 'unexcused_in_a_row' | 'days_without_service' | 'often_late'>;
 
 // Which of the two numbers a rule asks for, and what it begins with again after it was switched off.
 export const about: Record<RuleName, { title: string; asks: readonly ('times' | 'days')[]; times: number }> = {
@@ -21,7 +21,7 @@ export function opensWhen(rule: Pick<FollowUpRule, 'rule' | 'times' | 'days'>): 
       return `After ${count(rule.days, 'day')} without a session attended.`;
     case 'often_late':
       return `When somebody was late ${count(rule.times, 'time')} within ${count(rule.days, 'day')}.`;
-    case 'by_hand':
+    default:
       return 'When somebody opens it.';
   }
 }
