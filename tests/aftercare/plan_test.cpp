@@ -12,8 +12,6 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-
 std::string code(const auto& result) {
   REQUIRE(result.has_error());
   return result.error().code;

@@ -90,7 +90,8 @@ export type SheetLine = Schemas['Line'];
 export type Stay = Schemas['Stay'];
 export type Mark = Schemas['Mark'];
 export type Verdict = Mark['verdict'];
-export type Answer = SheetLine['answer'];
+// Of a reminder one can also say that one comes late.
+export type Answer = SheetLine['answer'] | NonNullable<Schemas['MyReminder']['answer']>;
 
 export type Reminder = Schemas['MyReminder'];
 export type ClientReminder = Schemas['ClientReminder'];

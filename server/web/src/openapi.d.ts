@@ -788,30 +788,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/clients/{client}/goal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A client's goal
-         * @description For a counselor. The view is recorded in the audit trail.
-         */
-        get: operations["get_clients_client_goal"];
-        /**
-         * Sets a client's goal
-         * @description For a counselor.
-         */
-        put: operations["put_clients_client_goal"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients/{client}/hold": {
         parameters: {
             query?: never;
@@ -940,6 +916,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's plan: what counts, and what waits to be agreed to
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan"];
+        /**
+         * Writes the next version of a client's plan, or the first: If-Match "0"
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a template would make of a plan today
+         * @description For a counselor.
+         */
+        get: operations["get_clients_client_plan_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the goals of a client's plan went, week by week
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of a client's plan, the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/readmission": {
         parameters: {
             query?: never;
@@ -972,6 +1032,26 @@ export interface paths {
          * @description For staff. The view is recorded in the audit trail.
          */
         get: operations["get_clients_client_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a client said of how they are, the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_self_checks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2325,7 +2405,7 @@ export interface paths {
          */
         get: operations["get_my_goal"];
         /**
-         * Sets the client's own goal
+         * Sets how many meetings a week the client means to go to: a goal of their plan
          * @description For a client.
          */
         put: operations["put_my_goal"];
@@ -2460,6 +2540,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The client's own plan
+         * @description For a client.
+         */
+        get: operations["get_my_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/plan/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to the version of the plan that the client has read
+         * @description For a client.
+         */
+        post: operations["post_my_plan_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/plan/shows-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether the client wants to see how their goals go
+         * @description For a client.
+         */
+        put: operations["put_my_plan_shows_progress"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the client's goals went, if they want to see it
+         * @description For a client.
+         */
+        get: operations["get_my_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/reminders": {
         parameters: {
             query?: never;
@@ -2520,6 +2680,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the client said, the latest first
+         * @description For a client.
+         */
+        get: operations["get_my_self_checks"];
+        put?: never;
+        /**
+         * The client says how they are; nobody reads it at once
+         * @description For a client.
+         */
+        post: operations["post_my_self_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/services": {
         parameters: {
             query?: never;
@@ -2554,6 +2738,70 @@ export interface paths {
         get: operations["get_my_slots"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What sets the client off, in their own words
+         * @description For a client.
+         */
+        get: operations["get_my_triggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/triggers/{trigger}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes words off the list; what was said with them stays
+         * @description For a client.
+         */
+        delete: operations["delete_my_triggers_trigger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the client's next visit is due, and when it could be
+         * @description For a client.
+         */
+        get: operations["get_my_visit"];
+        put?: never;
+        /**
+         * Takes one of the times that are proposed for a visit
+         * @description For a client.
+         */
+        post: operations["post_my_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2599,6 +2847,58 @@ export interface paths {
          * @description For a client.
          */
         delete: operations["delete_my_waitlist_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plans of aftercare can begin with
+         * @description For a counselor.
+         */
+        get: operations["get_plan_templates"];
+        put?: never;
+        /**
+         * Adds a template
+         * @description For a supervisor.
+         */
+        post: operations["post_plan_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One template
+         * @description For a counselor.
+         */
+        get: operations["get_plan_templates_template"];
+        /**
+         * Changes a template; plans made from it stay as they are
+         * @description For a supervisor.
+         */
+        put: operations["put_plan_templates_template"];
+        post?: never;
+        /**
+         * Retires a template; plans made from it stay
+         * @description For a supervisor.
+         */
+        delete: operations["delete_plan_templates_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4089,7 +4389,7 @@ export interface components {
             /** Format: int64 */
             reminder: number;
             /** @enum {string} */
-            answer: "confirmed" | "cant_come";
+            answer: "confirmed" | "running_late" | "cant_come";
         };
         Applied: {
             series: components["schemas"]["Series"];
@@ -4219,6 +4519,16 @@ export interface components {
         Blocking: {
             /** @enum {string} */
             why: "lost" | "ended";
+        };
+        BookedVisit: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
         };
         Booking: {
             /** Format: int64 */
@@ -4401,7 +4711,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
@@ -4409,14 +4719,14 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             /** Format: date-time */
             sent_at?: string;
             late_by_s: number;
             /** Format: date-time */
             acknowledged_at?: string;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         ClientSearch: {
             text?: string;
@@ -4811,7 +5121,7 @@ export interface components {
         };
         FollowUpRule: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
             version: number;
@@ -4835,6 +5145,16 @@ export interface components {
             /** Format: date-time */
             since_at?: string;
             committed: number;
+        };
+        GoalProgress: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            group?: string;
+            weeks_met: number;
+            weeks_judged: number;
+            meetings_gone: number;
+            meetings_verified: number;
+            weeks: components["schemas"]["ProgressWeek"][];
         };
         Group: {
             /** Format: int64 */
@@ -4970,6 +5290,11 @@ export interface components {
             free: boolean;
             conflicts: components["schemas"]["Conflict"][];
             troubles: components["schemas"]["Trouble"][];
+        };
+        HelpNumbers: {
+            emergency_number: string;
+            crisis_line: string;
+            helpline: string;
         };
         HourTurnout: {
             sessions: number;
@@ -5331,6 +5656,17 @@ export interface components {
             /** Format: date */
             until?: string;
         };
+        MyGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            group?: string;
+            words?: string;
+        };
         MyMissed: {
             /** Format: int64 */
             session: number;
@@ -5358,11 +5694,30 @@ export interface components {
             zone: string;
             place: string;
         };
+        MyPlan: {
+            version: number;
+            in_force?: components["schemas"]["MyPlanVersion"];
+            proposed?: components["schemas"]["MyPlanVersion"];
+            shows_progress: boolean;
+        };
+        MyPlanVersion: {
+            version: number;
+            goals: components["schemas"]["MyGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            agreed_at?: string;
+        };
+        MyProgress: {
+            shows_progress: boolean;
+            goals: components["schemas"]["GoalProgress"][];
+        };
         MyReminder: {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             text: string;
             /** Format: date-time */
@@ -5371,10 +5726,10 @@ export interface components {
             due_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
             late_by_s: number;
             /** @enum {string} */
-            answer?: "confirmed" | "cant_come";
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         MyService: {
             /** Format: int64 */
@@ -5390,6 +5745,14 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             zone: string;
+        };
+        MyVisit: {
+            /** Format: date */
+            due_on?: string;
+            overdue: boolean;
+            booked?: components["schemas"]["BookedVisit"];
+            bookable: boolean;
+            proposals: components["schemas"]["MySlot"][];
         };
         MyWait: {
             /** Format: int64 */
@@ -5550,6 +5913,12 @@ export interface components {
             client: number;
             override?: components["schemas"]["Override"];
         };
+        NewSelfCheck: {
+            craving: number;
+            mood: number;
+            triggers?: string[];
+            note?: string;
+        };
         NewSeries: {
             override?: components["schemas"]["Override"];
             leave_out_conflicts?: boolean;
@@ -5612,6 +5981,11 @@ export interface components {
             /** Format: int64 */
             staff?: number;
             reason: string;
+        };
+        NewTemplate: {
+            name: string;
+            goals: components["schemas"]["TemplateGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
         };
         NewWait: {
             /** Format: int64 */
@@ -5760,6 +6134,10 @@ export interface components {
             items: components["schemas"]["FollowUpRule"][];
             next?: string;
         };
+        "Page.GoalProgress": {
+            items: components["schemas"]["GoalProgress"][];
+            next?: string;
+        };
         "Page.GroupRow": {
             items: components["schemas"]["GroupRow"][];
             next?: string;
@@ -5836,8 +6214,20 @@ export interface components {
             items: components["schemas"]["OpenSheet"][];
             next?: string;
         };
+        "Page.PlanTemplate": {
+            items: components["schemas"]["PlanTemplate"][];
+            next?: string;
+        };
+        "Page.PlanVersion": {
+            items: components["schemas"]["PlanVersion"][];
+            next?: string;
+        };
         "Page.Room": {
             items: components["schemas"]["Room"][];
+            next?: string;
+        };
+        "Page.SelfCheck": {
+            items: components["schemas"]["SelfCheck"][];
             next?: string;
         };
         "Page.SeriesRow": {
@@ -5876,6 +6266,10 @@ export interface components {
             items: components["schemas"]["Task"][];
             next?: string;
         };
+        "Page.Trigger": {
+            items: components["schemas"]["Trigger"][];
+            next?: string;
+        };
         "Page.TroubledSession": {
             items: components["schemas"]["TroubledSession"][];
             next?: string;
@@ -5905,6 +6299,59 @@ export interface components {
             from: string;
             /** Format: date */
             until?: string;
+        };
+        Plan: {
+            /** Format: int64 */
+            client: number;
+            version: number;
+            in_force?: components["schemas"]["PlanVersion"];
+            proposed?: components["schemas"]["PlanVersion"];
+        };
+        PlanDraft: {
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor?: number;
+            goals: components["schemas"]["PlanGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+        };
+        PlanGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
+        };
+        PlanTemplate: {
+            name: string;
+            goals: components["schemas"]["TemplateGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: int64 */
+            id: number;
+            version: number;
+        };
+        PlanVersion: {
+            version: number;
+            /** @enum {string} */
+            state: "in_force" | "proposed" | "replaced" | "passed_over";
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor?: number;
+            counselor_name?: string;
+            safe_contact: string;
+            goals: components["schemas"]["ShownGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: date-time */
+            made_at: string;
+            made_by_name?: string;
+            /** Format: date-time */
+            agreed_at?: string;
         };
         Policy: {
             today: components["schemas"]["Terms"];
@@ -5936,6 +6383,12 @@ export interface components {
             clients: number;
             reminders: number;
             digest: string;
+        };
+        ProgressWeek: {
+            /** Format: date */
+            first: string;
+            /** @enum {string} */
+            state: "met" | "missed" | "not_judged";
         };
         Proposals: {
             substitutes: components["schemas"]["Substitute"][];
@@ -6051,6 +6504,27 @@ export interface components {
         };
         SelfBooking: {
             clients_book: boolean;
+        };
+        SelfCheck: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            craving: number;
+            mood: number;
+            triggers: string[];
+            note: string;
+        };
+        SelfCheckSaid: {
+            check: components["schemas"]["SelfCheck"];
+            notice: string;
+            help?: components["schemas"]["HelpNumbers"];
+        };
+        SelfCheckTerms: {
+            limit: number;
+            rise?: number;
+            days: number[];
+            at: string;
         };
         Series: {
             /** Format: int64 */
@@ -6244,6 +6718,22 @@ export interface components {
             reason: string;
             sheet: unknown;
         };
+        ShowProgress: {
+            shows_progress: boolean;
+        };
+        ShownGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
+            group_name?: string;
+        };
         SignIn: {
             /** Format: int64 */
             id: number;
@@ -6405,7 +6895,7 @@ export interface components {
             staff?: number;
             staff_name?: string;
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             reason: string;
             /** Format: date-time */
             opened_at: string;
@@ -6416,6 +6906,17 @@ export interface components {
             done_by_name?: string;
             outcome: string;
             version: number;
+        };
+        TemplateGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            months?: number;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
         };
         Terms: {
             grace_minutes: number;
@@ -6431,7 +6932,7 @@ export interface components {
         };
         Threshold: {
             /** @enum {string} */
-            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late";
+            rule: "by_hand" | "unexcused_in_a_row" | "days_without_service" | "often_late" | "craving" | "reply" | "support" | "plan";
             times: number;
             days: number;
         };
@@ -6439,6 +6940,11 @@ export interface components {
             login: string;
             password: string;
             device: string;
+        };
+        Trigger: {
+            /** Format: int64 */
+            id: number;
+            words: string;
         };
         Trouble: {
             /** @enum {string} */
@@ -6474,13 +6980,17 @@ export interface components {
             preferred_name: string;
             family_name: string;
             /** @enum {string} */
-            subject_kind: "session" | "occurrence";
+            subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** Format: date-time */
             starts_at: string;
             zone: string;
             /** @enum {string} */
-            state: "pending" | "leased" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain";
+            state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+        };
+        VisitTaken: {
+            /** Format: date-time */
+            starts_at: string;
         };
         Wait: {
             /** Format: int64 */
@@ -6575,6 +7085,15 @@ export interface components {
             representative?: string;
             criminal_justice?: components["schemas"]["CriminalJustice"];
             paper?: string;
+        };
+        WrittenPlan: {
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor: number;
+            safe_contact: string;
+            goals: components["schemas"]["PlanGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
         };
     };
     responses: {
@@ -8053,67 +8572,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_clients_client_goal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                client: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Goal"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    put_clients_client_goal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                client: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewGoal"];
-            };
-        };
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Goal"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            415: components["responses"]["NotJson"];
-            422: components["responses"]["Invalid"];
-            default: components["responses"]["Problem"];
-        };
-    };
     post_clients_client_hold: {
         parameters: {
             query?: {
@@ -8380,6 +8838,155 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenPlan"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_draft: {
+        parameters: {
+            query: {
+                from: number;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.GoalProgress"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.PlanVersion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_readmission: {
         parameters: {
             query?: {
@@ -8439,6 +9046,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.ClientReminder"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_self_checks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SelfCheck"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -11047,6 +11685,116 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_plan_agree: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_my_plan_shows_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowProgress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyProgress"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_reminders: {
         parameters: {
             query?: {
@@ -11135,6 +11883,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_self_checks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SelfCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_self_checks: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSelfCheck"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckSaid"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_services: {
         parameters: {
             query?: never;
@@ -11188,6 +11998,114 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Trigger"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_triggers_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyVisit"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTaken"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -11255,6 +12173,155 @@ export interface operations {
             header?: never;
             path: {
                 entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_plan_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.PlanTemplate"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_plan_templates: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
             };
             cookie?: never;
         };

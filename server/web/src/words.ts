@@ -20,6 +20,7 @@ export const kindWords: Record<SessionKind, string> = { one_on_one: 'One-on-one'
 export const answerWords: Record<Answer, string> = {
   none: 'No answer yet',
   confirmed: 'Confirmed',
+  running_late: 'Running late',
   cant_come: 'Can’t come',
 };
 export const verdictWords: Record<Verdict, string> = {
