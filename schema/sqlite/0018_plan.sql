@@ -2,7 +2,7 @@
 -- a week somebody means to go to becomes a goal of a plan, agreed when it was set: of those who are in care. Of
 -- others, and where it was none, nothing is left. Existing data stays otherwise.
 
--- Templates: what supervisors want plans to begin with. One comes with this step.
+-- Templates: what supervisors want plans to begin with. The server brings one, where there is none.
 CREATE TABLE plan_template (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -34,13 +34,6 @@ CREATE TABLE plan_template_goal (
   CHECK (kind = 'group' OR group_id IS NULL),
   CHECK ((kind = 'text') = (words IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
-
-INSERT INTO plan_template (name, craving_limit, craving_rise, ask_days, ask_at)
-VALUES ('First year', 8, 3, 42, 1080);
-INSERT INTO plan_template_goal (template_id, number, kind, every_days, months, then_every_days, per_week)
-SELECT id, 1, 'visits', 14, 6, 30, NULL FROM plan_template UNION ALL
-SELECT id, 2, 'meetings', NULL, NULL, NULL, 3 FROM plan_template;
-INSERT INTO plan_template_goal (template_id, number, kind) SELECT id, 3, 'group' FROM plan_template;
 
 -- A plan belongs to a stay. Its versions are kept; one counts from when the client has agreed to it, and until
 -- then the one before does.

@@ -80,6 +80,30 @@ std::optional<PlanTemplate> plan_template(Snapshot& db, PlanTemplateId id) {
   return unfold(db, std::move(*row));
 }
 
+bool has_templates(Snapshot& db) {
+  return db.one<std::int64_t>("SELECT 1 FROM plan_template LIMIT 1").has_value();
+}
+
+void add_first_template(Transaction& tx) {
+  if (has_templates(tx)) return;
+  NewTemplate first{};
+  TemplateGoal visits{}, meetings{}, group{};
+  visits.kind = GoalKind::visits;
+  visits.every_days = Number<1, 92>{14};
+  visits.months = Number<1, 60>{6};
+  visits.then_every_days = Number<1, 92>{30};
+  meetings.kind = GoalKind::meetings;
+  meetings.per_week = Number<1, 21>{3};
+  group.kind = GoalKind::group;
+  for (const auto& goal : {visits, meetings, group}) first.goals.push_back(goal);
+  const auto terms = rules::usual_terms();
+  const auto id = *tx.one<PlanTemplateId>(
+      "INSERT INTO plan_template (name, craving_limit, craving_rise, ask_days, ask_at) "
+      "VALUES ('First year', $1, $2, 42, $3) RETURNING id",
+      terms.limit, terms.rise, terms.at);
+  write_goals(tx, id, first);
+}
+
 Result<PlanTemplate> add_template(Transaction& tx, const access::Actor& actor, const NewTemplate& made,
                                   Instant now) {
   if (auto fit = fits(tx, made, PlanTemplateId()); !fit) return fit.error();

@@ -22,6 +22,10 @@ BOOST_DESCRIBE_STRUCT(PlanTemplate, (NewTemplate), (id, version))
 std::vector<PlanTemplate> plan_templates(Snapshot& db);
 std::optional<PlanTemplate> plan_template(Snapshot& db, PlanTemplateId id);
 
+// The one that a programme begins with, unless there was any: at the first start.
+bool has_templates(Snapshot& db);
+void add_first_template(Transaction& tx);
+
 // Supervisors and administrators. Errors of all: invalid (/name: taken, /goals/…).
 Result<PlanTemplate> add_template(Transaction& tx, const access::Actor& actor, const NewTemplate& made,
                                   Instant now);

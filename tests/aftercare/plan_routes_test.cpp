@@ -20,6 +20,7 @@ struct Served : test::PlannedFixture {
   std::string client = "/api/v1/clients/" + std::to_string(ana.value);
 
   Served() {
+    write([](Transaction& tx) { aftercare::add_first_template(tx); });
     aftercare::routes(table, context);
     aftercare::commands(commands, context);
     table.clock_by([this] { return clock.now(); });
