@@ -178,7 +178,7 @@ MyVisit my_visit(Snapshot& db, ClientId client, Instant now) {
   const Instant from = std::max(now, zone.start_of(*visit.due_on - days(7)));
   const Instant until = std::max(from, zone.start_of(*visit.due_on)) + ahead;
   visit.proposals =
-      spread(calendar::times_with(db, client, *plan->counselor, *service, {from, until}, 40, now), zone);
+      spread(calendar::times_with(db, client, *plan->counselor, *service, {from, until}, 200, now), zone);
   return visit;
 }
 

@@ -672,7 +672,7 @@ export const steps = [
     assert.equal(await slider.getAttribute('aria-valuetext'), '3 of 10, light');
     await ana.getByRole('button', { name: 'Keep it' }).click();
     await ana.getByText('Choose one.').waitFor();
-    await ana.getByText('So-so').click();
+    await ana.getByRole('radio', { name: 'So-so' }).check();
     await ana.getByLabel('Something else').fill('Payday');
     await ana.keyboard.press('Enter');
     await ana.getByLabel('Payday', { exact: true }).waitFor();
@@ -684,7 +684,7 @@ export const steps = [
     await look(ana, 'how-i-am-kept');
 
     await slider.fill('9');
-    await ana.getByText('Very low').click();
+    await ana.getByRole('radio', { name: 'Very low' }).check();
     await ana.getByRole('button', { name: 'Keep it' }).click();
     await ana.waitForURL(/#\/talk$/);
     await nora.goto(`${programme.origin}/#/tasks`);
