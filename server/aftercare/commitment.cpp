@@ -127,35 +127,4 @@ calendar::Discharged ended_by_discharge() {
   return {open, end_all};
 }
 
-Goal goal(Snapshot& db, ClientId client) {
-  Goal found;
-  if (const auto set = db.one<std::tuple<std::int64_t, Instant>>(
-          "SELECT meetings_per_week, since_at FROM aftercare_goal WHERE client_id = $1", client))
-    std::tie(found.meetings_per_week, found.since_at) = *set;
-  found.committed =
-      db.one<std::int64_t>(
-            "SELECT COUNT(*) FROM commitment c JOIN meeting m ON m.id = c.meeting_id "
-            "WHERE c.client_id = $1 AND c.ended_at IS NULL AND m.gone_at IS NULL AND m.closed_at IS "
-            "NULL",
-            client)
-          .value();
-  return found;
-}
-
-Result<Goal> set_goal(Transaction& tx, const access::Actor& actor, ClientId client, const NewGoal& wanted,
-                      Instant now) {
-  const Goal before = goal(tx, client);
-  if (before.since_at && before.meetings_per_week == wanted.meetings_per_week.value) return before;
-  tx.run(
-      "INSERT INTO aftercare_goal (client_id, meetings_per_week, since_at) VALUES ($1, $2, $3) "
-      "ON CONFLICT (client_id) DO UPDATE SET meetings_per_week = $2, since_at = $3",
-      client, wanted.meetings_per_week, now);
-  live::emit(tx, client, now, "goal.changed", wanted);
-  const auto site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
-  live::hint(tx, "client.changed", client.value, site.value());
-  access::audit(tx, actor, "goal.set", "client", client.value, now,
-                {{"meetings_per_week", wanted.meetings_per_week.value}});
-  return goal(tx, client);
-}
-
 }  // namespace circled::aftercare

@@ -1,5 +1,5 @@
-// Commitments: a client in aftercare chooses meetings to go to every week, and sets with the counselor
-// how many a week it should be.
+// Commitments: a client in aftercare chooses meetings to go to every week. How many it should be is a goal of
+// their plan (plan.hpp).
 #pragma once
 #include <optional>
 #include <vector>
@@ -25,19 +25,6 @@ struct NewCommitment {
 };
 BOOST_DESCRIBE_STRUCT(NewCommitment, (), (meeting))
 
-// How many meetings a week the client means to go to, beside how many weekly ones they chose.
-struct Goal {
-  std::int64_t meetings_per_week = 0;  // 0: none set, or none wanted
-  std::optional<Instant> since_at;     // absent: never set
-  std::int64_t committed = 0;          // commitments to meetings that still take place
-};
-BOOST_DESCRIBE_STRUCT(Goal, (), (meetings_per_week, since_at, committed))
-
-struct NewGoal {
-  Number<0, 21> meetings_per_week;
-};
-BOOST_DESCRIBE_STRUCT(NewGoal, (), (meetings_per_week))
-
 // Those that stand, in order of weekday and time.
 std::vector<Commitment> commitments(Snapshot& db, ClientId client, Instant now);
 
@@ -56,11 +43,5 @@ Result<void> see(Transaction& tx, ClientId client, CommitmentId commitment, Inst
 
 // When a client is discharged every commitment ends. The other rooms' side of it: calendar/course.hpp.
 calendar::Discharged ended_by_discharge();
-
-Goal goal(Snapshot& db, ClientId client);
-
-// For the client, and for a counselor who reaches the client (the caller has checked that).
-Result<Goal> set_goal(Transaction& tx, const access::Actor& actor, ClientId client, const NewGoal& goal,
-                      Instant now);
 
 }  // namespace circled::aftercare

@@ -4,8 +4,9 @@
 #include "aftercare/commitment.hpp"
 #include "aftercare/occurrence.hpp"
 #include "aftercare/rules.hpp"
+#include "aftercare/self_check_ask.hpp"
+#include "aftercare/view.hpp"
 #include "aftercare/went.hpp"
-#include "people/reach.hpp"
 
 namespace circled::aftercare {
 
@@ -19,25 +20,7 @@ struct OccurrenceRange {
 };
 BOOST_DESCRIBE_STRUCT(OccurrenceRange, (), (from, until))
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 void own_routes(Table& table, access::Context& context) {
-  table.get("/api/v1/my/goal", "How many meetings a week the client means to go to", options::none,
-            [&](const Call&, const ClientUser& who) -> Task<Result<Reply<Goal>>> {
-              co_return co_await context.store.read(
-                  [&](Snapshot& db) -> Result<Reply<Goal>> { return Reply<Goal>(goal(db, who.client())); });
-            });
-
-  table.put(
-      "/api/v1/my/goal", "Sets the client's own goal", options::none,
-      [&](const Call& call, const ClientUser& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
-        auto set = co_await context.store.write("goal.set", [&](Transaction& tx) {
-          return set_goal(tx, actor(call, who), who.client(), *body, call.now);
-        });
-        if (!set) co_return set.error();
-        co_return Reply<Goal>(std::move(*set));
-      });
-
   table.get("/api/v1/my/commitments", "The meetings the client has chosen", options::none,
             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Page<Commitment>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Commitment>>> {
@@ -98,23 +81,6 @@ void own_routes(Table& table, access::Context& context) {
             });
 }
 
-// Reads something of a client's record for a counselor who reaches the client; the view is on disk in
-// the audit trail before it is answered.
-template <class T, class F>
-Task<Result<Reply<T>>> view(access::Context& context, const Call& call, const Counselor& who,
-                            std::string_view action, F read) {
-  const auto client = call.id<ClientId>("client");
-  auto found = co_await context.store.read([&](Snapshot& db) -> Result<Reply<T>> {
-    if (!people::reaches(db, who, client, call.now)) return not_found("client");
-    return Reply<T>(read(db, client));
-  });
-  if (!found) co_return found;
-  const access::Actor viewer = actor(call, who);
-  auto recorded = co_await access::record_view(context.store, viewer, action, client, call.now);
-  if (!recorded) co_return recorded.error();
-  co_return found;
-}
-
 void counselor_routes(Table& table, access::Context& context) {
   table.get("/api/v1/clients/{client}/commitments", "The meetings a client has chosen", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Commitment>>>> {
@@ -161,24 +127,6 @@ void counselor_routes(Table& table, access::Context& context) {
               if (!done) co_return done.error();
               co_return Reply<void>();
             });
-
-  table.get("/api/v1/clients/{client}/goal", "A client's goal", options::record,
-            [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Goal>>> {
-              co_return co_await view<Goal>(context, call, who, "goal.view",
-                                            [](Snapshot& db, ClientId client) { return goal(db, client); });
-            });
-
-  table.put(
-      "/api/v1/clients/{client}/goal", "Sets a client's goal", options::none,
-      [&](const Call& call, const Counselor& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
-        co_return co_await context.store.write("goal.set", [&](Transaction& tx) -> Result<Reply<Goal>> {
-          const auto client = call.id<ClientId>("client");
-          if (!people::reaches(tx, who, client, call.now)) return not_found("client");
-          auto set = set_goal(tx, actor(call, who), client, *body, call.now);
-          if (!set) return set.error();
-          return Reply<Goal>(std::move(*set));
-        });
-      });
 }
 
 }  // namespace
@@ -189,6 +137,8 @@ void routes(Table& table, access::Context& context) {
   own_routes(table, context);
   counselor_routes(table, context);
   support_routes(table, context);
+  plan_routes(table, context);
+  self_check_routes(table, context);
   feed_routes(table, context);
 }
 
@@ -203,6 +153,7 @@ BOOST_DESCRIBE_STRUCT(WentCommand, (), (occurrence, went))
 // Saying it twice is saying it once, so the command needs no stored result.
 void commands(live::Commands& commands, access::Context& context) {
   support_commands(commands, context);
+  self_check_commands(commands, context);
   commands.add("went",
                [&](const live::CommandCall& call, const ClientUser& who,
                    const WentCommand& body) -> Task<Result<SaidWent>> {
@@ -215,6 +166,7 @@ void commands(live::Commands& commands, access::Context& context) {
 
 void handle_subjects() {
   reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects());
+  reminders::handle_subjects(reminders::SubjectKind::check_in, self_check_subjects());
   calendar::on_discharge("aftercare", ended_by_discharge());
 }
 

@@ -12,11 +12,19 @@ void routes(api::Table& table, access::Context& context);
 void feed_routes(api::Table& table, access::Context& context);
 void meeting_routes(api::Table& table, access::Context& context);
 void support_routes(api::Table& table, access::Context& context);
+void plan_routes(api::Table& table, access::Context& context);
+void self_check_routes(api::Table& table, access::Context& context);
 
 void commands(live::Commands& commands, access::Context& context);
-void support_commands(live::Commands& commands, access::Context& context);  // part of it
+// The parts of it.
+void support_commands(live::Commands& commands, access::Context& context);
+void self_check_commands(live::Commands& commands, access::Context& context);
 
-// Registers occurrences as subjects of reminders, and what a discharge ends here; once, at start-up.
+// What clients may say over their live connection.
+void commands(live::Commands& commands, access::Context& context);
+
+// Registers occurrences and self-checks as subjects of reminders, and what a discharge ends here; once, at
+// start-up.
 void handle_subjects();
 
 }  // namespace circled::aftercare

@@ -14,6 +14,8 @@
 #include "access/sign_in_cache.hpp"
 #include "aftercare/meeting_feed.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/plan.hpp"
+#include "aftercare/self_check_ask.hpp"
 #include "aftercare/support.hpp"
 #include "aftercare/went.hpp"
 #include "app/admin_socket.hpp"
@@ -203,7 +205,9 @@ App::Parts::Parts(const Options& o)
                     {"enquiry.purge", people::purge_enquiries},
                     {"aftercare.extend", aftercare::extend_once},
                     {"aftercare.ask", aftercare::ask_once},
-                    {"support.escalate", aftercare::escalate_once}}),
+                    {"support.escalate", aftercare::escalate_once},
+                    {"self_check.ask", aftercare::extend_asks_once},
+                    {"task.open_planless", aftercare::miss_plans_once}}),
       calendars("outside calendars", fetch_calendars(*store, clock, fetch_by({}))),
       meetings("meeting lists", fetch_meetings(*store, clock, fetch_by(meeting_list_rules()))),
       admin{*store, clock} {

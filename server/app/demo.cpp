@@ -8,6 +8,8 @@
 #include "access/password.hpp"
 #include "aftercare/commitment.hpp"
 #include "aftercare/import.hpp"
+#include "aftercare/plan_template.hpp"
+#include "aftercare/self_check.hpp"
 #include "aftercare/went.hpp"
 #include "app/commands.hpp"
 #include "app/first_start.hpp"
@@ -94,10 +96,12 @@ class Demo {
     add_meetings();
     step("groups", [&](Transaction& tx) { return make_groups(tx); });
     step("sessions", [&](Transaction& tx) { return book_all(tx); });
+    step("plans", [&](Transaction& tx) { return plan(tx); });
     const Date first = today_ - std::chrono::days(days_before);
     step("commitments", [&](Transaction& tx) { return commit(tx, wall(first, 9h)); });
     for (Date day = first; day <= today_; day += std::chrono::days(1)) live_through(day);
     step("meetings gone to", [&](Transaction& tx) { return went(tx); });
+    step("self-checks", [&](Transaction& tx) { return say_how_they_are(tx); });
     step("consents and a report", [&](Transaction& tx) { return tell(tx); });
     step("enquiries", [&](Transaction& tx) { return be_asked(tx); });
     return logins_;
@@ -469,12 +473,48 @@ class Demo {
     });
   }
 
+  // Eight have a plan, from the shipped template without its group; two of them have not agreed to it yet.
+  Result<bool> plan(Transaction& tx) {
+    const Instant then = at(today_ - std::chrono::days(days_before), 0h);
+    const auto made_from = aftercare::plan_templates(tx).front().id;
+    for (std::size_t n = 0; n < 8; ++n) {
+      const ClientId client = of_[Phase::aftercare][n];
+      const auto draft = aftercare::draft_plan(tx, admin_, client, made_from, then);
+      if (!draft) return draft.error();
+      aftercare::WrittenPlan written{};
+      written.made_from = made_from;
+      written.counselor = *draft->counselor;
+      for (const auto& goal : draft->goals)
+        if (goal.kind != aftercare::GoalKind::group) written.goals.push_back(goal);
+      written.self_checks = draft->self_checks;
+      const auto made = aftercare::write_plan(tx, admin_, actor(), client, 0, written, then);
+      if (!made) return made.error();
+      if (n >= 6) continue;
+      const auto agreed = aftercare::agree(tx, actor(), client, made->version, then);
+      if (!agreed) return agreed.error();
+    }
+    return true;
+  }
+
+  Result<bool> say_how_they_are(Transaction& tx) {
+    for (std::size_t n = 0; n < 5; ++n)
+      for (int day = days_before; day > 0; day -= 2) {
+        aftercare::NewSelfCheck said{};
+        said.craving = {static_cast<std::int64_t>((3 * n + static_cast<std::size_t>(day)) % 7)};
+        said.mood = {static_cast<std::int64_t>(5 - said.craving / 2)};
+        if (said.craving > 4)
+          said.triggers.emplace().push_back(Text<1, 60>(n % 2 ? "Payday" : "Alone in the evening"));
+        auto kept = aftercare::say(tx, actor(), of_[Phase::aftercare][n], said,
+                                   wall(today_ - std::chrono::days(day), 18h + 20min));
+        if (!kept) return kept.error();
+      }
+    return true;
+  }
+
   Result<bool> commit(Transaction& tx, Instant when) {
     const auto meetings = tx.all<MeetingId>("SELECT id FROM meeting ORDER BY id");
     const auto& clients = of_[Phase::aftercare];
     for (std::size_t n = 0; n < 8; ++n) {
-      auto goal = aftercare::set_goal(tx, actor(), clients[n], {{3}}, when);
-      if (!goal) return goal.error();
       for (std::size_t m = 0; m < 2 + n % 2; ++m) {
         auto made = aftercare::commit(tx, actor(), clients[n], meetings[(n + 3 * m) % meetings.size()], when);
         if (!made) return made.error();

@@ -2,6 +2,7 @@
 
 #include "access/audit.hpp"
 #include "access/key_check.hpp"
+#include "aftercare/plan_template.hpp"
 #include "app/routes.hpp"
 #include "attendance/hours_policy.hpp"
 #include "calendar/session.hpp"
@@ -51,11 +52,13 @@ std::unique_ptr<Store> open_store(const store::DataFolder& folder, const Options
     if (!access::key_fits(tx, key)) return false;
     if (auto added = add_first_services(tx, now); !added) return added;
     attendance::add_first_care_rules(tx);
+    aftercare::add_first_template(tx);
     return true;
   };
   const bool known = store->read_now([&](Snapshot& db) {
     return !calendar::services(db).empty() && attendance::has_care_rules(db) &&
-           db.one<int>("SELECT 1 FROM key_check WHERE one = 1") && access::key_fits(db, key);
+           aftercare::has_templates(db) && db.one<int>("SELECT 1 FROM key_check WHERE one = 1") &&
+           access::key_fits(db, key);
   });
   if (!known && !store->write_now("start.first", first).value())
     throw store::OpenError((options.key.empty() ? options.data / "key" : options.key).string() +

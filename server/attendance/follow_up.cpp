@@ -45,7 +45,7 @@ std::vector<FollowUpRule> follow_up_rules(Snapshot& db) {
 Result<FollowUpRule> set_follow_up_rule(Transaction& tx, const access::Actor& actor, std::int64_t version,
                                         const Threshold& threshold, Instant now) {
   if (std::ranges::find(defaults, threshold.rule, &FollowUpRule::rule) == defaults.end())
-    return invalid("/rule", "not_a_rule", "People open tasks by hand as they see fit.");
+    return invalid("/rule", "not_a_rule", "Such a task is opened by hand, or by a rule of its own.");
   const auto was = rule_of(tx, threshold.rule);
   if (was.version != version) {
     return circled::changed_meanwhile(was, "Somebody changed this rule since you read it.");

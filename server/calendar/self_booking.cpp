@@ -52,6 +52,11 @@ std::optional<Offered> offered(Snapshot& db, ClientId client, MyService service,
                       client, now)};
 }
 
+// With this counselor alone, if they are one of the client's.
+void only(Offered& offered, StaffId counselor) {
+  std::erase_if(offered.counselors, [&](StaffId each) { return each != counselor; });
+}
+
 struct Free {
   Instant starts_at;
   StaffId staff;
@@ -148,6 +153,18 @@ Result<api::Page<MySlot>> my_slots(Snapshot& db, ClientId client, const MySlotFi
   return page;
 }
 
+std::vector<MySlot> times_with(Snapshot& db, ClientId client, StaffId counselor, ServiceId service_id,
+                               Span range, std::size_t most, Instant now) {
+  const auto service = bookable(db, service_id);
+  auto what = service ? offered(db, client, *service, now) : std::nullopt;
+  if (!what) return {};
+  only(*what, counselor);
+  std::vector<MySlot> found;
+  for (const auto& free : free_times(db, client, *what, usual_minutes, range, most, now))
+    found.push_back(shown(*what, free, usual_minutes));
+  return found;
+}
+
 std::vector<MySlot> instead_of(Snapshot& db, ClientId client, SessionId session, Instant now) {
   const auto row = db.one<std::tuple<ServiceId, Kind, Instant, Instant>>(
       "SELECT service_id, kind, starts_at, ends_at FROM session WHERE id = $1", session);
@@ -164,7 +181,7 @@ std::vector<MySlot> instead_of(Snapshot& db, ClientId client, SessionId session,
 }
 
 Result<Appointment> book_own(Transaction& tx, const access::Actor& actor, ClientId client,
-                             const MyBooking& booking, Instant now) {
+                             const MyBooking& booking, Instant now, std::optional<StaffId> with) {
   const Error taken = conflict("slot_taken", "That time is not free any more; choose another one.");
   auto service = bookable(tx, booking.service);
   if (!service) return no_such_service("/service");
@@ -176,7 +193,8 @@ Result<Appointment> book_own(Transaction& tx, const access::Actor& actor, Client
     return conflict("too_many", "You have three of these ahead. Ask your counselor for another one.");
 
   const std::int64_t minutes = booking.duration_minutes ? booking.duration_minutes->value : usual_minutes;
-  const auto what = offered(tx, client, std::move(*service), now);
+  auto what = offered(tx, client, std::move(*service), now);
+  if (what && with) only(*what, *with);
   if (!what || booking.starts_at > now + furthest) return taken;
   const auto free = free_times(tx, client, *what, minutes,
                                {booking.starts_at, booking.starts_at + Milliseconds(1)}, 1, now);

@@ -7,6 +7,7 @@
 #pragma once
 #include "api/route.hpp"
 #include "calendar/appointment.hpp"
+#include "calendar/spans.hpp"
 
 namespace circled::calendar {
 
@@ -59,11 +60,17 @@ Result<api::Page<MySlot>> my_slots(Snapshot& db, ClientId client, const MySlotFi
 // The next three times instead of this appointment.
 std::vector<MySlot> instead_of(Snapshot& db, ClientId client, SessionId session, Instant now);
 
+// For a room above that proposes times: those in `range` at which this one of the client's counselors is free
+// for a service that clients may book, at most `most`. Nothing where `my_slots` would answer nothing.
+std::vector<MySlot> times_with(Snapshot& db, ClientId client, StaffId counselor, ServiceId service,
+                               Span range, std::size_t most, Instant now);
+
 // Books what `my_slots` answers: a one-on-one at the client's site, in no room. Those who lead it hear of it.
+// `with`: with this one of their counselors and no other.
 // Errors: invalid (/service), conflict (slot_taken: that is no free time, or not any more; too_many: three
 // of that service ahead).
 Result<Appointment> book_own(Transaction& tx, const access::Actor& actor, ClientId client,
-                             const MyBooking& booking, Instant now);
+                             const MyBooking& booking, Instant now, std::optional<StaffId> with = {});
 
 // Whether clients may book a service by themselves.
 struct SelfBooking {

@@ -1,6 +1,5 @@
 // Routes and live commands of the waiting list.
-#include "access/once.hpp"
-#include "base/token.hpp"
+#include "access/command_once.hpp"
 #include "calendar/routes.hpp"
 #include "calendar/waitlist.hpp"
 
@@ -142,26 +141,6 @@ struct OfferCommand {
 };
 BOOST_DESCRIBE_STRUCT(OfferCommand, (), (offer))
 
-// The command's own UUID is its key: sent again after a lost connection, it changes nothing and gets the
-// first result.
-template <class F>
-Task<Result<json::value>> by_command(access::Context& context, std::string_view route,
-                                     const live::CommandCall& call, const ClientUser& who,
-                                     const json::value& said, F operation) {
-  co_return co_await context.store.write("waitlist.command", [&](Transaction& tx) -> Result<json::value> {
-    const std::string hash = sha256(boost::json::serialize(said));
-    auto before = access::detail::find_reply(tx, who.account, route, call.id, hash, call.now);
-    if (!before) return before.error();
-    if (*before) return boost::json::parse((*before)->body);
-    auto done = operation(tx, access::Actor{who.account, call.request_id});
-    if (!done) return done.error();
-    json::value result = json::encode(*done);
-    access::detail::store_reply(tx, who.account, route, call.id, hash,
-                                {200, "", "", boost::json::serialize(result)}, call.now);
-    return result;
-  });
-}
-
 // The result of a command carries the command's id, so the line's own goes by another name.
 struct Answered {
   WaitlistId offer;
@@ -178,7 +157,7 @@ Task<Result<json::value>> answer_by_command(access::Context& context, std::strin
     return Answered{mine->id, mine->state};
   };
   const json::value key = json::encode(body);
-  co_return co_await by_command(context, route, call, who, key, answer);
+  co_return co_await access::write_once(context, "waitlist.command", route, call, who, key, answer);
 }
 
 struct Joined {
@@ -217,7 +196,8 @@ void commands(live::Commands& commands, access::Context& context) {
                    return Joined{mine->id, mine->state};
                  };
                  const json::value key = json::encode(body);
-                 co_return co_await by_command(context, "live join_waitlist", call, who, key, joining);
+                 co_return co_await access::write_once(context, "waitlist.command", "live join_waitlist",
+                                                       call, who, key, joining);
                });
 }
 

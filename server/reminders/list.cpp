@@ -67,13 +67,14 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
 Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who, ClientId client,
                                          std::optional<Cursor> after, std::int64_t limit, Instant now) {
   if (!people::reaches(db, who, client, now)) return not_found("client");
+  // That a client is asked how they are is nothing for the desk.
   const Cursor from = or_begin(after, end_of_time());
   auto rows = db.all<ClientReminder>(
       "SELECT id, subject_kind, subject_id, channel, starts_at, due_at, zone, state, sent_at, late_by_s, "
       "acknowledged_at,"
       " answer FROM reminder WHERE receiver_id = $1 AND due_at <= $2 AND (due_at < $2 OR id < $3)"
-      " ORDER BY due_at DESC, id DESC LIMIT $4",
-      client, from.at, from.id, limit + 1);
+      " AND ($5 OR subject_kind <> 'check_in') ORDER BY due_at DESC, id DESC LIMIT $4",
+      client, from.at, from.id, limit + 1, api::Counselor::accepts(who.role));
   return page(std::move(rows), limit, [](const ClientReminder& r) { return r.due_at; });
 }
 
@@ -89,7 +90,8 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
         "SELECT r.id, r.receiver_id, c.preferred_name, c.family_name, r.subject_kind, r.subject_id, "
         "r.starts_at,"
         " r.zone, r.state FROM reminder r JOIN client c ON c.person_id = r.receiver_id"
-        " WHERE r.state IN ('expired', 'unconfirmed', 'uncertain', 'failed') AND r.starts_at > $1"
+        " WHERE r.state IN ('expired', 'unconfirmed', 'uncertain', 'failed') AND r.subject_kind <> "
+        "'check_in' AND r.starts_at > $1"
         // What another channel got through is nobody's worry.
         " AND NOT EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
         " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"

@@ -36,8 +36,8 @@ inline constexpr std::string_view outbox_hint = "message.posted";
 // nothing (42 CFR 2.12(a)(1)).
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
           Instant give_up_at, Instant now);
-// News for whoever has no device of their own, by the first of their channels that can be used: not before `at`,
-// when nobody is woken by it.
+// News for whoever has no device of their own, by the first of their channels that can be used: not before
+// `at`, when nobody is woken by it.
 void tell(Transaction& tx, PersonId person, const Manner& how, std::string_view text, Instant at,
           Instant give_up_at, Instant now);
 // To an address that is nobody's yet, or whose owner just wrote from it.

@@ -43,7 +43,9 @@ void plan(Transaction& tx, Manners& manners, const Subject& subject, const Recei
         "'sent')",
         subject.kind, subject.id, receiver.person, subject.version);
   const Manner& how = manners.of(tx, receiver.person, subject.group);
-  const auto due = due_times(subject.starts_at, now, receiver.zone, how.offsets, how.quiet);
+  const auto& once = subject_handler(subject.kind).offset;
+  const auto due = due_times(subject.starts_at, now, receiver.zone,
+                             once ? std::span(&*once, 1) : std::span(how.offsets), how.quiet);
   for (const auto& [offset, at] : due) {
     // Whoever was taken off and comes back before the subject changed finds the old row; so does whoever
     // wants to be reminded otherwise.

@@ -67,6 +67,8 @@ struct SubjectHandler {
   std::function<std::vector<Subject>(Snapshot&, PersonId receiver, Instant now)> coming = {};
   // What a mail takes along for the receiver's calendar, in neutral words.
   std::function<std::optional<ics::Entry>(Snapshot&, std::int64_t subject, PersonId receiver)> event = {};
+  // What is owed about it is owed once, so long before its start; absent: as the rules say.
+  std::optional<Minutes> offset = {};
 };
 // Set at start-up, before the first reminder is sent; looked up by the operations below.
 void handle_subjects(SubjectKind kind, SubjectHandler handler);

@@ -143,6 +143,17 @@ bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string
   return true;
 }
 
+void settle(Transaction& tx, const access::Actor& actor, ClientId client, Rule rule, StaffId by,
+            const std::string& outcome, Instant now) {
+  const auto id = tx.one<TaskId>(
+      "UPDATE task SET done_at = $3, done_by = $4, outcome = $5, snoozed_until = NULL, version = version + 1 "
+      "WHERE client_id = $1 AND rule = $2 AND done_at IS NULL RETURNING id",
+      client, rule, now, by, outcome);
+  if (!id) return;
+  access::audit(tx, actor, "task.finish", "client", client.value, now, {{"task", id->value}});
+  hint(tx, client, *id);
+}
+
 std::optional<Instant> last_done(Snapshot& db, ClientId client, Rule rule) {
   return db
       .one<std::optional<Instant>>("SELECT max(done_at) FROM task WHERE client_id = $1 AND rule = $2", client,

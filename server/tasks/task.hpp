@@ -92,6 +92,10 @@ Result<Task> open_by_hand(Transaction& tx, const api::Identity& who, const acces
 // that rule is open already. Answers whether it did; tells the counselor by an event.
 bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string& reason, Instant now);
 
+// What the rule asks for has come about: an open task of it is done, by whoever saw to it.
+void settle(Transaction& tx, const access::Actor& actor, ClientId client, Rule rule, StaffId by,
+            const std::string& outcome, Instant now);
+
 // When the last task of that rule was done: what lies before it has been followed up.
 std::optional<Instant> last_done(Snapshot& db, ClientId client, Rule rule);
 

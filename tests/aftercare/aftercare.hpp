@@ -5,6 +5,8 @@
 #include "aftercare/commitment.hpp"
 #include "aftercare/lists.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/plan.hpp"
+#include "aftercare/self_check_ask.hpp"
 
 namespace circled::test {
 
@@ -27,6 +29,7 @@ struct Aftercare : test::Programme {
 
   static void handle() {
     reminders::handle_subjects(reminders::SubjectKind::occurrence, occurrence_subjects());
+    reminders::handle_subjects(reminders::SubjectKind::check_in, self_check_subjects());
   }
 
   static void enter(Transaction& tx, ClientId client, std::string_view phase) {

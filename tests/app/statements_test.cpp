@@ -10,6 +10,8 @@
 #include "access/purge.hpp"
 #include "aftercare/import.hpp"
 #include "aftercare/occurrence.hpp"
+#include "aftercare/plan.hpp"
+#include "aftercare/self_check_ask.hpp"
 #include "aftercare/support.hpp"
 #include "aftercare/went.hpp"
 #include "app/house.hpp"
@@ -44,14 +46,15 @@ void remember(std::string_view sql) {
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
 const std::set<std::string> big{
-    "session",      "participant",   "facilitator", "busy",         "reminder",     "stream_event",
-    "audit",        "client",        "occurrence",  "meeting",      "person",       "episode",
-    "phase",        "stay",          "sign_in",     "commitment",   "assignment",   "sheet",
-    "stream",       "idempotency",   "hold",        "hold_owner",   "outside_busy", "care_level",
-    "clearance",    "keep_apart",    "client_tag",  "episode_hold", "message",      "text_reply",
-    "call",         "waitlist",      "task",        "make_up",      "enrolment",    "disclosure",
-    "consent",      "sheet_version", "enquiry",     "enquiry_step", "on_call",      "support_request",
-    "support_asked"};
+    "session",        "participant",    "facilitator",  "busy",         "reminder",     "stream_event",
+    "audit",          "client",         "occurrence",   "meeting",      "person",       "episode",
+    "phase",          "stay",           "sign_in",      "commitment",   "assignment",   "sheet",
+    "stream",         "idempotency",    "hold",         "hold_owner",   "outside_busy", "care_level",
+    "clearance",      "keep_apart",     "client_tag",   "episode_hold", "message",      "text_reply",
+    "call",           "waitlist",       "task",         "make_up",      "enrolment",    "disclosure",
+    "consent",        "sheet_version",  "enquiry",      "enquiry_step", "on_call",      "support_request",
+    "support_asked",  "aftercare_plan", "plan_version", "plan_goal",    "self_check",   "self_check_trigger",
+    "self_check_ask", "client_trigger"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -62,6 +65,8 @@ const std::map<std::string, std::string> allowed{
      "a rule for everybody: whoever is in care, by a partial index"},
     {"SELECT e.client_id, e.admitted_on, s.zone FROM episode e JOIN client c ON c.person_id = e.client_id ",
      "follow-up: whoever is in care, by a partial index, in the background"},
+    {"SELECT e.client_id FROM phase f JOIN episode e ON e.id = f.episode_id WHERE f.until_on IS NULL",
+     "plans: whoever is in care, by a partial index, in the background"},
 };
 
 bool is_allowed(const std::string& sql) {
@@ -92,6 +97,54 @@ std::vector<std::string> scans(SQLite::Database& database, const std::string& sq
     if (table != called.end() && big.contains(table->second)) found.push_back(line);
   }
   return found;
+}
+
+// A client's plan, its templates and progress, their visits, and how they say they are.
+void ask_plans(test::House& house, ClientId client, StaffId counselor) {
+  const auto alex = house.token("alex"), phone = house.token(client);
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+  };
+  const std::string terms = R"("self_checks":{"limit":8,"rise":3,"days":[1,3],"at":"18:00"}})";
+  const auto made =
+      good(house.ask(alex, Method::post, "/api/v1/plan-templates",
+                     R"({"name":"Statements","goals":[{"kind":"meetings","per_week":2}],)" + terms));
+  const std::string one = "/api/v1/plan-templates/" + n(made.at("id").as_int64());
+  for (const std::string& target : {std::string("/api/v1/plan-templates"), one})
+    good(house.ask(alex, Method::get, target));
+  good(house.ask(alex, Method::put, one,
+                 R"({"name":"Statements","goals":[{"kind":"visits","every_days":7}],)" + terms, "1"));
+  const std::string theirs = "/api/v1/clients/" + n(client.value);
+  good(house.ask(alex, Method::get, theirs + "/plan/draft?from=" + n(made.at("id").as_int64())));
+  const auto group = house.number("SELECT min(id) FROM therapy_group");
+  const auto before = good(house.ask(alex, Method::get, theirs + "/plan")).at("version").as_int64();
+  const auto written = good(house.ask(alex, Method::put, theirs + "/plan",
+                                      R"({"counselor":)" + n(counselor.value) +
+                                          R"(,"safe_contact":"","goals":[{"kind":"visits","every_days":7},)" +
+                                          R"({"kind":"meetings","per_week":2},{"kind":"group","group":)" +
+                                          n(group) + "}]," + terms,
+                                      n(before)));
+  good(house.ask(phone, Method::post, "/api/v1/my/plan/agree", "", n(written.at("version").as_int64())));
+  good(house.ask(phone, Method::put, "/api/v1/my/plan/shows-progress", R"({"shows_progress":true})"));
+  const auto said = good(house.ask(phone, Method::post, "/api/v1/my/self-checks",
+                                   R"({"craving":9,"mood":2,"triggers":["Payday"],"note":"x"})"));
+  const std::string after = "/self-checks?after=" + n(said.at("check").at("id").as_int64());
+  for (const std::string& what : {std::string("/plan"), std::string("/plan/versions"),
+                                  std::string("/plan/progress"), std::string("/self-checks"), after})
+    good(house.ask(alex, Method::get, theirs + what));
+  for (const std::string& what : {std::string("/plan"), std::string("/progress"), std::string("/visit"),
+                                  std::string("/triggers"), after})
+    good(house.ask(phone, Method::get, "/api/v1/my" + what));
+  CHECK(
+      house.ask(phone, Method::post, "/api/v1/my/visit", R"({"starts_at":"2030-01-01T03:00:00Z"})").status ==
+      409);
+  const auto trigger = house.number("SELECT min(id) FROM client_trigger WHERE client_id = $1", client);
+  good(house.ask(phone, Method::delete_, "/api/v1/my/triggers/" + n(trigger)));
+  good(house.ask(alex, Method::delete_, one));
 }
 
 // When people can be booked, free slots, and holds.
@@ -1221,10 +1274,10 @@ void ask_everything(test::House& house) {
   ask_meetings(house, other_phone, alex, n(made.at("id").as_int64()));
   good(house.ask(other_phone, Method::delete_, "/api/v1/my/commitments/" + n(made.at("id").as_int64())));
   const std::string theirs = "/api/v1/clients/" + n(in_aftercare.value);
-  for (const char* what : {"/commitments", "/goal", "/reminders?limit=1"})
+  for (const char* what : {"/commitments", "/reminders?limit=1"})
     good(house.ask(alex, Method::get, theirs + what));
   good(house.ask(cora, Method::get, record + "/reminders"));
-  good(house.ask(alex, Method::put, theirs + "/goal", R"({"meetings_per_week":3})"));
+  ask_plans(house, in_aftercare, StaffId(house.number("SELECT person_id FROM account WHERE login = 'alex'")));
   for (const char* answer : {"confirm", "running-late", "cant-come"}) {
     const auto sent = house.number(
         "SELECT r.id FROM reminder r JOIN session s ON s.id = r.subject_id WHERE r.subject_kind = 'session' "
@@ -1314,6 +1367,8 @@ void work_by_itself(test::House& house) {
     calendar::extend_series_once(tx, now + std::chrono::hours(24 * 14)).value();
     calendar::offer_once(tx, now + std::chrono::hours(24));
     attendance::follow_up_absent(tx, now + std::chrono::hours(24 * 30)).value();
+    aftercare::miss_plans_once(tx, now).value();
+    aftercare::extend_asks_once(tx, now + std::chrono::hours(24 * 14)).value();
     attendance::tell_open_once(tx, now + std::chrono::hours(48)).value();
     aftercare::ask_once(tx, now).value();
     for (int step = 1; step <= 4; ++step) aftercare::escalate_once(tx, now + std::chrono::hours(step));

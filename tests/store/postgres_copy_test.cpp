@@ -144,6 +144,42 @@ void fill_check_in(Transaction& tx) {
       nasty);
 }
 
+void fill_plans(Transaction& tx) {
+  tx.run(
+      "INSERT INTO plan_template (id, name, craving_limit, craving_rise, ask_days, ask_at, version, "
+      "retired_at) "
+      "VALUES (7, $1, 1, NULL, 127, 1439, 3, -5)",
+      nasty);
+  tx.run(
+      "INSERT INTO plan_template_goal (template_id, number, kind, every_days, months, then_every_days, "
+      "words) "
+      "VALUES (7, 1, 'visits', 14, 6, 30, NULL), (7, 2, 'text', NULL, NULL, NULL, $1)",
+      foreign);
+  tx.run(
+      "INSERT INTO aftercare_plan (id, client_id, episode_id, latest, in_force, shows_progress, asked_until) "
+      "VALUES (5, 3, 2, 2, 1, TRUE, -7)");
+  tx.run(
+      "INSERT INTO plan_version (plan_id, version, template_id, counselor_id, safe_contact, craving_limit, "
+      "craving_rise, ask_days, ask_at, made_at, made_by, agreed_at, agreed_by) VALUES "
+      "(5, 1, NULL, NULL, '', 8, 3, 0, 0, -1, 3, 0, 3), (5, 2, 7, 1, $1, 10, NULL, 42, 1080, 9, 1, NULL, "
+      "NULL)",
+      nasty);
+  tx.run(
+      "INSERT INTO plan_goal (plan_id, version, number, kind, every_days, until_on, per_week, group_id, "
+      "words) "
+      "VALUES (5, 1, 1, 'meetings', NULL, NULL, 21, NULL, NULL), (5, 2, 1, 'visits', 92, -3, NULL, NULL, "
+      "NULL), "
+      "(5, 2, 2, 'group', NULL, NULL, NULL, 4, NULL), (5, 2, 3, 'text', NULL, NULL, NULL, NULL, $1)",
+      foreign);
+  tx.run("INSERT INTO client_trigger (id, client_id, words, off_at) VALUES (3, 3, $1, NULL), (9, 3, 'b', 5)",
+         nasty);
+  tx.run("INSERT INTO self_check (id, client_id, at, craving, mood, note) VALUES (8, 3, -9, 0, 5, $1)",
+         foreign);
+  tx.run("INSERT INTO self_check_trigger (self_check_id, trigger_id) VALUES (8, 3), (8, 9)");
+  tx.run(
+      "INSERT INTO self_check_ask (id, client_id, at, until_at, off, version) VALUES (6, 3, -1, 1, TRUE, 4)");
+}
+
 void fill_consents(Transaction& tx) {
   tx.run(
       "INSERT INTO consent (id, client_id, version, entered_at, event_at, revoked_at, revoked_by) VALUES "
@@ -384,7 +420,6 @@ void fill(Transaction& tx) {
         "($1, 1, $2, 'm', 0, 1439, 60, 'Etc/UTC', '', '', '', $3, '', $4, NULL, '', $5, '', NULL)",
         meeting, std::to_string(meeting), nasty, d, meeting % 2 == 0);
   }
-  tx.run("INSERT INTO aftercare_goal (client_id, meetings_per_week, since_at) VALUES (3, 0, 0)");
   tx.run(
       "INSERT INTO commitment (id, client_id, meeting_id, rule, made_at, ended_at, expanded_until) VALUES "
       "(1, 3, 1, 'FREQ=WEEKLY', 0, NULL, 9)");
@@ -407,6 +442,7 @@ void fill(Transaction& tx) {
   fill_enquiries(tx);
   fill_support(tx);
   fill_hours(tx);
+  fill_plans(tx);
   fill_consents(tx);
   fill_attendance(tx);
   fill_check_in(tx);

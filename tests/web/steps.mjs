@@ -825,6 +825,97 @@ export const steps = [
     await programme.start();
     for (const page of [s.nora, s.priya, s.rosa]) await page.getByText('Live', { exact: true }).waitFor();
     await s.ana.getByText('Not connected.', { exact: false }).waitFor({ state: 'detached' });
+  ['a plan is made from a template, agreed to in the app, and written anew', async ({ programme, look }, s) => {
+    const { nora, ana, priya } = s;
+    await priya.goto(`${programme.origin}/#/plan-templates`);
+    await priya.getByRole('button', { name: 'A template' }).click();
+    await priya.getByRole('button', { name: 'Save the template' }).click();
+    await priya.getByText('Give it a name.').waitFor();
+    await priya.getByLabel('Name', { exact: true }).fill('Short and steady');
+    await priya.getByRole('button', { name: /^Visits.*another goal/ }).click();
+    await priya.getByLabel('Every so many days', { exact: true }).fill('7');
+    await priya.getByRole('button', { name: /^In words.*another goal/ }).click();
+    await priya.getByLabel('In words', { exact: true }).fill('Call somebody before going home on payday');
+    await look(priya, 'plan-template-new');
+    await priya.getByRole('button', { name: 'Save the template' }).click();
+    await priya.getByText('“Short and steady” is saved.').waitFor();
+    await look(priya, 'plan-templates');
+
+    // Self-booking of visits, so that they can be taken.
+    const booking = `/api/v1/services/${programme.services.find((v) => v.code === 'counseling').id}/self-booking`;
+    const seen = await fetch(programme.origin + booking, { headers: { Authorization: `Bearer ${programme.tokens.priya}` } });
+    await programme.call('priya', 'PUT', booking, { clients_book: true }, { 'If-Match': seen.headers.get('ETag') });
+
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
+    await nora.getByRole('button', { name: 'Write it anew' }).click();
+    await nora.getByLabel('Begin with a template').selectOption({ label: 'Short and steady' });
+    await nora.getByText('Visits', { exact: true }).first().waitFor();
+    await nora.getByRole('button', { name: /^Meetings.*another goal/ }).click();
+    await nora.getByLabel('Counselor', { exact: true }).selectOption({ label: people.nora.name });
+    await nora.getByLabel('Limit of craving').fill('11');
+    await nora.getByRole('button', { name: 'Propose it to the client' }).click();
+    await nora.locator('[aria-invalid=true]').first().waitFor();
+    await look(nora, 'plan-form');
+    await nora.getByLabel('Limit of craving').fill('7');
+    await nora.getByLabel('Safe contact').fill('Her sister Lena, never the landline');
+    await nora.getByRole('button', { name: 'Propose it to the client' }).click();
+    await nora.getByText('Waits for agreement').waitFor();
+    await look(nora, 'plan-proposed');
+
+    await ana.getByRole('link', { name: 'Plan', exact: true }).click();
+    const proposed = ana.locator('[data-proposed]');
+    await proposed.getByText('A visit every week').waitFor();
+    assert.equal(await ana.getByText('Lena').count(), 0);
+    await look(ana, 'plan-mine-proposed');
+    await proposed.getByRole('button', { name: 'I agree' }).click();
+    await ana.getByText('Agreed. This is your plan now.').waitFor();
+    await ana.getByText('Next visit').waitFor();
+    await ana.getByLabel('Show me how it goes, week by week').check();
+    await ana.locator('[data-goal=visits]').getByText('No whole week yet').waitFor();
+    await look(ana, 'plan-mine');
+    await ana.getByRole('button', { name: /^Take it/ }).first().click();
+    await ana.getByText('Booked', { exact: true }).waitFor();
+    await nora.locator('[data-state=in_force]').getByText('A visit every week').waitFor();
+    await nora.getByRole('button', { name: 'All 2 versions' }).click();
+    await nora.locator('[data-version="1"]').getByText('by the client').waitFor();
+    await look(nora, 'plan-versions');
+    await nora.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  }],
+
+  ['how somebody is, by keyboard; a craving at the limit leads on, and a task opens', async ({ programme, look }, s) => {
+    const { nora, ana } = s;
+    await ana.getByRole('link', { name: 'How I am' }).click();
+    await ana.getByText('Nothing yet. What you say is shown here as a line.').waitFor();
+    const slider = ana.getByRole('slider', { name: 'Craving, from 0 to 10' });
+    await slider.focus();
+    for (let i = 0; i < 3; i++) await ana.keyboard.press('ArrowRight');
+    assert.equal(await slider.getAttribute('aria-valuetext'), '3 of 10, light');
+    await ana.getByRole('button', { name: 'Keep it' }).click();
+    await ana.getByText('Choose one.').waitFor();
+    await ana.getByRole('radio', { name: 'So-so' }).check();
+    await ana.getByLabel('Something else').fill('Payday');
+    await ana.keyboard.press('Enter');
+    await ana.getByLabel('Payday', { exact: true }).waitFor();
+    await look(ana, 'how-i-am');
+    await ana.getByRole('button', { name: 'Keep it' }).click();
+    await ana.getByText('Nobody reads this at once.', { exact: false }).first().waitFor();
+    await ana.getByText('As a list').click();
+    await ana.getByRole('cell', { name: '3 of 10' }).waitFor();
+    await look(ana, 'how-i-am-kept');
+
+    await slider.fill('9');
+    await ana.getByRole('radio', { name: 'Very low' }).check();
+    await ana.getByRole('button', { name: 'Keep it' }).click();
+    await ana.waitForURL(/#\/talk$/);
+    await nora.goto(`${programme.origin}/#/tasks`);
+    await nora.getByText('Said a craving of 9 of 10', { exact: false }).waitFor();
+    await nora.goto(`${programme.origin}/#/clients/${programme.clients[0].id}`);
+    await nora.getByRole('img', { name: /^Craving, from 3 of 10/ }).waitFor();
+    await nora.getByText('As a list').click();
+    await look(nora, 'plan-trend');
+    const desk = await fetch(`${programme.origin}/api/v1/clients/${programme.clients[0].id}/self-checks`, { headers: { Authorization: `Bearer ${programme.tokens.fran}` } });
+    assert.equal(desk.status, 403);
+    await ana.getByRole('link', { name: 'Next' }).click();
   }],
 
   ['a consent is entered and written anew, and all its papers stay readable', async ({ programme, look }, s) => {

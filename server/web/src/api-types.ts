@@ -90,7 +90,8 @@ export type SheetLine = Schemas['Line'];
 export type Stay = Schemas['Stay'];
 export type Mark = Schemas['Mark'];
 export type Verdict = Mark['verdict'];
-export type Answer = SheetLine['answer'];
+// Of a reminder one can also say that one comes late.
+export type Answer = SheetLine['answer'] | NonNullable<Schemas['MyReminder']['answer']>;
 
 export type Reminder = Schemas['MyReminder'];
 export type ClientReminder = Schemas['ClientReminder'];
@@ -228,3 +229,23 @@ export type PartialWeek = CareRule['partial_week'];
 export type CarePolicy = Schemas['CarePolicy'];
 export type FollowUpRule = Schemas['FollowUpRule'];
 export type Threshold = Schemas['Threshold'];
+
+export type PlanGoal = Schemas['PlanGoal'];
+export type GoalKind = PlanGoal['kind'];
+export type TemplateGoal = Schemas['TemplateGoal'];
+export type SelfCheckTerms = Schemas['SelfCheckTerms'];
+export type Plan = Schemas['Plan'];
+export type PlanVersion = Schemas['PlanVersion'];
+export type PlanState = PlanVersion['state'];
+export type PlanDraft = Schemas['PlanDraft'];
+export type WrittenPlan = Schemas['WrittenPlan'];
+export type PlanTemplate = Schemas['PlanTemplate'];
+export type NewTemplate = Schemas['NewTemplate'];
+export type GoalProgress = Schemas['GoalProgress'];
+export type MyPlan = Schemas['MyPlan'];
+export type MyPlanVersion = Schemas['MyPlanVersion'];
+export type MyVisit = Schemas['MyVisit'];
+export type SelfCheck = Schemas['SelfCheck'];
+export type NewSelfCheck = Schemas['NewSelfCheck'];
+export type SelfCheckSaid = Schemas['SelfCheckSaid'];
+export type Trigger = Schemas['Trigger'];

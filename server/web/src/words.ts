@@ -45,7 +45,7 @@ export const excusedWords: Record<ExcusedBy, string> = {
   hold: 'stay on hold',
   clearance: 'not cleared',
 };
-export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting', check_in: 'Check-in' };
+export const subjectWords: Record<SubjectKind, string> = { session: 'Appointment', occurrence: 'Meeting', check_in: 'Question' };
 export const reminderWords: Record<ReminderState, string> = {
   pending: 'Planned',
   sending: 'Being sent',

@@ -7,7 +7,7 @@ test('each role is led where the server lets it in', () => {
   expect(pages('front_desk')).toEqual(['on-call', 'reminders', 'hours', 'meetings', 'care-rules']);
   expect(pages('counselor')).toEqual(['support', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'enquiries', 'calls', 'reminders', 'hours', 'meetings', 'care-rules', 'follow-up-rules']);
   expect(pages('clinician')).toEqual(pages('counselor'));
-  expect(pages('supervisor')).toEqual(['support', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'calls', 'reminders', 'reminder-rule', 'hours', 'terms', 'meetings', 'lists', 'care-rules', 'follow-up-rules']);
+  expect(pages('supervisor')).toEqual(['support', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'calls', 'reminders', 'reminder-rule', 'hours', 'terms', 'meetings', 'lists', 'care-rules', 'follow-up-rules', 'plan-templates']);
   expect(pages('admin')).toEqual([...pages('supervisor'), 'help-numbers', 'kiosks']);
 });
 

@@ -46,6 +46,7 @@ export function further(role: Role): (Place & { about: string })[] {
     ...(supervises(role) ? [{ page: 'lists', label: 'Meeting lists', icon: 'link', about: 'Lists that are fetched by themselves, and what came of each' } as const] : []),
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
     ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
+    ...(supervises(role) ? [{ page: 'plan-templates', label: 'Plan templates', icon: 'sheet', about: 'What plans of aftercare begin with' } as const] : []),
     ...(role === 'admin'
       ? ([
           { page: 'help-numbers', label: 'Help numbers', icon: 'phone', about: 'Emergency, crisis and help lines, and how long each is asked who may talk' },
@@ -60,6 +61,6 @@ const within: Record<string, string> = {
   sessions: 'today', 'bad-day': 'today', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
   meetings: 'more', lists: 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', enquiries: 'more',
-  support: 'more', 'on-call': 'more', 'help-numbers': 'more', calls: 'more', reminders: 'more', 'reminder-rule': 'more',
+  support: 'more', 'on-call': 'more', 'help-numbers': 'more', calls: 'more', reminders: 'more', 'reminder-rule': 'more', 'plan-templates': 'more',
 };
 export const marked = (page: string, role: Role): string => (bar(role).some((place) => place.page === page) ? page : (within[page] ?? page));

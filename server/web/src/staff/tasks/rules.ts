@@ -2,8 +2,8 @@
 import type { FollowUpRule } from '../../api-types';
 import { count } from '../../words';
 
-// Other tasks are opened by hand, or by something a client said.
-export type RuleName = 'unexcused_in_a_row' | 'days_without_service' | 'often_late';
+// Those of attendance; other tasks are opened by hand, or by what a client says.
+export type RuleName = Extract<FollowUpRule['rule'], 'unexcused_in_a_row' | 'days_without_service' | 'often_late'>;
 
 // Which of the two numbers a rule asks for, and what it begins with again after it was switched off.
 export const about: Record<RuleName, { title: string; asks: readonly ('times' | 'days')[]; times: number }> = {
