@@ -72,9 +72,9 @@ export const addressWords: Record<AddressState, string> = {
 };
 export const unreachedWords: Record<Unreached, string> = {
   stopped: 'They want no messages.',
-  refused: 'The address that is known is not good.',
+  refused: 'Nothing sent to their address arrives.',
   uncertain: 'Nobody knows whether the last message arrived.',
-  no_channel: 'They have neither the app nor an address.',
+  no_channel: 'They have neither the app nor an address that works.',
 };
 export const callWords: Record<CallOutcome, string> = {
   reached: 'Reached', voicemail: 'Left a word', no_answer: 'No answer', wrong_number: 'Wrong number',
