@@ -102,8 +102,7 @@ Result<SelfCheckSaid> say(Transaction& tx, const access::Actor& actor, ClientId 
       unfold(tx, client,
              {{id, now, said.craving, said.mood, said.note ? std::string(*said.note) : std::string()}})
           .front();
-  if (said.craving.value >= terms.limit.value)
-    answer.help = HelpNumbers{site.emergency_number, site.crisis_line, site.helpline};
+  if (said.craving.value >= terms.limit.value) answer.help = places::help(tx, site.id);
   return answer;
 }
 

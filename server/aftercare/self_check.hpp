@@ -12,6 +12,7 @@
 #include "access/audit.hpp"
 #include "api/route.hpp"
 #include "base/bounded.hpp"
+#include "places/help.hpp"
 
 namespace circled::aftercare {
 
@@ -36,18 +37,10 @@ struct SelfCheck {
 };
 BOOST_DESCRIBE_STRUCT(SelfCheck, (), (id, at, craving, mood, triggers, note))
 
-// Of the client's site.
-struct HelpNumbers {
-  std::string emergency_number;
-  std::string crisis_line;
-  std::string helpline;
-};
-BOOST_DESCRIBE_STRUCT(HelpNumbers, (), (emergency_number, crisis_line, helpline))
-
 struct SelfCheckSaid {
   SelfCheck check;
-  std::string notice;               // that nobody reads it at once
-  std::optional<HelpNumbers> help;  // the craving is at the limit
+  std::string notice;                       // that nobody reads it at once
+  std::optional<places::HelpNumbers> help;  // the craving is at the limit: of the client's site
 };
 BOOST_DESCRIBE_STRUCT(SelfCheckSaid, (), (check, notice, help))
 

@@ -39,7 +39,8 @@ void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, I
   const Instant until = now + horizon;
   reminders::Manners manners;
   if (zone)
-    for (const Slot& slot : slots(weekly_rule(terms.days), terms.at, open_for, *zone, from, until)) {
+    for (const Slot& slot :
+         slots({weekly_rule(terms.days), std::nullopt, terms.at, open_for}, *zone, from, until)) {
       // One that was taken back may be asked again; one that stands is left alone.
       const auto ask = tx.one<Asked>(
           "INSERT INTO self_check_ask (client_id, at, until_at) VALUES ($1, $2, $3) "

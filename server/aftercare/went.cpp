@@ -89,12 +89,17 @@ Result<std::int64_t> ask_once(Transaction& tx, Instant now) {
       "JOIN meeting m ON m.id = c.meeting_id JOIN client p ON p.person_id = o.client_id "
       "WHERE o.ask_at <= $1 ORDER BY o.ask_at, o.id LIMIT $2",
       now, at_once);
+  reminders::Manners manners;
   for (const Due& one : due) {
     const Zone zone = Zone::named(one.client_zone).value();
     if (!worth_asking(tx, one, now)) {
       tx.run("UPDATE occurrence SET ask_at = NULL WHERE id = $1", one.id);
-    } else if (reminders::is_quiet(now, zone)) {
-      tx.run("UPDATE occurrence SET ask_at = $2 WHERE id = $1", one.id, reminders::after_quiet(now, zone));
+      continue;
+    }
+    const auto how = manners.of(tx, one.client);
+    if (reminders::is_quiet(now, zone, how.quiet)) {
+      tx.run("UPDATE occurrence SET ask_at = $2 WHERE id = $1", one.id,
+             reminders::after_quiet(now, zone, how.quiet));
     } else {
       tx.run("UPDATE occurrence SET ask_at = NULL, asked_at = $2 WHERE id = $1", one.id, now);
       const std::string when = reminders::spoken(one.starts_at, Zone::named(one.zone).value());

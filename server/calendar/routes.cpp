@@ -308,7 +308,8 @@ void handle_subjects() {
         },
         "SELECT s.id, s.told_version, s.starts_at, i.zone, s.group_id FROM participant p "
         "JOIN session s ON s.id = p.session_id JOIN site i ON i.id = s.site_id WHERE p.client_id = $1 "
-        "AND p.starts_at > $2 AND s.status = 'scheduled' AND p.answer <> 'cant_come' AND (p.excused_for IS NULL OR p.excused_for = "
+        "AND p.starts_at > $2 AND s.status = 'scheduled' AND p.answer <> 'cant_come' AND (p.excused_for IS "
+        "NULL OR p.excused_for = "
         "'hold') "
         "ORDER BY p.starts_at, s.id",
         receiver, now);

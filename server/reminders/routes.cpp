@@ -1,7 +1,6 @@
 #include "reminders/routes.hpp"
 
-#include "access/once.hpp"
-#include "base/token.hpp"
+#include "access/command_once.hpp"
 #include "reminders/list.hpp"
 #include "reminders/reminder.hpp"
 
@@ -65,23 +64,13 @@ struct AnswerCommand {
 };
 BOOST_DESCRIBE_STRUCT(AnswerCommand, (), (reminder))
 
-// The command's own UUID is its key: sent again after a lost connection, it changes nothing and gets
-// the first result.
 Task<Result<json::value>> answer_by_command(access::Context& context, const live::CommandCall& call,
                                             const ClientUser& who, ReminderId reminder, Answer said) {
   const std::string route = "live " + std::string(command_of(said));
-  co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<json::value> {
-    const std::string hash = sha256(std::to_string(reminder.value));
-    auto before = access::detail::find_reply(tx, who.account, route, call.id, hash, call.now);
-    if (!before) return before.error();
-    if (*before) return boost::json::parse((*before)->body);
-    auto answered = answer(tx, {who.account, call.request_id}, who.person, reminder, said, call.now);
-    if (!answered) return answered.error();
-    json::value result = json::encode(*answered);
-    access::detail::store_reply(tx, who.account, route, call.id, hash,
-                                {200, "", "", boost::json::serialize(result)}, call.now);
-    return result;
-  });
+  const auto record = [&](Transaction& tx, const access::Actor& actor) {
+    return answer(tx, actor, who.person, reminder, said, call.now);
+  };
+  co_return co_await access::write_once(context, "reminder.answer", route, call, who, reminder.value, record);
 }
 
 }  // namespace

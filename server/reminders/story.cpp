@@ -229,8 +229,10 @@ Result<Listed<DueReminder>> due_on(Snapshot& db, const api::Identity& who, const
         "r.offset_minutes, r.starts_at, r.due_at, r.zone, r.state, r.why FROM reminder r "
         "JOIN client c ON c.person_id = r.receiver_id WHERE r.due_at >= $1 AND r.due_at < $2 "
         "AND (r.due_at > $1 OR r.id > $3) AND c.site_id = $4 "
-        "AND (CAST($5 AS TEXT) IS NULL OR r.state = $5) ORDER BY r.due_at, r.id LIMIT $6",
-        from.at, ends, from.id, site, filter.state, limit + 1);
+        "AND (CAST($5 AS TEXT) IS NULL OR r.state = $5) AND ($7 OR r.subject_kind <> 'check_in') ORDER BY "
+        "r.due_at, r.id LIMIT $6",
+        from.at, ends, from.id, site, filter.state, limit + 1,
+        api::Counselor::accepts(who.role));  // that a client is asked how they are is nothing for the desk
     for (const auto& row : rows) {
       auto known = reached.find(row.client);
       if (known == reached.end())

@@ -155,6 +155,50 @@ TEST_CASE_FIXTURE(Visits, "progress is for the counselor, and for the client who
   CHECK(read([&](Snapshot& db) { return my_progress(db, ben, now()); }).goals.empty());
 }
 
+TEST_CASE_FIXTURE(
+    Visits, "a meeting counts when the client says so or staff have verified it, and these are told apart") {
+  plan(plain());
+  write([&](Transaction& tx) {
+    const auto list = *tx.one<std::int64_t>(
+        "INSERT INTO meeting_list (name, format, imported_at) VALUES ('l', 'bmlt', 0) RETURNING id");
+    const auto meeting = *tx.one<MeetingId>(
+        "INSERT INTO meeting (list_id, key, name, weekday, time, duration_minutes, zone, place, address, "
+        "town, notes, "
+        "search_text, online_url, in_person, types, rule) VALUES ($1, 'k', 'm', 1, 600, 60, "
+        "'America/New_York', '', "
+        "'', '', '', '', '', TRUE, '', 'FREQ=DAILY') RETURNING id",
+        list);
+    const auto commitment = *tx.one<CommitmentId>(
+        "INSERT INTO commitment (client_id, meeting_id, rule, made_at, expanded_until) VALUES "
+        "($1, $2, 'FREQ=DAILY', 0, 0) RETURNING id",
+        ana, meeting);
+    // Monday 16 to Friday 20 March: said yes, said yes and a slip, said no, only a slip, nothing.
+    int day = 16;
+    for (const auto& [went, verified] :
+         {std::pair{"yes", ""}, {"yes", "slip"}, {"no", ""}, {"", "slip"}, {"", ""}}) {
+      const Instant start = at("2026-03-" + std::to_string(day++) + "T14:00:00Z");
+      const auto text = [](std::string_view value) {
+        return value.empty() ? std::nullopt : std::optional(std::string(value));
+      };
+      const auto by = text(verified);
+      tx.run(
+          "INSERT INTO occurrence (commitment_id, client_id, starts_at, ends_at, went, went_said_at, "
+          "verified_by, "
+          "verified_staff, verified_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+          commitment, ana, start, start + std::chrono::hours(1), text(went),
+          text(went) ? std::optional(start + std::chrono::hours(2)) : std::nullopt, by,
+          by ? std::optional(counselor) : std::nullopt,
+          by ? std::optional(start + std::chrono::hours(3)) : std::nullopt);
+    }
+  });
+  clock.set(at("2026-03-23T04:00:00Z"));  // one week is over
+  const auto meetings = read([&](Snapshot& db) { return progress(db, ana, now()); })[1];
+  CHECK(meetings.weeks_judged == 1);
+  CHECK(meetings.weeks_met == 1);  // three a week
+  CHECK(meetings.meetings_gone == 3);
+  CHECK(meetings.meetings_verified == 2);
+}
+
 TEST_CASE_FIXTURE(Visits, "a group's goal is called by its alias to the client, and by its name to staff") {
   PlanGoal group{};
   group.kind = GoalKind::group;

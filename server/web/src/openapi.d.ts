@@ -856,30 +856,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/clients/{client}/goal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A client's goal
-         * @description For a counselor. The view is recorded in the audit trail.
-         */
-        get: operations["get_clients_client_goal"];
-        /**
-         * Sets a client's goal
-         * @description For a counselor.
-         */
-        put: operations["put_clients_client_goal"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients/{client}/hold": {
         parameters: {
             query?: never;
@@ -1052,6 +1028,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A client's plan: what counts, and what waits to be agreed to
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan"];
+        /**
+         * Writes the next version of a client's plan, or the first: If-Match "0"
+         * @description For a counselor.
+         */
+        put: operations["put_clients_client_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a template would make of a plan today
+         * @description For a counselor.
+         */
+        get: operations["get_clients_client_plan_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the goals of a client's plan went, week by week
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/plan/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of a client's plan, the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_plan_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client}/readmission": {
         parameters: {
             query?: never;
@@ -1132,6 +1192,26 @@ export interface paths {
          * @description For staff. The view is recorded in the audit trail.
          */
         get: operations["get_clients_client_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client}/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a client said of how they are, the latest first
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_clients_client_self_checks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3013,7 +3093,7 @@ export interface paths {
          */
         get: operations["get_my_goal"];
         /**
-         * Sets the client's own goal
+         * Sets how many meetings a week the client means to go to: a goal of their plan
          * @description For a client.
          */
         put: operations["put_my_goal"];
@@ -3168,6 +3248,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The client's own plan
+         * @description For a client.
+         */
+        get: operations["get_my_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/plan/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to the version of the plan that the client has read
+         * @description For a client.
+         */
+        post: operations["post_my_plan_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/plan/shows-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether the client wants to see how their goals go
+         * @description For a client.
+         */
+        put: operations["put_my_plan_shows_progress"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the client's goals went, if they want to see it
+         * @description For a client.
+         */
+        get: operations["get_my_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/reminder-settings": {
         parameters: {
             query?: never;
@@ -3266,6 +3426,30 @@ export interface paths {
          * @description For a client.
          */
         post: operations["post_my_reminders_reminder_running_late"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the client said, the latest first
+         * @description For a client.
+         */
+        get: operations["get_my_self_checks"];
+        put?: never;
+        /**
+         * The client says how they are; nobody reads it at once
+         * @description For a client.
+         */
+        post: operations["post_my_self_checks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3372,6 +3556,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What sets the client off, in their own words
+         * @description For a client.
+         */
+        get: operations["get_my_triggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/triggers/{trigger}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes words off the list; what was said with them stays
+         * @description For a client.
+         */
+        delete: operations["delete_my_triggers_trigger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the client's next visit is due, and when it could be
+         * @description For a client.
+         */
+        get: operations["get_my_visit"];
+        put?: never;
+        /**
+         * Takes one of the times that are proposed for a visit
+         * @description For a client.
+         */
+        post: operations["post_my_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/waitlist": {
         parameters: {
             query?: never;
@@ -3455,6 +3703,58 @@ export interface paths {
          * @description For a supervisor.
          */
         delete: operations["delete_on_call_shift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plans of aftercare can begin with
+         * @description For a counselor.
+         */
+        get: operations["get_plan_templates"];
+        put?: never;
+        /**
+         * Adds a template
+         * @description For a supervisor.
+         */
+        post: operations["post_plan_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One template
+         * @description For a counselor.
+         */
+        get: operations["get_plan_templates_template"];
+        /**
+         * Changes a template; plans made from it stay as they are
+         * @description For a supervisor.
+         */
+        put: operations["put_plan_templates_template"];
+        post?: never;
+        /**
+         * Retires a template; plans made from it stay
+         * @description For a supervisor.
+         */
+        delete: operations["delete_plan_templates_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5295,6 +5595,16 @@ export interface components {
             /** @enum {string} */
             why: "lost" | "ended";
         };
+        BookedVisit: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            zone: string;
+        };
         Booking: {
             /** Format: int64 */
             service: number;
@@ -6165,6 +6475,16 @@ export interface components {
             since_at?: string;
             committed: number;
         };
+        GoalProgress: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            group?: string;
+            weeks_met: number;
+            weeks_judged: number;
+            meetings_gone: number;
+            meetings_verified: number;
+            weeks: components["schemas"]["ProgressWeek"][];
+        };
         Group: {
             /** Format: int64 */
             id: number;
@@ -6735,6 +7055,17 @@ export interface components {
             /** Format: date */
             until?: string;
         };
+        MyGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            group?: string;
+            words?: string;
+        };
         MyMissed: {
             /** Format: int64 */
             session: number;
@@ -6761,6 +7092,25 @@ export interface components {
             ends_at: string;
             zone: string;
             place: string;
+        };
+        MyPlan: {
+            version: number;
+            in_force?: components["schemas"]["MyPlanVersion"];
+            proposed?: components["schemas"]["MyPlanVersion"];
+            shows_progress: boolean;
+        };
+        MyPlanVersion: {
+            version: number;
+            goals: components["schemas"]["MyGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            agreed_at?: string;
+        };
+        MyProgress: {
+            shows_progress: boolean;
+            goals: components["schemas"]["GoalProgress"][];
         };
         MyReminder: {
             /** Format: int64 */
@@ -6813,6 +7163,14 @@ export interface components {
             /** Format: date-time */
             seen_at?: string;
             seen_by?: string;
+        };
+        MyVisit: {
+            /** Format: date */
+            due_on?: string;
+            overdue: boolean;
+            booked?: components["schemas"]["BookedVisit"];
+            bookable: boolean;
+            proposals: components["schemas"]["MySlot"][];
         };
         MyWait: {
             /** Format: int64 */
@@ -7056,6 +7414,12 @@ export interface components {
             client: number;
             override?: components["schemas"]["Override"];
         };
+        NewSelfCheck: {
+            craving: number;
+            mood: number;
+            triggers?: string[];
+            note?: string;
+        };
         NewSeries: {
             override?: components["schemas"]["Override"];
             leave_out_conflicts?: boolean;
@@ -7118,6 +7482,11 @@ export interface components {
             /** Format: int64 */
             staff?: number;
             reason: string;
+        };
+        NewTemplate: {
+            name: string;
+            goals: components["schemas"]["TemplateGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
         };
         NewWait: {
             /** Format: int64 */
@@ -7331,6 +7700,10 @@ export interface components {
             items: components["schemas"]["FoundMeeting"][];
             next?: string;
         };
+        "Page.GoalProgress": {
+            items: components["schemas"]["GoalProgress"][];
+            next?: string;
+        };
         "Page.GroupRow": {
             items: components["schemas"]["GroupRow"][];
             next?: string;
@@ -7415,8 +7788,20 @@ export interface components {
             items: components["schemas"]["OpenSheet"][];
             next?: string;
         };
+        "Page.PlanTemplate": {
+            items: components["schemas"]["PlanTemplate"][];
+            next?: string;
+        };
+        "Page.PlanVersion": {
+            items: components["schemas"]["PlanVersion"][];
+            next?: string;
+        };
         "Page.Room": {
             items: components["schemas"]["Room"][];
+            next?: string;
+        };
+        "Page.SelfCheck": {
+            items: components["schemas"]["SelfCheck"][];
             next?: string;
         };
         "Page.SeriesRow": {
@@ -7463,6 +7848,10 @@ export interface components {
             items: components["schemas"]["ToCall"][];
             next?: string;
         };
+        "Page.Trigger": {
+            items: components["schemas"]["Trigger"][];
+            next?: string;
+        };
         "Page.TroubledSession": {
             items: components["schemas"]["TroubledSession"][];
             next?: string;
@@ -7495,6 +7884,59 @@ export interface components {
             /** Format: date */
             until?: string;
         };
+        Plan: {
+            /** Format: int64 */
+            client: number;
+            version: number;
+            in_force?: components["schemas"]["PlanVersion"];
+            proposed?: components["schemas"]["PlanVersion"];
+        };
+        PlanDraft: {
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor?: number;
+            goals: components["schemas"]["PlanGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+        };
+        PlanGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
+        };
+        PlanTemplate: {
+            name: string;
+            goals: components["schemas"]["TemplateGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: int64 */
+            id: number;
+            version: number;
+        };
+        PlanVersion: {
+            version: number;
+            /** @enum {string} */
+            state: "in_force" | "proposed" | "replaced" | "passed_over";
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor?: number;
+            counselor_name?: string;
+            safe_contact: string;
+            goals: components["schemas"]["ShownGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
+            /** Format: date-time */
+            made_at: string;
+            made_by_name?: string;
+            /** Format: date-time */
+            agreed_at?: string;
+        };
         Policy: {
             today: components["schemas"]["Terms"];
             rows: components["schemas"]["PolicyRow"][];
@@ -7525,6 +7967,12 @@ export interface components {
             clients: number;
             reminders: number;
             digest: string;
+        };
+        ProgressWeek: {
+            /** Format: date */
+            first: string;
+            /** @enum {string} */
+            state: "met" | "missed" | "not_judged";
         };
         Proposals: {
             substitutes: components["schemas"]["Substitute"][];
@@ -7675,6 +8123,27 @@ export interface components {
         };
         SelfBooking: {
             clients_book: boolean;
+        };
+        SelfCheck: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            craving: number;
+            mood: number;
+            triggers: string[];
+            note: string;
+        };
+        SelfCheckSaid: {
+            check: components["schemas"]["SelfCheck"];
+            notice: string;
+            help?: components["schemas"]["HelpNumbers"];
+        };
+        SelfCheckTerms: {
+            limit: number;
+            rise?: number;
+            days: number[];
+            at: string;
         };
         Series: {
             /** Format: int64 */
@@ -7873,6 +8342,22 @@ export interface components {
             by_name: string;
             reason: string;
             sheet: unknown;
+        };
+        ShowProgress: {
+            shows_progress: boolean;
+        };
+        ShownGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            /** Format: date */
+            until?: string;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
+            group_name?: string;
         };
         SignIn: {
             /** Format: int64 */
@@ -8087,6 +8572,17 @@ export interface components {
             outcome: string;
             version: number;
         };
+        TemplateGoal: {
+            /** @enum {string} */
+            kind: "visits" | "meetings" | "group" | "text";
+            every_days?: number;
+            months?: number;
+            then_every_days?: number;
+            per_week?: number;
+            /** Format: int64 */
+            group?: number;
+            words?: string;
+        };
         Terms: {
             grace_minutes: number;
             door_closes_minutes?: number;
@@ -8128,6 +8624,11 @@ export interface components {
             login: string;
             password: string;
             device: string;
+        };
+        Trigger: {
+            /** Format: int64 */
+            id: number;
+            words: string;
         };
         Trouble: {
             /** @enum {string} */
@@ -8195,6 +8696,10 @@ export interface components {
             zone: string;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "acknowledged" | "expired" | "cancelled" | "unconfirmed" | "uncertain" | "failed";
+        };
+        VisitTaken: {
+            /** Format: date-time */
+            starts_at: string;
         };
         Voicemail: {
             allowed: boolean;
@@ -8297,6 +8802,15 @@ export interface components {
             representative?: string;
             criminal_justice?: components["schemas"]["CriminalJustice"];
             paper?: string;
+        };
+        WrittenPlan: {
+            /** Format: int64 */
+            made_from?: number;
+            /** Format: int64 */
+            counselor: number;
+            safe_contact: string;
+            goals: components["schemas"]["PlanGoal"][];
+            self_checks: components["schemas"]["SelfCheckTerms"];
         };
     };
     responses: {
@@ -9939,67 +10453,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_clients_client_goal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                client: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Goal"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    put_clients_client_goal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                client: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewGoal"];
-            };
-        };
-        responses: {
-            /** @description As asked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Goal"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            415: components["responses"]["NotJson"];
-            422: components["responses"]["Invalid"];
-            default: components["responses"]["Problem"];
-        };
-    };
     post_clients_client_hold: {
         parameters: {
             query?: {
@@ -10359,6 +10812,155 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_clients_client_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_clients_client_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenPlan"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_draft: {
+        parameters: {
+            query: {
+                from: number;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.GoalProgress"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.PlanVersion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_clients_client_readmission: {
         parameters: {
             query?: {
@@ -10548,6 +11150,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page.ClientReminder"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clients_client_self_checks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SelfCheck"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -14202,6 +14835,116 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_plan_agree: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_my_plan_shows_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowProgress"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyProgress"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_reminder_settings: {
         parameters: {
             query?: never;
@@ -14379,6 +15122,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_my_self_checks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SelfCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_self_checks: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSelfCheck"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckSaid"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_services: {
         parameters: {
             query?: never;
@@ -14514,6 +15319,114 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.Trigger"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_triggers_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyVisit"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_my_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTaken"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -14673,6 +15586,155 @@ export interface operations {
             header?: never;
             path: {
                 shift: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_plan_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.PlanTemplate"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_plan_templates: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_plan_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
             };
             cookie?: never;
         };
