@@ -696,7 +696,8 @@ export const steps = [
   ['a cut is shown, and mends itself', async ({ programme }, s) => {
     const { nora, ana } = s;
     await nora.goto(`${programme.origin}/#/today`);
-    await nora.evaluate('window.sameVisit = true');
+    for (const page of [nora, ana]) await page.evaluate('window.sameVisit = true');
+    await ana.evaluate("location.hash = '#/'");
     await programme.stop();
     await nora.getByText('Not connected. What you see may be out of date', { exact: false }).waitFor();
     await ana.getByText('Not connected.', { exact: false }).first().waitFor();
@@ -707,6 +708,10 @@ export const steps = [
       kind: 'one_on_one', starts_at: s.at + 300 * minute, duration_minutes: 30, facilitators: [people.nora.id], clients: [programme.clients[0].id],
     });
     await ana.locator(`[data-coming="session-${late.id}"]`).waitFor();
+    // Not to be the visit that a later step takes.
+    const { version } = await programme.call('nora', 'GET', `/api/v1/sessions/${late.id}`);
+    await programme.call('nora', 'POST', `/api/v1/sessions/${late.id}/cancel`, {}, { 'If-Match': `"${version}"` });
+    await ana.locator(`[data-coming="session-${late.id}"].off`).waitFor();
     await neverReloaded(nora);
     await neverReloaded(ana);
   }],
@@ -825,6 +830,8 @@ export const steps = [
     await programme.start();
     for (const page of [s.nora, s.priya, s.rosa]) await page.getByText('Live', { exact: true }).waitFor();
     await s.ana.getByText('Not connected.', { exact: false }).waitFor({ state: 'detached' });
+  }],
+
   ['a plan is made from a template, agreed to in the app, and written anew', async ({ programme, look }, s) => {
     const { nora, ana, priya } = s;
     await priya.goto(`${programme.origin}/#/plan-templates`);
