@@ -69,7 +69,7 @@ struct Mail : Subjects {
   std::int64_t recovered() {
     return write([&](Transaction& tx) { return recover(tx, now()); }).value();
   }
-  // "live:sent sms:pending", in the order of the rows.
+  // "live:sent sms:pending", in the order in which they have their turn.
   std::string channels(std::int64_t subject_id) {
     return read([&](Snapshot& db) {
       std::string text;
@@ -77,7 +77,9 @@ struct Mail : Subjects {
           [&](const auto& row) {
             text += (text.empty() ? "" : " ") + std::get<0>(row) + ":" + std::get<1>(row);
           },
-          "SELECT channel, state FROM reminder WHERE subject_id = $1 ORDER BY id", subject_id);
+          "SELECT channel, state FROM reminder WHERE subject_id = $1 ORDER BY due_at, channel <> 'live', "
+          "channel <> 'sms', id",
+          subject_id);
       return text;
     });
   }
