@@ -8,7 +8,6 @@
 #include "live/emit.hpp"
 #include "people/episode.hpp"
 #include "people/reach.hpp"
-#include "people/staff.hpp"
 #include "tasks/task.hpp"
 
 namespace circled::aftercare {
@@ -145,24 +144,13 @@ Error not_in_aftercare() {
   return conflict("not_in_aftercare", "A plan is for aftercare; this is not that phase.");
 }
 
-// Whoever works here, treats clients, and may know of this one.
-bool may_be_counselor(Snapshot& db, StaffId staff, ClientId client, Instant now) {
-  const auto found = people::staff_member(db, staff);
-  if (!found || !found->active || !api::Counselor::accepts(found->role)) return false;
-  api::Identity them;
-  them.person = staff;
-  them.role = found->role;
-  them.site = found->site;
-  return people::reaches(db, them, client, now);
-}
-
 Result<void> fits(Snapshot& db, ClientId client, const WrittenPlan& written, Instant now) {
   auto fields = rules::wrong(std::span<const PlanGoal>(written.goals));
   for (std::size_t i = 0; i < written.goals.size(); ++i)
     if (written.goals[i].group &&
         !db.one<std::int64_t>("SELECT 1 FROM therapy_group WHERE id = $1", *written.goals[i].group))
       fields.push_back({"/goals/" + std::to_string(i) + "/group", "not_found", "There is no such group."});
-  if (!may_be_counselor(db, written.counselor, client, now))
+  if (!people::works_with(db, written.counselor, client, now))
     fields.push_back({"/counselor", "cannot_have_it", "This person does not work with the client."});
   if (written.made_from &&
       !db.one<std::int64_t>("SELECT 1 FROM plan_template WHERE id = $1", *written.made_from))
@@ -256,11 +244,7 @@ Result<PlanDraft> draft_plan(Snapshot& db, const api::Identity& who, ClientId cl
   if (!from) return not_found("template");
   PlanDraft draft;
   draft.made_from = made_from;
-  draft.counselor = db.one<StaffId>(
-      "SELECT a.staff_id FROM assignment a JOIN staff s ON s.person_id = a.staff_id "
-      "WHERE a.client_id = $1 AND a.from_at <= $2 AND (a.until_at IS NULL OR a.until_at > $2) AND s.active "
-      "ORDER BY a.from_at DESC, a.id DESC LIMIT 1",
-      client, now);
+  draft.counselor = people::counselor_of(db, client, now);
   draft.goals = rules::goals_from(from->goals, people::today_of(db, client, now));
   draft.self_checks = from->self_checks;
   return draft;

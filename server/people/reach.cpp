@@ -1,5 +1,7 @@
 #include "people/reach.hpp"
 
+#include "people/staff.hpp"
+
 namespace circled::people {
 
 bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
@@ -27,6 +29,24 @@ bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant no
           .has_value();
     default: return false;
   }
+}
+
+bool works_with(Snapshot& db, StaffId staff, ClientId client, Instant now) {
+  const auto found = staff_member(db, staff);
+  if (!found || !found->active || !api::Counselor::accepts(found->role)) return false;
+  api::Identity them;
+  them.person = staff;
+  them.role = found->role;
+  them.site = found->site;
+  return reaches(db, them, client, now);
+}
+
+std::optional<StaffId> counselor_of(Snapshot& db, ClientId client, Instant now) {
+  return db.one<StaffId>(
+      "SELECT a.staff_id FROM assignment a JOIN staff s ON s.person_id = a.staff_id "
+      "WHERE a.client_id = $1 AND a.from_at <= $2 AND (a.until_at IS NULL OR a.until_at > $2) AND s.active "
+      "ORDER BY a.from_at DESC, a.id DESC LIMIT 1",
+      client, now);
 }
 
 }  // namespace circled::people

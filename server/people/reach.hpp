@@ -11,4 +11,11 @@ namespace circled::people {
 // A `false` is answered as not_found: forbidden and missing look alike.
 bool reaches(Snapshot& db, const api::Identity& who, ClientId client, Instant now);
 
+// Whether that member of staff works here, treats clients and may know of this one: who can be given work
+// about them.
+bool works_with(Snapshot& db, StaffId staff, ClientId client, Instant now);
+
+// Of the members of staff who work here and have the client now, the one who got them last.
+std::optional<StaffId> counselor_of(Snapshot& db, ClientId client, Instant now);
+
 }  // namespace circled::people

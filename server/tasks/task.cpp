@@ -5,7 +5,6 @@
 #include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
-#include "people/staff.hpp"
 
 namespace circled::tasks {
 namespace {
@@ -25,17 +24,6 @@ BOOST_DESCRIBE_STRUCT(TaskNews, (), (task))
   "LEFT JOIN staff d ON d.person_id = t.done_by WHERE " WHERE
 
 std::optional<Task> find(Snapshot& db, TaskId id) { return db.one<Task>(CIRCLED_TASKS("t.id = $1"), id); }
-
-// Whether that member of staff works here and may know of the client.
-bool may_have(Snapshot& db, StaffId staff, ClientId client, Instant now) {
-  const auto found = people::staff_member(db, staff);
-  if (!found || !found->active || !api::Counselor::accepts(found->role)) return false;
-  api::Identity them;
-  them.person = staff;
-  them.role = found->role;
-  them.site = found->site;
-  return people::reaches(db, them, client, now);
-}
 
 void tell(Transaction& tx, std::optional<StaffId> staff, TaskId id, Instant now) {
   if (staff) live::emit(tx, PersonId(*staff), now, "task.opened", TaskNews{id});
@@ -115,7 +103,7 @@ Result<Task> open_by_hand(Transaction& tx, const api::Identity& who, const acces
                           const NewTask& task, Instant now) {
   if (!people::reaches(tx, who, task.client, now)) return not_found("client");
   const StaffId whose = task.staff.value_or(StaffId(who.person.value));
-  if (!may_have(tx, whose, task.client, now))
+  if (!people::works_with(tx, whose, task.client, now))
     return invalid("/staff", "cannot_have_it", "This person does not work with the client.");
   const auto id = *tx.one<TaskId>(
       "INSERT INTO task (client_id, staff_id, rule, reason, opened_at, opened_by) "
@@ -126,11 +114,7 @@ Result<Task> open_by_hand(Transaction& tx, const api::Identity& who, const acces
 }
 
 bool open_by_rule(Transaction& tx, ClientId client, Rule rule, const std::string& reason, Instant now) {
-  const auto whose = tx.one<StaffId>(
-      "SELECT a.staff_id FROM assignment a JOIN staff s ON s.person_id = a.staff_id "
-      "WHERE a.client_id = $1 AND a.from_at <= $2 AND (a.until_at IS NULL OR a.until_at > $2) AND s.active "
-      "ORDER BY a.from_at DESC, a.id DESC LIMIT 1",
-      client, now);
+  const auto whose = people::counselor_of(tx, client, now);
   const auto id = tx.one<TaskId>(
       "INSERT INTO task (client_id, staff_id, rule, reason, opened_at) VALUES ($1, $2, $3, $4, $5) "
       "ON CONFLICT (client_id, rule) WHERE done_at IS NULL AND rule <> 'by_hand' DO NOTHING RETURNING id",
@@ -187,7 +171,7 @@ Result<Task> hand_over(Transaction& tx, const api::Identity& who, const access::
                        std::int64_t version, const NewOwner& to, Instant now) {
   auto task = open_for_changing(tx, who, id, version, now);
   if (!task) return task;
-  if (!may_have(tx, to.staff, task->client, now))
+  if (!people::works_with(tx, to.staff, task->client, now))
     return invalid("/staff", "cannot_have_it", "This person does not work with the client.");
   tx.run("UPDATE task SET staff_id = $2, snoozed_until = NULL, version = version + 1 WHERE id = $1", id,
          to.staff);
