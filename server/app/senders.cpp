@@ -1,5 +1,6 @@
 #include "app/senders.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/url/parse.hpp>
 #include <charconv>
@@ -13,13 +14,7 @@ namespace {
 using reminders::Delivery;
 using reminders::Letter;
 
-constexpr std::size_t longest_answer = 4096;
-
-std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
-  auto& text = *static_cast<std::string*>(context);
-  text.append(data, std::min(size, longest_answer - text.size()));
-  return size;  // what is longer is nobody's business
-}
+std::size_t ignore(char*, std::size_t, std::size_t size, void*) { return size; }
 
 // The last line the mail server said, or the gateway's Retry-After.
 struct Heard {
@@ -39,7 +34,10 @@ std::size_t take_line(char* data, std::size_t, std::size_t size, void* context) 
     std::from_chars(line.data(), line.data() + line.size(), seconds);
     heard.retry_after = Seconds(std::clamp<std::int64_t>(seconds, 0, 24 * 3600));
   } else if (!line.empty()) {
+    // Whatever it is written in: it is shown, and a database takes no bytes that are no text.
     heard.line = std::string(line.substr(0, 200));
+    std::ranges::replace_if(
+        heard.line, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
   }
   return size;
 }
@@ -48,8 +46,9 @@ int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return *static_cast<const std::atomic<bool>*>(context) ? 1 : 0;
 }
 
-void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds within,
+void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds within, Heard& heard,
             const std::atomic<bool>& stop) {
+  curl_easy_reset(curl);
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -57,6 +56,9 @@ void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds w
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
   if (!ca.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, ca.c_str());
 }
 
@@ -110,8 +112,8 @@ reminders::Delivery send_mail(const MailServer& server, const Letter& letter, co
   // One connection for many messages: libcurl keeps it with the handle.
   thread_local const CurlHandle handle = curl_handle();
   CURL* curl = handle.get();
-  curl_easy_reset(curl);
-  set_up(curl, server.url, server.ca, server.within, stop);
+  Heard heard;
+  set_up(curl, server.url, server.ca, server.within, heard, stop);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(
       curl, CURLOPT_USE_SSL,
@@ -139,13 +141,6 @@ reminders::Delivery send_mail(const MailServer& server, const Letter& letter, co
   if (!letter.calendar.empty())
     add_part(mime.get(), letter.calendar, "text/calendar; charset=utf-8; method=PUBLISH");
   curl_easy_setopt(curl, CURLOPT_MIMEPOST, mime.get());
-  Heard heard;
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
-  std::string ignored;
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &ignored);
-
   const CURLcode code = curl_easy_perform(curl);
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -165,8 +160,8 @@ reminders::Delivery send_text(const TextGateway& gateway, const Letter& letter, 
                               const std::atomic<bool>& stop) {
   thread_local const CurlHandle handle = curl_handle();
   CURL* curl = handle.get();
-  curl_easy_reset(curl);
-  set_up(curl, gateway.url, gateway.ca, gateway.within, stop);
+  Heard heard;
+  set_up(curl, gateway.url, gateway.ca, gateway.within, heard, stop);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, is_this_machine(gateway.url) ? "http,https" : "https");
   const std::string key = std::to_string(letter.id.value);
   const std::string body =
@@ -179,13 +174,6 @@ reminders::Delivery send_text(const TextGateway& gateway, const Letter& letter, 
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");
-  Heard heard;
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
-  std::string ignored;
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &ignored);
-
   const CURLcode code = curl_easy_perform(curl);
   if (code != CURLE_OK)
     return {nothing_sent(curl, code) ? Delivery::later : Delivery::unknown, curl_easy_strerror(code)};
