@@ -3,16 +3,12 @@
 #include <algorithm>
 
 #include "people/episode.hpp"
+#include "reminders/reminder.hpp"
 
 namespace circled::aftercare {
 namespace {
 
 using std::chrono::days;
-
-Zone zone_of(Snapshot& db, ClientId client) {
-  return Zone::named(db.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client).value())
-      .value();
-}
 
 // The meetings a client has gone to: by what they said, or by what staff verified, which is told apart.
 std::vector<rules::Gone> meetings_gone_to(Snapshot& db, ClientId client, Instant from, Instant until) {
@@ -79,7 +75,7 @@ std::vector<GoalProgress> judged(Snapshot& db, ClientId client, Called groups, I
   const auto plan = plan_in_force(db, client);
   if (!plan) return found;
   const auto facts = lived(db, client, now);
-  const Zone zone = zone_of(db, client);
+  const Zone zone = *reminders::zone_of(db, client);
   for (const PlanGoal& goal : plan->goals) {
     if (goal.kind == GoalKind::text) continue;
     auto how = rules::progress(goal, facts, zone, now);
@@ -166,7 +162,7 @@ MyVisit my_visit(Snapshot& db, ClientId client, Instant now) {
   const auto plan = plan_in_force(db, client);
   const auto* goal = plan ? visits(*plan) : nullptr;
   if (!goal) return visit;
-  const Zone zone = zone_of(db, client);
+  const Zone zone = *reminders::zone_of(db, client);
   visit.due_on = due(db, client, *goal, zone, now);
   visit.booked = booked(db, client, now);
   const auto service = bookable(db);

@@ -35,7 +35,7 @@ void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, I
     tx.run("UPDATE aftercare_plan SET asked_until = NULL WHERE id = $1", plan.id);
     return;
   }
-  const auto zone = Zone::named(*tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client));
+  const auto zone = reminders::zone_of(tx, client);
   const Instant until = now + horizon;
   reminders::Manners manners;
   if (zone)

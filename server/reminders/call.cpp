@@ -4,6 +4,7 @@
 
 #include "live/emit.hpp"
 #include "people/reach.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/list.hpp"
 
 namespace circled::reminders {
@@ -55,7 +56,7 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
     from = *cursor;
   }
   const std::int64_t limit = limit_of(filter);
-  // A cursor's id is of a session; its clients stand on one page together, for a group has few of them.
+  // A cursor's id is a client's: two sessions of theirs at one time stay on one page.
   const auto rows = db.all<Row>(
       "SELECT s.id, p.client_id, c.preferred_name, c.family_name, c.phone, c.voicemail, s.starts_at, i.zone, "
       "EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = p.client_id AND a.stopped_at IS NOT "
@@ -68,34 +69,32 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
       " ORDER BY k.called_at DESC, k.id DESC LIMIT 1) "
       "FROM session s JOIN site i ON i.id = s.site_id JOIN participant p ON p.session_id = s.id "
       "JOIN client c ON c.person_id = p.client_id "
-      "WHERE s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND (s.starts_at > $2 OR s.id > $4) "
+      "WHERE s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND (s.starts_at > $2 OR p.client_id > $4) "
       "AND s.status = 'scheduled' AND p.answer = 'none' AND p.excused_for IS NULL "
       // Seen in the app, or answered: heard of.
       "AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.subject_kind = 'session' AND r.subject_id = s.id "
       " AND r.receiver_id = p.client_id AND r.version = s.told_version AND r.state = 'acknowledged') "
       // A device of their own, or an address that works and from which no word has come back that it does
       // not.
-      "AND NOT EXISTS (SELECT 1 FROM account a JOIN sign_in n ON n.account_id = a.id "
-      " WHERE a.person_id = p.client_id AND n.revoked_at IS NULL AND n.expires_at > $6) "
-      "AND (NOT EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = p.client_id "
-      "  AND a.verified_at IS NOT NULL AND a.stopped_at IS NULL AND a.failed_at IS NULL) "
+      "AND NOT " CIRCLED_HAS_DEVICE("p.client_id", "$6") " AND (NOT " CIRCLED_REACHABLE("p.client_id")
       " OR EXISTS (SELECT 1 FROM reminder r WHERE r.subject_kind = 'session' AND r.subject_id = s.id "
       "  AND r.receiver_id = p.client_id AND r.state = 'uncertain')) "
       "AND NOT EXISTS (SELECT 1 FROM call k WHERE k.session_id = s.id AND k.client_id = p.client_id "
       " AND k.outcome IN ('reached', 'voicemail')) "
-      "ORDER BY s.starts_at, s.id, p.client_id LIMIT $5",
+      "ORDER BY s.starts_at, p.client_id, s.id LIMIT $5",
       filter.site.value_or(who.site), from.at, now + ahead, from.id, limit + 1, now);
   api::Page<ToCall> page;
+  std::int64_t taken = 0;
   for (const Row& row : rows) {
-    if (static_cast<std::int64_t>(page.items.size()) >= limit && row.session != page.items.back().session) {
-      page.next = to_text({page.items.back().starts_at, page.items.back().session.value});
-      break;
-    }
+    if (taken == limit && (row.starts_at != from.at || row.client.value != from.id)) break;
+    taken = std::min(taken + 1, limit);
+    from = {row.starts_at, row.client.value};
     if (!people::reaches(db, who, row.client, now)) continue;
     page.items.push_back({row.session, row.client, row.preferred_name, row.family_name, row.phone,
                           row.voicemail, row.starts_at, row.zone, why(row), row.calls, row.last_outcome,
                           script(row)});
   }
+  if (static_cast<std::int64_t>(rows.size()) > limit) page.next = to_text(from);
   return page;
 }
 

@@ -4,6 +4,7 @@
 
 #include "access/throttle.hpp"
 #include "base/token.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/manner.hpp"
 #include "reminders/outbox.hpp"
 
@@ -63,8 +64,8 @@ std::string bare(Channel channel, std::string address) {
 
 std::optional<std::string> usable_address(Snapshot& db, PersonId person, Channel channel) {
   return db.one<std::string>(
-      "SELECT address FROM channel_address WHERE person_id = $1 AND channel = $2 AND verified_at IS NOT NULL "
-      "AND stopped_at IS NULL AND failed_at IS NULL",
+      "SELECT a.address FROM channel_address a WHERE a.person_id = $1 AND a.channel = $2 AND " CIRCLED_USABLE(
+          "a"),
       person, channel);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "live/emit.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
 #include "reminders/rules.hpp"
@@ -26,7 +27,8 @@ struct ReminderDue {
 BOOST_DESCRIBE_STRUCT(ReminderDue, (), (reminder, subject_kind, subject, starts_at, zone, late_by_s, text))
 static_assert(live::fit_for_client<ReminderDue>);
 
-struct Pending {
+// Of a reminder, what its turn on a channel needs.
+struct Turn {
   ReminderId id;
   SubjectKind kind;
   std::int64_t subject;
@@ -38,41 +40,36 @@ struct Pending {
   Instant starts_at;
   std::string zone;
   Instant due_at;
-  std::optional<Answer> answer;
   std::optional<std::string> receiver_zone;
+};
+BOOST_DESCRIBE_STRUCT(Turn, (),
+                      (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone, due_at,
+                       receiver_zone))
+
+// The columns of a Turn, of a reminder `r`; what a struct adds to it follows.
+#define CIRCLED_TURN                                                                             \
+  "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, " \
+  "r.offset_minutes, r.starts_at, r.zone, r.due_at, "                                            \
+  "COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id), "                   \
+  "(SELECT s.zone FROM staff f JOIN site s ON s.id = f.site_id WHERE f.person_id = r.receiver_id)), "
+
+struct Pending : Turn {
+  std::optional<Answer> answer;
   bool said_later;                    // a reminder of the same that stands nearer to the start is due as well
   bool seen;                          // what another channel said of it has been acknowledged
   bool ruled;                         // has a rule of their own, or the subject's group has
   bool reachable;                     // by a channel that leaves the house
   bool connected;                     // has a device of their own
   std::optional<Instant> held_until;  // the receiver's stay is on hold until then; the end of time: open
-  BOOST_DESCRIBE_CLASS(Pending, (),
-                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone, due_at,
-                        answer, receiver_zone, said_later, seen, ruled, reachable, connected, held_until),
-                       (), ())
 };
+BOOST_DESCRIBE_STRUCT(Pending, (Turn), (answer, said_later, seen, ruled, reachable, connected, held_until))
 
 // One whose turn on its channel is over.
-struct Passing {
-  ReminderId id;
-  SubjectKind kind;
-  std::int64_t subject;
-  std::int64_t version;
-  std::optional<GroupId> group;
-  PersonId receiver;
-  Channel channel;
-  Minutes offset;
-  Instant starts_at;
-  std::string zone;
-  Instant due_at;
+struct Passing : Turn {
   Seconds late;
-  std::optional<std::string> receiver_zone;
   State state;
-  BOOST_DESCRIBE_CLASS(Passing, (),
-                       (id, kind, subject, version, group, receiver, channel, offset, starts_at, zone, due_at,
-                        late, receiver_zone, state),
-                       (), ())
 };
+BOOST_DESCRIBE_STRUCT(Passing, (Turn), (late, state))
 
 enum class Fate { send, expire, cancel, hold };
 
@@ -110,12 +107,10 @@ struct Known {
 };
 
 Verdict judge(Snapshot& db, const Pending& reminder, Known& known, Instant now) {
-  const auto version =
-      subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver);
-  if (version != reminder.version) return {Fate::cancel, "superseded"};
+  const auto why = not_any_more(db, reminder.kind, reminder.subject, reminder.version, reminder.receiver,
+                                reminder.seen, reminder.answer);
+  if (!why.empty()) return {Fate::cancel, why};
   if (reminder.said_later) return {Fate::cancel, "said_later"};
-  if (reminder.seen) return {Fate::cancel, "seen"};
-  if (reminder.answer == Answer::cant_come) return {Fate::cancel, "cant_come"};
   // Whoever is in hospital, in jail or on a pass is not reminded. It waits until they are back; if they are
   // not when the thing begins, it is off, and nobody's missing answer.
   if (reminder.held_until) {
@@ -132,35 +127,22 @@ Verdict judge(Snapshot& db, const Pending& reminder, Known& known, Instant now) 
   return {Fate::send};
 }
 
-#define CIRCLED_RECEIVER_ZONE                                                  \
-  " COALESCE((SELECT c.zone FROM client c WHERE c.person_id = r.receiver_id)," \
-  "  (SELECT s.zone FROM staff f JOIN site s ON s.id = f.site_id WHERE f.person_id = r.receiver_id))"
-
 std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
   return tx.claim<Pending>(
-      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, "
-      "r.offset_minutes, r.starts_at, r.zone, r.due_at, r.answer," CIRCLED_RECEIVER_ZONE
-      ", EXISTS (SELECT 1 FROM reminder later WHERE later.subject_kind = r.subject_kind"
-      "  AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id AND later.channel = "
-      "r.channel"
-      "  AND later.offset_minutes < r.offset_minutes AND later.version = r.version"
-      "  AND later.state = 'pending' AND later.due_at <= $1),"
-      " r.channel <> 'live' AND EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
-      "  AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
-      "  AND seen.offset_minutes = r.offset_minutes AND seen.version = r.version"
-      "  AND seen.state = 'acknowledged'),"
-      " EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope IN ('person', 'plan') AND u.scope_id = "
-      "r.receiver_id)"
-      " OR EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope = 'group' AND u.scope_id = r.group_id),"
-      " EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = r.receiver_id"
-      "  AND a.verified_at IS NOT NULL AND a.stopped_at IS NULL AND a.failed_at IS NULL),"
-      " EXISTS (SELECT 1 FROM account a JOIN sign_in i ON i.account_id = a.id WHERE a.person_id = "
-      "r.receiver_id"
-      "  AND i.revoked_at IS NULL AND i.expires_at > $1),"
-      " (SELECT max(COALESCE(h.until_at, 9223372036854775807)) FROM episode e"
-      "  JOIN episode_hold h ON h.episode_id = e.id WHERE e.client_id = r.receiver_id"
-      "  AND e.discharged_on IS NULL AND h.from_at <= $1 AND (h.until_at IS NULL OR h.until_at > $1))"
-      " FROM reminder r WHERE r.state = 'pending' AND r.try_at <= $1 ORDER BY r.try_at, r.id LIMIT $2",
+      CIRCLED_TURN
+      "r.answer, EXISTS (SELECT 1 FROM reminder later WHERE later.subject_kind = r.subject_kind "
+      "AND later.subject_id = r.subject_id AND later.receiver_id = r.receiver_id "
+      "AND later.channel = r.channel AND later.offset_minutes < r.offset_minutes "
+      "AND later.version = r.version AND later.state = 'pending' AND later.due_at <= $1), "
+      "r.channel <> 'live' AND " CIRCLED_SEEN("r") ", "
+      "EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope IN ('person', 'plan') "
+      "AND u.scope_id = r.receiver_id) "
+      "OR EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope = 'group' AND u.scope_id = r.group_id), "
+      CIRCLED_REACHABLE("r.receiver_id") ", " CIRCLED_HAS_DEVICE("r.receiver_id", "$1") ", "
+      "(SELECT max(COALESCE(h.until_at, 9223372036854775807)) FROM episode e "
+      "JOIN episode_hold h ON h.episode_id = e.id WHERE e.client_id = r.receiver_id "
+      "AND e.discharged_on IS NULL AND h.from_at <= $1 AND (h.until_at IS NULL OR h.until_at > $1)) "
+      "FROM reminder r WHERE r.state = 'pending' AND r.try_at <= $1 ORDER BY r.try_at, r.id LIMIT $2",
       now, limit);
 }
 
@@ -232,10 +214,9 @@ void pass_on(Transaction& tx, const Passing& reminder, Known& known, Instant now
 // What nobody has seen, or what did not go out, goes on to the next channel.
 std::int64_t pass_on_due(Transaction& tx, Known& known, Instant now, std::int64_t limit) {
   const auto passing = tx.claim<Passing>(
-      "SELECT r.id, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.channel, "
-      "r.offset_minutes, r.starts_at, r.zone, r.due_at, r.late_by_s," CIRCLED_RECEIVER_ZONE
-      ", r.state FROM reminder r WHERE r.next_at IS NOT NULL AND r.next_at <= $1 ORDER BY r.next_at, r.id "
-      "LIMIT $2",
+      CIRCLED_TURN
+      "r.late_by_s, r.state FROM reminder r WHERE r.next_at IS NOT NULL AND r.next_at <= $1 "
+      "ORDER BY r.next_at, r.id LIMIT $2",
       now, limit);
   for (const Passing& reminder : passing) {
     tx.later("UPDATE reminder SET next_at = NULL WHERE id = $1", reminder.id);

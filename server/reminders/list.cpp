@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "people/reach.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/rules.hpp"
 
 namespace circled::reminders {
@@ -93,10 +94,7 @@ Listed<Unheard> unheard(Snapshot& db, const api::Identity& who, std::optional<Cu
         " WHERE r.state IN ('expired', 'unconfirmed', 'uncertain', 'failed') AND r.subject_kind <> "
         "'check_in' AND r.starts_at > $1"
         // What another channel got through is nobody's worry.
-        " AND NOT EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
-        " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
-        " AND seen.version = r.version AND seen.offset_minutes = r.offset_minutes"
-        " AND seen.state = 'acknowledged')"
+        " AND NOT " CIRCLED_SEEN("r")
         " AND r.starts_at <= $2 AND (r.starts_at < $2 OR r.id < $3)"
         " ORDER BY r.starts_at DESC, r.id DESC LIMIT $4",
         now - week, from.at, from.id, step);

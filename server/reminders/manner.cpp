@@ -183,8 +183,9 @@ Resolved resolve(Snapshot& db, PersonId person, std::optional<GroupId> group) {
       "reminder_rule WHERE (scope = 'person' AND scope_id = $1) OR (scope = 'plan' AND scope_id = $1) OR "
       "(scope = 'group' AND scope_id = $2) OR (scope = 'programme' AND scope_id = 0)",
       person, group.value_or(GroupId()));
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.scope > b.scope; });
   Resolved found;
+  if (rows.empty()) return found;  // and no words: they come with a rule
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.scope > b.scope; });
   for (const auto& row : rows) {  // the widest first: what is narrower comes over it
     if (row.offsets) {
       found.manner.offsets.clear();

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "live/emit.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
 
@@ -49,26 +50,28 @@ void ring(Transaction& tx, Instant at) {
   tx.hint({std::string(outbox_hint), to_millis(at), SiteId(), store::Hint::internal});
 }
 
+// Due at `at`, whenever it was made.
+void put(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
+         Purpose purpose, std::string_view text, Instant at, Instant give_up_at, Instant now) {
+  tx.later(
+      "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      channel, address, person, purpose, text, now, at, give_up_at);
+  ring(tx, at);
+}
+
 std::optional<Spoken> spoken_of(Snapshot& db, ReminderId id) {
   return db.one<Spoken>(
       "SELECT r.state, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.starts_at, "
-      "r.zone, "
-      "r.due_at, EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
-      " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
-      " AND seen.offset_minutes = r.offset_minutes AND seen.version = r.version"
-      " AND seen.state = 'acknowledged'), r.answer FROM reminder r WHERE r.id = $1",
+      "r.zone, r.due_at, " CIRCLED_SEEN("r") ", r.answer FROM reminder r WHERE r.id = $1",
       id);
 }
 
-// Why the reminder is not worth sending any more; empty: it is.
+// Why its reminder is not worth sending any more; empty: it is.
 std::string_view not_any_more(Snapshot& db, const Spoken& reminder) {
   if (reminder.state != State::sending) return "off";
-  if (subject_handler(reminder.kind).current_version(db, reminder.subject, reminder.receiver) !=
-      reminder.version)
-    return "superseded";
-  if (reminder.seen) return "seen";
-  if (reminder.answer == Answer::cant_come) return "cant_come";
-  return {};
+  return reminders::not_any_more(db, reminder.kind, reminder.subject, reminder.version, reminder.receiver,
+                                 reminder.seen, reminder.answer);
 }
 
 void end(Transaction& tx, const Waiting& due, std::string_view state, std::string_view why, Instant now) {
@@ -128,11 +131,7 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
 
 void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
              Purpose purpose, std::string_view text, Instant give_up_at, Instant now) {
-  tx.later(
-      "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
-      channel, address, person, purpose, text, now, give_up_at);
-  ring(tx, now);
+  put(tx, person, channel, address, purpose, text, now, give_up_at, now);
 }
 
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
@@ -145,22 +144,13 @@ bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, st
 void tell(Transaction& tx, PersonId person, const Manner& how, std::string_view text, Instant at,
           Instant give_up_at, Instant now) {
   const auto ways = tx.all<std::tuple<Channel, std::string>>(
-      "SELECT a.channel, a.address FROM channel_address a WHERE a.person_id = $1 AND a.verified_at IS NOT "
-      "NULL "
-      "AND a.stopped_at IS NULL AND a.failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM account c "
-      "JOIN sign_in i ON i.account_id = c.id WHERE c.person_id = $1 AND i.revoked_at IS NULL AND "
-      "i.expires_at > $2)",
+      "SELECT a.channel, a.address FROM channel_address a WHERE a.person_id = $1 AND " CIRCLED_USABLE(
+          "a") " AND NOT " CIRCLED_HAS_DEVICE("$1", "$2"),
       person, now);
   for (const Channel channel : how.channels)
     for (const auto& [open, address] : ways)
-      if (open == channel) {
-        tx.later(
-            "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
-            "VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7)",
-            channel, address, person, text, now, at, give_up_at);
-        ring(tx, at);
-        return;
-      }
+      if (open == channel)
+        return put(tx, person, channel, address, Purpose::notice, text, at, give_up_at, now);
 }
 
 void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channel channel,
@@ -206,11 +196,8 @@ bool begin(Transaction& tx, const Letter& letter, Instant now) {
   return tx.run(
              "UPDATE message SET begun_at = $3, attempts = attempts + 1 WHERE id = $1 AND state = 'leased' "
              "AND lease_token = $2 AND leased_until > $3 AND begun_at IS NULL AND NOT EXISTS "
-             "(SELECT 1 FROM reminder r WHERE r.id = message.reminder_id AND (r.state <> 'sending' OR EXISTS "
-             "(SELECT 1 FROM reminder seen WHERE seen.subject_kind = r.subject_kind"
-             " AND seen.subject_id = r.subject_id AND seen.receiver_id = r.receiver_id"
-             " AND seen.offset_minutes = r.offset_minutes AND seen.version = r.version"
-             " AND seen.state = 'acknowledged')))",
+             "(SELECT 1 FROM reminder r WHERE r.id = message.reminder_id AND (r.state <> 'sending' "
+             "OR " CIRCLED_SEEN("r") "))",
              letter.id, letter.token, now) == 1;
 }
 

@@ -28,6 +28,14 @@ std::optional<Zone> zone_of(Snapshot& db, PersonId person) {
   return zone ? std::optional(*zone) : std::nullopt;
 }
 
+std::string_view not_any_more(Snapshot& db, SubjectKind kind, std::int64_t subject, std::int64_t version,
+                              PersonId receiver, bool seen, std::optional<Answer> answer) {
+  if (subject_handler(kind).current_version(db, subject, receiver) != version) return "superseded";
+  if (seen) return "seen";
+  if (answer == Answer::cant_come) return "cant_come";
+  return {};
+}
+
 std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone, const Manner& how) {
   const bool asks = kind == SubjectKind::check_in;
   return text(starts_at, zone, how.language,

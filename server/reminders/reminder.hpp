@@ -85,6 +85,11 @@ void replan(Transaction& tx, PersonId receiver, Instant now);
 // Where a person lives: a client's own zone, a member of staff's site's.
 std::optional<Zone> zone_of(Snapshot& db, PersonId person);
 
+// Why a reminder that is about to be sent is not worth it any more, in a word of `reminder.why`; empty: it
+// is. `seen`: what it says has been acknowledged elsewhere; `answer`: the last word on the subject.
+std::string_view not_any_more(Snapshot& db, SubjectKind kind, std::int64_t subject, std::int64_t version,
+                              PersonId receiver, bool seen, std::optional<Answer> answer);
+
 // What a reminder says, in the receiver's manner.
 std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone, const Manner& how);
 

@@ -1,6 +1,7 @@
 #include "reminders/reply.hpp"
 
 #include "live/emit.hpp"
+#include "places/help.hpp"
 #include "reminders/reminder.hpp"
 #include "tasks/task.hpp"
 
@@ -59,20 +60,13 @@ void take_answer(Transaction& tx, PersonId person, std::string_view number, Mean
   say(tx, person, number, answered ? thanks(phrase, meant) : phrase.nothing_to_answer, now);
 }
 
-struct Numbers {
-  std::string emergency, crisis;
-  BOOST_DESCRIBE_CLASS(Numbers, (), (emergency, crisis), (), ())
-};
-
 // Of the person's own site; else of the one that has been here longest.
-Numbers numbers(Snapshot& db, std::optional<PersonId> person) {
-  const auto own = db.one<Numbers>(
-      "SELECT s.emergency_number, s.crisis_line FROM client c JOIN site s ON s.id = c.site_id "
-      "WHERE c.person_id = $1",
-      person.value_or(PersonId()));
-  if (own) return *own;
-  return db.one<Numbers>("SELECT emergency_number, crisis_line FROM site ORDER BY id LIMIT 1")
-      .value_or(Numbers{"911", "988"});
+places::HelpNumbers numbers(Snapshot& db, std::optional<PersonId> person) {
+  return places::help(
+      db, db.one<SiteId>("SELECT COALESCE((SELECT site_id FROM client WHERE person_id = $1), min(id)) "
+                         "FROM site",
+                         person.value_or(PersonId()))
+              .value());
 }
 
 void take_words(Transaction& tx, std::optional<PersonId> person, const Incoming& incoming, Instant now) {
@@ -81,9 +75,10 @@ void take_words(Transaction& tx, std::optional<PersonId> person, const Incoming&
                            incoming.from, now - answered_again, incoming.id))
     return;
   const auto language = person ? resolve(tx, *person, {}).manner.language : Language::en;
-  const Numbers call = numbers(tx, person);
+  const auto call = numbers(tx, person);
   say(tx, person, incoming.from,
-      fill(phrases(language).unread, {{"emergency", call.emergency}, {"crisis", call.crisis}}), now);
+      fill(phrases(language).unread, {{"emergency", call.emergency_number}, {"crisis", call.crisis_line}}),
+      now);
   if (!person || !tx.one<std::int64_t>("SELECT 1 FROM client WHERE person_id = $1", *person)) return;
   std::size_t end = std::min(quoted, incoming.text.size());
   while (end < incoming.text.size() && (static_cast<unsigned char>(incoming.text[end]) & 0xc0) == 0x80) --end;

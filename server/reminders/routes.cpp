@@ -1,7 +1,7 @@
 #include "reminders/routes.hpp"
 
 #include "access/command_once.hpp"
-#include "reminders/list.hpp"
+#include "reminders/pages.hpp"
 #include "reminders/reminder.hpp"
 
 namespace circled::reminders {
@@ -30,13 +30,6 @@ Result<Asked> asked(const Pages& pages) {
   if (!cursor) return cursor.error();
   asked.after = *cursor;
   return asked;
-}
-
-template <class T>
-Page<T> as_page(Listed<T> listed) {
-  Page<T> page{std::move(listed.items), {}};
-  if (listed.next) page.next = to_text(*listed.next);
-  return page;
 }
 
 Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Call& call,
@@ -132,11 +125,8 @@ void routes(Table& table, access::Context& context, const Ways& ways) {
               auto found = co_await context.store.read([&](Snapshot& db) -> Result<Listed<Unheard>> {
                 return unheard(db, who, page->after, page->limit, call.now);
               });
-              for (const auto& item : found->items) {
-                auto seen = co_await access::record_view(context.store, {who.account, call.request.id},
-                                                         "reminders.view", item.client, call.now);
-                if (!seen) co_return seen.error();
-              }
+              auto seen = co_await record_views(context, call, who, "reminders.view", found->items);
+              if (!seen) co_return seen.error();
               co_return Reply(as_page(std::move(*found)));
             });
 }

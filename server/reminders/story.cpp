@@ -4,6 +4,7 @@
 #include <map>
 
 #include "people/reach.hpp"
+#include "reminders/conditions.hpp"
 #include "reminders/reminder.hpp"
 
 namespace circled::reminders {
@@ -132,11 +133,7 @@ Result<Story> story(Snapshot& db, const api::Identity& who, ClientId client, Sub
       {},
       effective(db, client, group, now),
       addresses(db, client),
-      db.one<std::int64_t>(
-            "SELECT 1 FROM account a JOIN sign_in i ON i.account_id = a.id WHERE a.person_id = $1 "
-            "AND i.revoked_at IS NULL AND i.expires_at > $2 LIMIT 1",
-            client, now)
-          .has_value(),
+      *db.one<bool>("SELECT " CIRCLED_HAS_DEVICE("$1", "$2"), client, now),
       db.one<std::optional<Instant>>(
             "SELECT max(h.from_at) FROM episode e JOIN episode_hold h ON h.episode_id = e.id WHERE "
             "e.client_id = "

@@ -1,5 +1,6 @@
 #include "access/once.hpp"
 #include "reminders/call.hpp"
+#include "reminders/pages.hpp"
 #include "reminders/routes.hpp"
 #include "reminders/story.hpp"
 
@@ -10,26 +11,6 @@ using namespace api;
 namespace {
 
 access::Actor actor(const api::Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-template <class T>
-Page<T> as_page(Listed<T> listed) {
-  Page<T> page{std::move(listed.items), {}};
-  if (listed.next) page.next = to_text(*listed.next);
-  return page;
-}
-
-// Each client on the page once, and on disk before the answer.
-template <class T>
-circled::Task<Result<void>> record_views(access::Context& context, const api::Call& call, const Identity& who,
-                                         std::string_view action, const std::vector<T>& items) {
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0 && items[i].client == items[i - 1].client) continue;
-    auto seen =
-        co_await access::record_view(context.store, actor(call, who), action, items[i].client, call.now);
-    if (!seen) co_return seen.error();
-  }
-  co_return Result<void>();
-}
 
 template <class Subject>
 void story_route(Table& table, access::Context& context, std::string path, std::string summary,
