@@ -1,56 +1,8 @@
-// What people do, one step after the other; each step stands on those before it. `s` is what they share.
+// A programme's days, one step after the other; each step stands on those before it. `s` is what they share.
 import assert from 'node:assert/strict';
-import { papers, readPdf } from './paper.mjs';
-import { Programme, clock, password, people, zone } from './programme.mjs';
-
-const minute = 60_000;
-const date = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
-const tomorrow = () => Date.now() + 24 * 60 * minute;
-// The instant of a wall time of the site.
-function startOf(day, time) {
-  const guess = Date.parse(`${day}T${time}:00Z`);
-  for (let at = guess - 14 * 60 * minute; at <= guess + 14 * 60 * minute; at += 15 * minute)
-    if (date(at) === day && clock(at, zone) === time) return at;
-  throw new Error(`there is no ${time} on ${day}`);
-}
-const row = (page, session) => page.locator(`[data-session="${session}"]`);
-const line = (page, client) => page.locator(`[data-client="${client.id}"]`);
-
-async function signIn(page, who) {
-  await page.getByLabel('Login').fill(people[who].login);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Live', { exact: true }).waitFor();
-  // A page that is loaded anew forgets this.
-  await page.evaluate('window.sameVisit = true');
-}
-// A client's app on a telephone, let in by a code that staff made.
-async function openApp(visitor, programme, client) {
-  const { code } = await programme.call('nora', 'POST', `/api/v1/clients/${client.id}/enrolment-codes`);
-  const app = await visitor('/app', { width: 390, height: 844 });
-  await app.getByLabel('Your code').fill(code);
-  await app.getByRole('button', { name: 'Go on' }).click();
-  return app;
-}
-const neverReloaded = async (page) => assert.equal(await page.evaluate('window.sameVisit'), true);
-
-async function choose(page, label, typed, option) {
-  await page.getByLabel(label).fill(typed);
-  await page.getByRole('option', { name: option }).click();
-}
-
-// The page as it is printed, in both papers, by whoever left the browser's own lines on.
-async function printed(page) {
-  const found = {};
-  for (const [format, [width, height]] of Object.entries(papers)) {
-    const pages = readPdf(await page.pdf({ format, displayHeaderFooter: true, margin: { top: '15mm', bottom: '15mm' } }));
-    assert.doesNotMatch(pages.map((p) => p.text).join(), /127\.0\.0\.1|http|#\//);
-    for (const p of pages) assert.ok(Math.abs(p.width - width) < 2 && Math.abs(p.height - height) < 2, `${format}: ${p.width} by ${p.height}`);
-    found[format] = pages;
-  }
-  return found;
-}
-const squashed = (text) => text.replace(/\s/g, '');
+import { choose, date, line, minute, neverReloaded, openApp, printed, row, signIn, squashed, startOf, tomorrow } from '../hands.mjs';
+import { papers } from '../paper.mjs';
+import { Programme, clock, password, people, zone } from '../programme.mjs';
 
 export const steps = [
   ['a wrong password is refused, the right one lets in', async ({ visitor, look }, s) => {
