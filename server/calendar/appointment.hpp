@@ -15,11 +15,12 @@ struct Appointment {
   bool on_site;       // somebody can walk in
   Status status;
   Answer answer;
-  std::optional<Instant> arrived_at;  // checked in
+  std::optional<Instant> late_said_at;  // said that they come, and late
+  std::optional<Instant> arrived_at;    // checked in
 };
 BOOST_DESCRIBE_STRUCT(Appointment, (),
                       (id, title, starts_at, ends_at, zone, place, online, on_site, status, answer,
-                       arrived_at))
+                       late_said_at, arrived_at))
 
 // The client's sessions that end after `from` and start before `until`, in order of start; at most `limit`.
 std::vector<Appointment> appointments(Snapshot& db, ClientId client, Instant from, Instant until,

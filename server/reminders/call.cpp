@@ -19,12 +19,12 @@ struct Row {
   bool voicemail;
   Instant starts_at;
   std::string zone;
-  bool stopped, failed, uncertain;
+  bool cancelled, stopped, failed, uncertain;
   std::int64_t calls;
   std::optional<CallOutcome> last_outcome;
   BOOST_DESCRIBE_CLASS(Row, (),
                        (session, client, preferred_name, family_name, phone, voicemail, starts_at, zone,
-                        stopped, failed, uncertain, calls, last_outcome),
+                        cancelled, stopped, failed, uncertain, calls, last_outcome),
                        (), ())
 };
 
@@ -37,7 +37,8 @@ Unreached why(const Row& row) {
 // To whoever picks up: a name to ask for and a time to call back, never what for (42 CFR 2.12(a)(1)).
 std::string script(const Row& row) {
   return "\"Hello, may I speak to " + row.preferred_name + "?\" Only to " + row.preferred_name +
-         ": the appointment is on " + spoken(row.starts_at, *Zone::named(row.zone)) + "." +
+         ": the appointment " + (row.cancelled ? "of " : "is on ") +
+         spoken(row.starts_at, *Zone::named(row.zone)) + (row.cancelled ? " does not take place." : ".") +
          (row.voicemail ? " On the machine: \"This is a message for " + row.preferred_name +
                               ". Please call back when you have a moment.\""
                         : " Leave no message.");
@@ -59,18 +60,22 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
   // A cursor's id is a client's: two sessions of theirs at one time stay on one page.
   const auto rows = db.all<Row>(
       "SELECT s.id, p.client_id, c.preferred_name, c.family_name, c.phone, c.voicemail, s.starts_at, i.zone, "
+      "s.status = 'cancelled', "
       "EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = p.client_id AND a.stopped_at IS NOT "
       "NULL), "
       "EXISTS (SELECT 1 FROM channel_address a WHERE a.person_id = p.client_id AND a.failed_at IS NOT NULL), "
       "EXISTS (SELECT 1 FROM reminder r WHERE r.subject_kind = 'session' AND r.subject_id = s.id "
       " AND r.receiver_id = p.client_id AND r.state = 'uncertain'), "
-      "(SELECT count(*) FROM call k WHERE k.session_id = s.id AND k.client_id = p.client_id), "
+      "(SELECT count(*) FROM call k WHERE k.session_id = s.id AND k.client_id = p.client_id "
+      " AND k.version = s.told_version), "
       "(SELECT k.outcome FROM call k WHERE k.session_id = s.id AND k.client_id = p.client_id "
-      " ORDER BY k.called_at DESC, k.id DESC LIMIT 1) "
+      " AND k.version = s.told_version ORDER BY k.called_at DESC, k.id DESC LIMIT 1) "
       "FROM session s JOIN site i ON i.id = s.site_id JOIN participant p ON p.session_id = s.id "
       "JOIN client c ON c.person_id = p.client_id "
       "WHERE s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND (s.starts_at > $2 OR p.client_id > $4) "
-      "AND s.status = 'scheduled' AND p.answer = 'none' AND p.excused_for IS NULL "
+      // Who said that they can't come loses nothing by not hearing that nobody expects them.
+      "AND (s.status = 'scheduled' AND p.answer = 'none' OR s.status = 'cancelled' AND p.answer <> 'cant_come') "
+      "AND p.excused_for IS NULL "
       // Seen in the app, or answered: heard of.
       "AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.subject_kind = 'session' AND r.subject_id = s.id "
       " AND r.receiver_id = p.client_id AND r.version = s.told_version AND r.state = 'acknowledged') "
@@ -78,9 +83,9 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
       // not.
       "AND NOT " CIRCLED_HAS_DEVICE("p.client_id", "$6") " AND (NOT " CIRCLED_REACHABLE("p.client_id")
       " OR EXISTS (SELECT 1 FROM reminder r WHERE r.subject_kind = 'session' AND r.subject_id = s.id "
-      "  AND r.receiver_id = p.client_id AND r.state = 'uncertain')) "
+      "  AND r.receiver_id = p.client_id AND r.version = s.told_version AND r.state = 'uncertain')) "
       "AND NOT EXISTS (SELECT 1 FROM call k WHERE k.session_id = s.id AND k.client_id = p.client_id "
-      " AND k.outcome IN ('reached', 'voicemail')) "
+      " AND k.version = s.told_version AND k.outcome IN ('reached', 'voicemail')) "
       "ORDER BY s.starts_at, p.client_id, s.id LIMIT $5",
       filter.site.value_or(who.site), from.at, now + ahead, from.id, limit + 1, now);
   api::Page<ToCall> page;
@@ -91,8 +96,8 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
     from = {row.starts_at, row.client.value};
     if (!people::reaches(db, who, row.client, now)) continue;
     page.items.push_back({row.session, row.client, row.preferred_name, row.family_name, row.phone,
-                          row.voicemail, row.starts_at, row.zone, why(row), row.calls, row.last_outcome,
-                          script(row)});
+                          row.voicemail, row.starts_at, row.zone, row.cancelled, why(row), row.calls,
+                          row.last_outcome, script(row)});
   }
   if (static_cast<std::int64_t>(rows.size()) > limit) page.next = to_text(from);
   return page;
@@ -100,12 +105,13 @@ Result<api::Page<ToCall>> to_call(Snapshot& db, const api::Identity& who, const 
 
 Result<Call> record_call(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                          const NewCall& call, Instant now) {
-  const auto expected = tx.one<std::tuple<bool, SiteId>>(
-      "SELECT c.voicemail, s.site_id FROM participant p JOIN client c ON c.person_id = p.client_id "
+  const auto expected = tx.one<std::tuple<bool, SiteId, std::int64_t>>(
+      "SELECT c.voicemail, s.site_id, s.told_version FROM participant p JOIN client c ON c.person_id = "
+      "p.client_id "
       "JOIN session s ON s.id = p.session_id WHERE p.session_id = $1 AND p.client_id = $2",
       call.session, call.client);
   if (!expected || !people::reaches(tx, who, call.client, now)) return not_found("appointment");
-  const auto& [voicemail, site] = *expected;
+  const auto& [voicemail, site, version] = *expected;
   if (call.outcome == CallOutcome::voicemail && !voicemail)
     return invalid("/outcome", "no_voicemail", "The client wants no words left on the machine.");
   if (call.answer && call.outcome != CallOutcome::reached)
@@ -116,9 +122,9 @@ Result<Call> record_call(Transaction& tx, const api::Identity& who, const access
     if (!said) return said.error();
   }
   const auto id = *tx.one<CallId>(
-      "INSERT INTO call (client_id, session_id, called_at, called_by, outcome, note) "
-      "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-      call.client, call.session, now, who.person, call.outcome, std::string(call.note.value_or("")));
+      "INSERT INTO call (client_id, session_id, called_at, called_by, outcome, note, version) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+      call.client, call.session, now, who.person, call.outcome, std::string(call.note.value_or("")), version);
   access::audit(tx, actor, "call.record", "client", call.client.value, now,
                 {{"session", call.session.value}, {"outcome", json::enum_name(call.outcome)}});
   live::hint(tx, "call.changed", call.session.value, site);

@@ -1,5 +1,6 @@
-// The call list: clients with an appointment in the next two days who have not been heard of and whom nothing
-// that this server sends reaches. Front desk calls them.
+// The call list: clients with an appointment in the next two days, or with one that was to be and is
+// cancelled, who have not been heard of since and whom nothing that this server sends reaches. Front desk
+// calls them.
 #pragma once
 #include <vector>
 
@@ -31,14 +32,15 @@ struct ToCall {
   bool voicemail;  // a word may be left on the machine
   Instant starts_at;
   std::string zone;
+  bool cancelled;  // and they would come for nothing
   Unreached why;
-  std::int64_t calls;  // made about this so far
+  std::int64_t calls;  // made about this so far: calls from before it was moved or cancelled are not
   std::optional<CallOutcome> last_outcome;
   std::string script;  // what may be said to whoever answers: nothing that tells what for
 };
 BOOST_DESCRIBE_STRUCT(ToCall, (),
-                      (session, client, preferred_name, family_name, phone, voicemail, starts_at, zone, why,
-                       calls, last_outcome, script))
+                      (session, client, preferred_name, family_name, phone, voicemail, starts_at, zone,
+                       cancelled, why, calls, last_outcome, script))
 
 struct CallFilter {
   std::optional<SiteId> site = {};  // left out: the caller's own
@@ -72,8 +74,9 @@ struct Call {
 };
 BOOST_DESCRIBE_STRUCT(Call, (), (id, session, client, called_at, called_by_name, outcome, note))
 
-// Errors: not_found (the client is not within reach, or not expected there), invalid (/outcome: voicemail
-// where none may be left; /answer: without having been reached), and what the answer is refused with.
+// Errors: not_found (the client is not within reach, or was never expected there), invalid (/outcome:
+// voicemail where none may be left; /answer: without having been reached), and what the answer is refused
+// with.
 Result<Call> record_call(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                          const NewCall& call, Instant now);
 

@@ -32,18 +32,22 @@ void Wakeful::wake(Instant due) {
   changed_.notify_one();
 }
 
+Milliseconds Wakeful::rest(std::optional<Instant> before, std::optional<Instant> due, Instant now) {
+  return due && due == before && *due <= now ? Milliseconds(1000) : Milliseconds(0);
+}
+
 void Wakeful::loop() {
   std::unique_lock lock(mutex_);
+  std::optional<Instant> due;
   while (!stopping_) {
     wake_at_.reset();
     lock.unlock();
-    std::optional<Instant> due;
-    // A write that failed is tried again after a moment, not at once.
     Milliseconds at_least{0};
     try {
+      const auto before = due;
       work_();
       due = next_();
-      if (due && *due <= clock_.now()) at_least = Seconds(1);
+      at_least = rest(before, due, clock_.now());
     } catch (const std::exception& e) {
       spdlog::error("{}: {}", name_, e.what());
       due = clock_.now();  // nobody knows; so soon again

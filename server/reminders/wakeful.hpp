@@ -28,6 +28,9 @@ class Wakeful {
   void stop();  // waits for work that runs
   // Any thread: something is due at `due` that was not known before.
   void wake(Instant due);
+  // How long it rests at least after its work, with what was due before and after it. What still is due was
+  // not done, and is tried again after a moment; what fell due meanwhile is done at once.
+  static Milliseconds rest(std::optional<Instant> before, std::optional<Instant> due, Instant now);
 
  private:
   void loop();

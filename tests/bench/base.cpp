@@ -202,7 +202,8 @@ void sign_in_clients(const store::Place& place, std::int64_t count) {
   in_steps(store, count, [&](Transaction& tx, std::int64_t n) { sign_in(tx, first + n, client_token(n)); });
 }
 
-void plan_reminders(const store::Place& place, std::int64_t receivers, std::int64_t each, Instant due) {
+void plan_reminders(const store::Place& place, std::int64_t receivers, std::int64_t each, Instant due,
+                    Milliseconds apart) {
   const auto opened = store::open(place);
   Store& store = *opened;
   const auto first =
@@ -216,7 +217,7 @@ void plan_reminders(const store::Place& place, std::int64_t receivers, std::int6
                  })
       .value();
   in_steps(store, receivers * each, [&](Transaction& tx, std::int64_t n) {
-    const Instant starts = due + 2h;
+    const Instant when = due + n * apart, starts = when + 2h;
     const auto id = *tx.one<std::int64_t>(
         "INSERT INTO session (site_id, service_id, kind, title, starts_at, ends_at, seats, created_at) "
         "VALUES (1, 1, 'one_on_one', 'Counseling', $1, $2, 1, 0) RETURNING id",
@@ -229,7 +230,7 @@ void plan_reminders(const store::Place& place, std::int64_t receivers, std::int6
         "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
         "starts_at, "
         "zone, due_at, try_at) VALUES ('session', $1, 1, $2, 'live', 120, $3, $4, $5, $5)",
-        id, client, starts, zone, due);
+        id, client, starts, zone, when);
   });
 }
 

@@ -23,9 +23,11 @@ std::string client_token(std::int64_t client);  // 0, 1, … below the number as
 // Gives the first `count` clients an account and a sign-in.
 void sign_in_clients(const store::Place& place, std::int64_t count);
 
-// `each` sessions for each of the first `receivers` clients, two hours after `due`, with a reminder
-// due then. The clients' zone is one where it is about noon, so that no quiet hours interfere.
-void plan_reminders(const store::Place& place, std::int64_t receivers, std::int64_t each, Instant due);
+// `each` sessions for each of the first `receivers` clients with a reminder two hours before, the first due
+// at `due` and each other `apart` after the one before it. The clients' zone is one where it is about noon,
+// so that no quiet hours interfere.
+void plan_reminders(const store::Place& place, std::int64_t receivers, std::int64_t each, Instant due,
+                    Milliseconds apart = {});
 
 // Whether it was filled before.
 bool is_filled(const store::Place& place);

@@ -157,7 +157,8 @@ LiveClients::~LiveClients() {
   ::close(epoll_);
 }
 
-std::int64_t LiveClients::read_events(const std::string& kind, std::int64_t events, double seconds) {
+std::int64_t LiveClients::read_events(const std::string& kind, std::int64_t events, double seconds,
+                                      const std::function<void(std::size_t)>& arrived) {
   const std::string mark = "\"kind\":\"" + kind + "\"";
   std::int64_t seen = 0;
   const Time start = now();
@@ -171,7 +172,9 @@ std::int64_t LiveClients::read_events(const std::string& kind, std::int64_t even
       if (got <= 0) throw std::runtime_error("the server closed a live connection");
       std::string& tail = tails_[socket];
       tail.append(buffer, 0, static_cast<std::size_t>(got));
-      seen += count(tail, mark);
+      const auto more = count(tail, mark);
+      seen += more;
+      for (std::int64_t n = 0; arrived && n < more; ++n) arrived(socket);
       tail.erase(0, tail.size() - std::min(tail.size(), mark.size() - 1));
     }
   }

@@ -34,8 +34,9 @@ class LiveClients {
   LiveClients(const LiveClients&) = delete;
 
   // Reads until `events` events (marked by "kind":"<kind>") have arrived in all, or the time is over.
-  // Answers how many arrived.
-  std::int64_t read_events(const std::string& kind, std::int64_t events, double seconds);
+  // Answers how many arrived; `arrived` is told of each with the place of its token.
+  std::int64_t read_events(const std::string& kind, std::int64_t events, double seconds,
+                           const std::function<void(std::size_t)>& arrived = {});
 
  private:
   int epoll_ = -1;

@@ -248,6 +248,38 @@ void measure_reminders(const Plan& plan, const store::Place& place, int receiver
   line("reminders_100000_due_at_once", took, "s", 10, took / 10);
 }
 
+// How long after its time a reminder is at a client's socket, with `clients` connected and one due every
+// 10 ms. Beside it what the server needs to answer anything at all.
+void measure_due_to_socket(const Plan& plan, const store::Place& place, int clients) {
+  constexpr int due_ones = 2'000;
+  constexpr auto apart = 10ms;
+  // By then they are connected; and all is over before the server asks whether they are still there.
+  const Instant due = std::chrono::ceil<std::chrono::seconds>(SystemClock().now()) + 25s;
+  plan_reminders(place, due_ones, 1, due, apart);
+  Process server(plan.binary, served_from(place));
+  std::vector<std::string> tokens;
+  for (int i = 0; i < clients; ++i) tokens.push_back(client_token(i));
+  LiveClients live(server.port(), tokens);
+  std::vector<double> idle;
+  for (int i = 0; i < 200; ++i) {
+    const Time asked = now();
+    fetch(server.port(), "/healthz");
+    idle.push_back(since(asked) * 1000);
+  }
+  if (SystemClock().now() >= due)
+    throw std::runtime_error("the machine is too slow: connected after the due time");
+  std::vector<double> late;
+  live.read_events("reminder.due", due_ones, 120, [&](std::size_t client) {
+    const auto promised = due + static_cast<std::int64_t>(client) * apart;
+    late.push_back(static_cast<double>((SystemClock().now() - promised).count()));
+  });
+  if (late.size() != due_ones) throw std::runtime_error(std::to_string(late.size()) + " reminders arrived");
+  std::sort(late.begin(), late.end());
+  std::sort(idle.begin(), idle.end());
+  const double p99 = late[late.size() * 99 / 100], usual = idle[idle.size() / 2];
+  line("reminder_due_to_socket_p99_10000_clients", p99, "ms", usual, (p99 - usual) / 100);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -319,6 +351,8 @@ int main(int argc, char** argv) {
     if (wanted("reminders")) {
       fresh({0, 1, 1'000}, 1'000);
       measure_reminders(plan, scratch, 1'000, 100);
+      fresh({0, 1, 10'000}, 10'000);
+      measure_due_to_socket(plan, scratch, 10'000);
     }
     if (wanted("attendance")) {
       const Size size{100'000, 100, 10'000};

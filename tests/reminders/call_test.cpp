@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 
 #include "support.hpp"
@@ -95,6 +96,49 @@ TEST_CASE_FIXTURE(Calls, "who was reached is on it no more, who did not answer i
     CHECK(one.calls == (one.client == ben ? 1 : 0));
     CHECK(one.why == Unreached::no_channel);
   }
+}
+
+// What a call told is of no use any more once it is otherwise.
+TEST_CASE_FIXTURE(Calls, "who was reached is called again when it is moved or cancelled after that") {
+  const auto listed = [&] {
+    std::map<ClientId, ToCall> found;
+    for (const auto& one : all(50)) found.emplace(one.client, one);
+    return found;
+  };
+  const auto reach = [&](ClientId client) {
+    return store.write_now("test", [&](Transaction& tx) {
+      return record_call(tx, desk, {}, {group, client, CallOutcome::reached, {}, {}}, now());
+    });
+  };
+  const auto change = [&](const char* status) {
+    write([&](Transaction& tx) {
+      tx.run("UPDATE session SET told_version = told_version + 1, status = $2 WHERE id = $1", group, status);
+    });
+  };
+  REQUIRE(reach(ana));
+  CHECK(listed().count(ana) == 0);
+
+  change("scheduled");  // at another time
+  REQUIRE(listed().count(ana) == 1);
+  CHECK(listed().at(ana).calls == 0);
+  CHECK_FALSE(listed().at(ana).cancelled);
+  REQUIRE(reach(ana));
+  CHECK(listed().count(ana) == 0);
+
+  write([&](Transaction& tx) {
+    tx.run("UPDATE participant SET answer = 'confirmed' WHERE session_id = $1 AND client_id = $2", group,
+           ana);
+    tx.run("UPDATE participant SET answer = 'cant_come' WHERE session_id = $1 AND client_id = $2", group,
+           ben);
+  });
+  change("cancelled");
+  auto found = listed();
+  REQUIRE(found.count(ana) == 1);
+  CHECK(found.at(ana).cancelled);
+  CHECK(found.at(ana).script.find("does not take place") != std::string::npos);
+  CHECK(found.count(ben) == 0);
+  REQUIRE(reach(ana));
+  CHECK(listed().count(ana) == 0);
 }
 
 }  // namespace circled::reminders

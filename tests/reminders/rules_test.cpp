@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "reminders/wakeful.hpp"
+
 namespace circled::reminders {
 namespace {
 
@@ -121,6 +123,15 @@ TEST_CASE("the text names a wall time and nothing else") {
         "You have an appointment on Tue 10 Mar at 18:00.");
   CHECK(text(utc("2026-12-31T23:05:00Z"), zone("Europe/Berlin")) ==
         "You have an appointment on Fri 1 Jan at 00:05.");
+}
+
+TEST_CASE("whoever sends rests only after what was not done, not for what fell due meanwhile") {
+  const Instant ten = utc("2026-03-10T10:00:00Z"), later = ten + 5ms, now = ten + 20ms;
+  CHECK(Wakeful::rest(ten, {}, now) == 0ms);
+  CHECK(Wakeful::rest({}, ten, now) == 0ms);
+  CHECK(Wakeful::rest(ten, later, now) == 0ms);
+  CHECK(Wakeful::rest(ten, ten, now) == 1s);
+  CHECK(Wakeful::rest(now + 1h, now + 1h, now) == 0ms);
 }
 
 }  // namespace circled::reminders

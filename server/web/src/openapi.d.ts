@@ -5487,6 +5487,8 @@ export interface components {
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
             /** Format: date-time */
+            late_said_at?: string;
+            /** Format: date-time */
             arrived_at?: string;
         };
         Arrivals: {
@@ -6051,6 +6053,8 @@ export interface components {
             status: "scheduled" | "completed" | "cancelled";
             /** @enum {string} */
             answer: "none" | "confirmed" | "cant_come";
+            /** Format: date-time */
+            late_said_at?: string;
             /** Format: date-time */
             arrived_at?: string;
             instead: components["schemas"]["MySlot"][];
@@ -8613,6 +8617,7 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
             zone: string;
+            cancelled: boolean;
             /** @enum {string} */
             why: "stopped" | "refused" | "uncertain" | "no_channel";
             calls: number;
