@@ -70,7 +70,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
   }
   database_.exec("PRAGMA wal_autocheckpoint = 0");
   database_.exec("PRAGMA cache_size = -65536");
-  database_.exec("PRAGMA mmap_size = 1073741824");
+  database_.exec("PRAGMA mmap_size = 2147418112");  // the most that SQLite maps
   // Nothing about anybody in a temporary file; and a savepoint's journal in one costs a booking a third of
   // its time.
   database_.exec("PRAGMA temp_store = MEMORY");

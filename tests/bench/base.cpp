@@ -53,10 +53,12 @@ void insert_rows(Store& store, const Size& size, Instant first, Milliseconds ste
       " FROM (SELECT i % $5 * $4 + i / $5 AS n FROM (WITH RECURSIVE counted (i) AS (SELECT CAST($6 AS "
       "BIGINT) "
       "UNION ALL SELECT i + 1 FROM counted WHERE i + 1 < $7) SELECT i FROM counted) AS c) AS x WHERE n < $8";
+  // As many as a busy PostgreSQL takes in within its time limit: its exclusion constraint looks at each.
+  constexpr std::int64_t rows_at_once = 20'000;
   const std::int64_t each = (size.sessions + owners - 1) / owners, rows = owners * each;
-  for (std::int64_t at = 0; at < rows; at += 50'000) {
+  for (std::int64_t at = 0; at < rows; at += rows_at_once) {
     const auto done = store.write_now("bench.fill", [&](Transaction& tx) -> Result<bool> {
-      tx.run(statement, first, step.count(), size.staff, owners, each, at, std::min(rows, at + 50'000),
+      tx.run(statement, first, step.count(), size.staff, owners, each, at, std::min(rows, at + rows_at_once),
              size.sessions);
       return true;
     });
