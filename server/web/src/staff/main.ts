@@ -1,5 +1,7 @@
 import { mount } from 'svelte';
 import '../style.css';
+import { restoreTyped } from '../languages/language';
 import Dashboard from './Dashboard.svelte';
 
 mount(Dashboard, { target: document.getElementById('page')! });
+restoreTyped();
