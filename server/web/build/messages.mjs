@@ -11,6 +11,8 @@ const inline = new Set(['a', 'abbr', 'b', 'bdi', 'code', 'em', 'i', 'kbd', 'mark
 // The attributes of elements that are read. Those of our own components are looked at by what they say.
 const read = new Set(['alt', 'aria-description', 'aria-label', 'aria-roledescription', 'content', 'label', 'placeholder', 'title']);
 const never = new Set(['class', 'style', 'href', 'src', 'id', 'for', 'name', 'type', 'role', 'autocomplete', 'inputmode', 'd', 'viewBox', 'icon', 'tone']);
+// Attributes of our own components whose value is read, be it one small word.
+const named = /^(label|title|hint|what|placeholder|help|empty|nothing|legend|heading|caption|summary|verb)$/;
 // Calls whose strings are for programs.
 const programs =
   /^(fetch|matchMedia|require|import|addEventListener|removeEventListener|getElementById|querySelector|querySelectorAll|setAttribute|getAttribute|removeAttribute|closest|matches|includes|startsWith|endsWith|indexOf|has|get|set|split|test|match|GET|POST|PUT|PATCH|DELETE|createElement|DateTimeFormat|RegExp|URL|CustomEvent|KeyboardEvent|Error|WebSocket|supports|warn|error|log|info)$/;
@@ -22,7 +24,7 @@ const letters = (text) => /\p{L}/u.test(text);
 // What looks like words for people, and not like a code, a path or a class.
 export function isPhrase(text) {
   const bare = text.replace(/\{\d+\}|<\/?\d+\/?>/g, '#').trim();
-  if (!/\p{Ll}{2}/u.test(bare) || /^(\/|#\/|\.|https?:|--|blob:|data:|@|\?)/.test(bare) || /^[\w.+-]+\/[\w.+/-]+$/.test(bare)) return false;
+  if (!/\p{Ll}{2}/u.test(bare) || /^(\/|#\/|\.\S|https?:|--|blob:|data:|@|\?)/.test(bare) || /^[\w.+-]+\/[\w.+/-]+$/.test(bare)) return false;
   if (/^[a-z]+(_[a-z]+)+$|^minmax\(|^(Backspace|Enter|Escape|Home|End|Tab)$/.test(bare)) return false;
   if (/^[“‘"'(¿¡…]?\p{Lu}\p{Ll}/u.test(bare) && !/^[A-Z]\w*(-[A-Z]\w*)+$/.test(bare)) return true;
   return /\s/.test(bare) && /(^|[\s“‘(])\p{L}{2,}/u.test(bare);
@@ -115,7 +117,8 @@ function edits(source, file) {
       case 'ObjectExpression':
         return expression(node.properties, { ...plain, words: at.words });
       case 'VariableDeclarator':
-        return expression(node.init, { ...plain, words: /(words|names|labels|said|says)$/i.test(node.id?.name ?? '') });
+        expression(node.id, plain);
+        return expression(node.init, { ...plain, words: /(words|names|labels|said|says|ordinals)$/i.test(node.id?.name ?? '') });
       case 'CallExpression': case 'NewExpression': {
         const name = node.callee.name ?? node.callee.property?.name ?? '';
         if (name === 'count' && counted(node)) return expression(node.arguments[0], plain);
@@ -154,8 +157,10 @@ function edits(source, file) {
     if (typeof node.value !== 'string' || node.regex) return;
     const value = node.value;
     const id = clean(value).trim();
-    const short = shown || (words && key !== 'icon' && key !== 'tone');
-    if (!letters(id) || !(isPhrase(id) || (short && !/^[\p{Lu}\d_-]+$|_|:\/\//u.test(id) && !/^[#./]/.test(id)))) return;
+    // "… and …": blanks at its ends say that it is put between words.
+    const glue = /^\s|\s$/.test(value) && /\p{L}{2}/u.test(value);
+    const short = shown || glue || /^(label|title|hint|placeholder|heading)$/.test(key ?? '') || (words && key !== 'icon' && key !== 'tone');
+    if (!letters(id) || !(isPhrase(id) || (short && !/^[\p{Lu}\d_-]+$|_|:\/\//u.test(id) && !/^([#/]|\.\S)/.test(id)))) return;
     const own = isPhrase(id) && /^[“‘(]?\p{Lu}/u.test(id);
     add({
       id, within: own ? undefined : within, start: node.start, end: node.end, holes: [], depth: 1,
@@ -170,7 +175,8 @@ function edits(source, file) {
     const tail = id.trim() ? /\s*$/.exec(id)[0] : '';
     id = clean(id).trim();
     const bare = id.replace(/\{\d+\}/g, '');
-    const message = letters(bare) && (isPhrase(id) || (shown && /\p{L}{2}/u.test(bare) && !/^[#/]/.test(id)));
+    const glue = (lead || tail) && /\p{L}{2}/u.test(bare);
+    const message = letters(bare) && (isPhrase(id) || ((shown || glue) && /\p{L}{2}/u.test(bare) && !/^[#/]/.test(id)));
     for (const inner of node.expressions) expression(inner, { shown: message || shown, within: message ? id : within });
     if (!message) return;
     const own = /^[“‘(]?\p{Lu}/u.test(id);
@@ -201,11 +207,11 @@ function edits(source, file) {
       const e = values[0].expression;
       // A handler is a script like any other; class, href and the like say nothing to people.
       if (!shown && !component && e.type !== 'ArrowFunctionExpression' && e.type !== 'CallExpression') return;
-      return expression(e, { shown: shown || (component && /^(label|title|hint|what|placeholder|help|empty|legend|heading|caption|summary|verb)$/.test(node.name)) });
+      return expression(e, { shown: shown || (component && named.test(node.name)) });
     }
     if (never.has(node.name) || !(shown || component)) return values.forEach((v) => v.type === 'ExpressionTag' && expression(v.expression));
     const message = said(values);
-    const spoken = component ? /^(label|title|hint|what|placeholder|help|empty|legend|heading|caption|summary|verb)$/.test(node.name) : true;
+    const spoken = component ? named.test(node.name) : true;
     const good = letters(message.bare) && (spoken || isPhrase(message.id));
     message.holes.forEach((e) => expression(e.expression, { shown: good || spoken, within: good ? message.id : undefined }));
     if (!good) return;

@@ -77,7 +77,7 @@ export function dayStart(date: string, zone: string): string {
   return `${date}T00:00:00Z`;
 }
 export function dateWords(date: string, style: 'short' | 'long' = 'short'): string {
-  return format('UTC', `date ${style}`, {
+  return format('UTC', `date-${style}`, {
     weekday: style, day: 'numeric', month: style,
   }).format(Date.parse(`${date}T00:00:00Z`)).replace(',', '');
 }
