@@ -26,6 +26,6 @@ export default defineConfig(({ mode }) => {
         '/live': { target: server, ws: true },
       },
     },
-    test: { include: ['src/**/*.test.ts'], environment: 'node' },
+    test: { include: ['src/**/*.test.ts', 'build/*.test.mjs'], environment: 'node' },
   };
 });

@@ -2,7 +2,7 @@
 // (build/languages.mjs), so taking another loads the page anew; what was typed comes along.
 export type Spoken = 'en' | 'es';
 
-export const language = ((import.meta as { env?: Record<string, string> }).env?.['CIRCLED_LANGUAGE'] ?? 'en') as Spoken;
+export const language: Spoken = import.meta.env.CIRCLED_LANGUAGE ?? 'en';
 // English dates as the server's own sentences have them; Spanish ones likewise ("mar 10 mar").
 export const locale = { en: 'en-GB', es: 'es' }[language];
 // Each in its own words, whatever the page speaks.
