@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import '../style.css';
+import '../languages/staff-problems';
 import { restoreTyped } from '../languages/language';
 import Dashboard from './Dashboard.svelte';
 
