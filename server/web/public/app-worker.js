@@ -3,11 +3,14 @@
 const shelf = 'my-week';
 const page = '/app';
 const patience = 4000; // ms: a network that takes longer is none
+const language = new URL(location.href).searchParams.get('language') ?? 'en';
 
 async function keep(response) {
   if (!response.ok) throw new Error(`the page cannot be kept: ${response.status}`);
   const cache = await caches.open(shelf);
-  const parts = [...(await response.clone().text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((m) => m[1]);
+  // The page names its parts in every language; those of the reader's are kept.
+  const parts = [...(await response.clone().text()).matchAll(/(?:hreflang="(\w+)"[^>]*)?(?:src|href)="(\/[^"]+)"/g)]
+    .filter(([, spoken]) => !spoken || spoken === language).map(([, , path]) => path);
   const there = (await cache.keys()).map((request) => new URL(request.url).pathname);
   await cache.addAll(parts.filter((part) => !there.includes(part)));
   await cache.put(page, response);

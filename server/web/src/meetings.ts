@@ -46,6 +46,7 @@ export const typeWord = (type: string): string => typeWords[type] ?? type;
 // What a search offers, the most asked for first.
 export const offeredTypes = ['open', 'women', 'men', 'lgbtq', 'young', 'newcomers', 'wheelchair', 'language_es', 'sign_language', 'speaker', 'meditation', 'secular', 'alumni'];
 
+const everyWeekday = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'];
 const ordinals: Record<string, string> = { 1: 'First', 2: 'Second', 3: 'Third', 4: 'Fourth', 5: 'Fifth', [-1]: 'Last' };
 
 // "Tuesdays 19:00", "First Friday of the month 19:00", "Every 2 weeks, Tuesday 19:00". What goes beyond these
@@ -55,7 +56,7 @@ export function when(m: Pick<Meeting, 'weekday' | 'rule' | 'time'>): string {
   const parts = new Map(m.rule.split(';').map((part) => part.split('=', 2) as [string, string]));
   const interval = Number(parts.get('INTERVAL') ?? 1);
   const nth = /^(-?\d)[A-Z]{2}$/.exec(parts.get('BYDAY') ?? '')?.[1];
-  if (parts.get('FREQ') === 'WEEKLY') return `${interval === 1 ? `${day}s` : `Every ${interval} weeks, ${day}`} ${m.time}`;
+  if (parts.get('FREQ') === 'WEEKLY') return `${interval === 1 ? everyWeekday[m.weekday] : `Every ${interval} weeks, ${day}`} ${m.time}`;
   if (parts.get('FREQ') === 'MONTHLY' && nth && ordinals[nth] && !parts.has('BYSETPOS'))
     return `${ordinals[nth]} ${day} of ${interval === 1 ? 'the month' : `every ${interval} months`} ${m.time}`;
   return `${day}, some weeks, ${m.time}`;

@@ -1,5 +1,6 @@
 // What the server refuses (RFC 9457), in the form the pages show it.
 import type { Conflict, FieldProblem, Objection, Problem, Trouble } from './api-types';
+import { inSpanish } from './languages/problems';
 import { dayAndTime, sameDay, time } from './time';
 
 export interface Refusal {
@@ -26,7 +27,9 @@ export const offline: Refusal = {
 export function refusalOf(status: number, problem: unknown, retryAfter: string | null): Refusal {
   const p = (problem && typeof problem === 'object' ? problem : {}) as Partial<Problem> & Partial<Refusal>;
   const code = (p.type ?? '').split(/[:/]/).pop() || `status_${status}`;
-  let detail = p.detail || `The server answered ${status}. Try again in a moment.`;
+  // The server writes English. Of what is met often the page has its own words.
+  const own = import.meta.env.CIRCLED_LANGUAGE === 'es' ? inSpanish[code] : undefined;
+  let detail = own || p.detail || `The server answered ${status}. Try again in a moment.`;
   const seconds = Number(retryAfter);
   if (seconds > 0) detail += ` Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
   const refusal: Refusal = { code, status, detail, fields: p.errors ?? [], conflicts: p.conflicts ?? [] };

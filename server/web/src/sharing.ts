@@ -1,4 +1,5 @@
 // What both pages say of consents and disclosures.
+import { locale } from './languages/language';
 import type { Basis, Told } from './api-types';
 
 export const toldWords: Record<Told, string> = {
@@ -15,7 +16,7 @@ export const basisWords: Record<Basis, string> = {
   court_order: 'Court order',
 };
 
-const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 // "30 Jun 2026": what is agreed reaches beyond a year.
 export function dayWords(date: string): string {
   return days.format(Date.parse(`${date}T00:00:00Z`));

@@ -1,6 +1,8 @@
 // Times as people read them. An instant is RFC 3339 UTC; it is shown in the zone the API gives with it,
 // never in the browser's. Days are "2026-03-10", times of day "18:00".
 
+import { locale } from './languages/language';
+
 export interface Wall {
   date: string; // YYYY-MM-DD
   time: string; // HH:MM
@@ -10,8 +12,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function format(zone: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const id = `${zone} ${name}`;
   let found = formats.get(id);
-  // en-GB: "Tue 10 Mar" and 24 hours, as the server's own sentences have them.
-  if (!found) formats.set(id, (found = new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options })));
+  // "Tue 10 Mar", "mar 10 mar" and 24 hours, as the server's own sentences have them.
+  if (!found) formats.set(id, (found = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })));
   return found;
 }
 
@@ -75,7 +77,7 @@ export function dayStart(date: string, zone: string): string {
   return `${date}T00:00:00Z`;
 }
 export function dateWords(date: string, style: 'short' | 'long' = 'short'): string {
-  return format('UTC', `date ${style}`, {
+  return format('UTC', `date-${style}`, {
     weekday: style, day: 'numeric', month: style,
   }).format(Date.parse(`${date}T00:00:00Z`)).replace(',', '');
 }

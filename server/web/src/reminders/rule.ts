@@ -65,6 +65,7 @@ export function channelsWords(channels: Channel[]): string {
 }
 export const quietWords = ({ from, until }: { from: string; until: string }): string =>
   from === until ? 'never quiet' : `${from}–${until}`;
+// @as-is: each names itself.
 export const languageWords: Record<Language, string> = { en: 'English', es: 'Español' };
 
 // --- what can be chosen -------------------------------------------------------------------------
@@ -132,7 +133,7 @@ export function problemsOf(draft: Draft): FieldProblem[] {
 
 // --- what it will say ---------------------------------------------------------------------------
 
-// As server/reminders/texts.cpp has them.
+// As server/reminders/texts.cpp has them, each language for itself. @as-is
 export const sentences: Record<Language, { reminder: string; spoken: string; weekdays: string; months: string }> = {
   en: {
     reminder: 'You have an appointment on {when}.',

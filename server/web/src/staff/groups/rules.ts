@@ -80,10 +80,13 @@ const and = (words: string[]): string => (words.length < 2 ? words.join('') : `$
 // "Every 2 weeks on Monday and Thursday, 10 times". A rule beyond these words is shown as it is.
 export function ruleWords(rule: string): string {
   const parts = partsOf(rule);
-  const unit = { DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month' }[parts.get('FREQ') ?? ''];
-  if (!unit || parts.has('BYSETPOS')) return rule;
-  const interval = Number(parts.get('INTERVAL') ?? 1);
-  let words = interval === 1 ? `Every ${unit}` : `Every ${interval} ${unit}s`;
+  const every = {
+    DAILY: (n: number) => (n === 1 ? 'Every day' : `Every ${n} days`),
+    WEEKLY: (n: number) => (n === 1 ? 'Every week' : `Every ${n} weeks`),
+    MONTHLY: (n: number) => (n === 1 ? 'Every month' : `Every ${n} months`),
+  }[parts.get('FREQ') ?? ''];
+  if (!every || parts.has('BYSETPOS')) return rule;
+  let words = every(Number(parts.get('INTERVAL') ?? 1));
   const days = (parts.get('BYDAY') ?? '').split(',').filter(Boolean).map((text) => {
     const found = /^(-?\d+)?([A-Z]{2})$/.exec(text);
     const day = ruleDays.find((d) => d === found?.[2]);
