@@ -52,6 +52,7 @@ export function further(role: Role): (Place & { about: string })[] {
     { page: 'care-rules', label: 'Care rules', icon: 'check', about: 'What levels of care ask for in a week, and by which source' },
     ...(treats(role) ? [{ page: 'follow-up-rules', label: 'Follow-up rules', icon: 'bell', about: 'When attendance opens a task by itself' } as const] : []),
     ...(supervises(role) ? [{ page: 'plan-templates', label: 'Plan templates', icon: 'sheet', about: 'What plans of aftercare begin with' } as const] : []),
+    { page: 'own', label: 'My own settings', icon: 'person', about: 'Where I can be written to, and where I am signed in' },
     ...(role === 'admin'
       ? ([
           { page: 'help-numbers', label: 'Help numbers', icon: 'phone', about: 'Emergency, crisis and help lines, and how long each is asked who may talk' },
@@ -63,7 +64,7 @@ export function further(role: Role): (Place & { about: string })[] {
 
 // Pages that are gone to from another one, which stays marked in the bar.
 const within: Record<string, string> = {
-  sessions: 'today', 'bad-day': 'today', desk: 'more', team: 'more', disclosures: 'clients', 'hand-over': 'more',
+  sessions: 'today', 'bad-day': 'today', desk: 'more', team: 'more', own: 'more', disclosures: 'clients', 'hand-over': 'more',
   'weekly-hours': 'more', approvals: 'more', reports: 'more', hours: 'more', kiosks: 'more',
   meetings: 'more', lists: 'more', 'open-sheets': 'more', terms: 'more', 'care-rules': 'more', 'follow-up-rules': 'more', enquiries: 'more',
   support: 'more', 'on-call': 'more', 'help-numbers': 'more', calls: 'more', reminders: 'more', 'reminder-rule': 'more', 'plan-templates': 'more',

@@ -37,5 +37,5 @@ export function named(list: Visitor[], text: string): Visitor[] {
 // "15:30 Counseling, Room 2, with Nora Lindqvist"
 export function aboutSession(s: Session): string {
   const where = s.room_name || (s.link ? 'online' : '');
-  return [`${time(s.starts_at, s.zone)} ${s.title}`, where, s.facilitators.length ? `with ${s.facilitators.map((f) => f.name).join(' and ')}` : ''].filter(Boolean).join(', ');
+  return [`${time(s.starts_at, s.zone)} ${s.title}`, where, s.facilitators.length ? `with ${(s.facilitators.find((f) => f.leads) ?? s.facilitators[0]!).name}` : ''].filter(Boolean).join(', ');
 }
