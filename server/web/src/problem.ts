@@ -63,6 +63,12 @@ export function conflictSentence(c: Conflict, zone: string): string {
   return `${c.name} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
 }
 
+// A form that was overtaken: what was typed stays, and saying so once more writes over what came meanwhile.
+export const overtaken = (refusal: Refusal): Refusal => ({
+  ...refusal,
+  detail: 'Somebody changed this while you were here. What you typed stays; save again to have it so.',
+});
+
 // What a form finds wrong by itself, before anything is sent.
 export function formRefusal(fields: FieldProblem[]): Refusal {
   return { code: 'form', status: 422, detail: 'Something is missing.', fields, conflicts: [] };

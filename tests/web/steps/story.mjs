@@ -200,6 +200,7 @@ export const steps = [
     const theo = programme.clients[7];
     s.fran = await visitor('/');
     await signIn(s.fran, 'fran');
+    await s.fran.getByRole('link', { name: 'Today', exact: true }).click();
     const expected = s.fran.locator(`[data-expected="${theo.id}"]`);
     await expected.getByRole('button', { name: /Arrived/ }).click();
     await expected.getByText(/Here since \d\d:\d\d, at the desk/).waitFor();
@@ -1326,7 +1327,7 @@ export const steps = [
     const session = await programme.book('priya', {
       kind: 'one_on_one', starts_at: startOf(date(tomorrow()), '18:15'), duration_minutes: 30, facilitators: [people.priya.id], clients: [otto.id],
     });
-    await fran.getByRole('link', { name: 'Calls', exact: true }).click();
+    await fran.goto(`${programme.origin}/#/calls`);
     const card = fran.locator(`[data-call="${otto.id}"]`);
     await card.getByText('Leave no word on the machine').waitFor();
     await card.getByText('They have neither the app nor an address that works.').waitFor();
@@ -1615,7 +1616,7 @@ export const steps = [
     await fran.getByRole('button', { name: 'Admit', exact: true }).click();
     await fran.getByRole('heading', { name: 'Maria', exact: true }).waitFor();
     assert.equal(await records(), before + 1);
-    await fran.getByRole('link', { name: 'Enquiries' }).click();
+    await fran.goto(`${programme.origin}/#/enquiries`);
     await fran.getByLabel('Which').selectOption('Admitted');
     await fran.locator('[data-enquiry]').getByText('Ask for Maria').waitFor();
 

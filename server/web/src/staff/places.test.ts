@@ -4,10 +4,10 @@ import { bar, further, marked } from './places';
 const pages = (role: Parameters<typeof further>[0]) => further(role).map((place) => place.page);
 
 test('each role is led where the server lets it in', () => {
-  expect(pages('front_desk')).toEqual(['on-call', 'reminders', 'hours', 'meetings', 'care-rules']);
-  expect(pages('counselor')).toEqual(['support', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'enquiries', 'calls', 'reminders', 'hours', 'meetings', 'care-rules', 'follow-up-rules']);
+  expect(pages('front_desk')).toEqual(['team', 'on-call', 'enquiries', 'calls', 'reminders', 'hours', 'meetings', 'care-rules', 'own']);
+  expect(pages('counselor')).toEqual(['support', 'desk', 'team', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'enquiries', 'calls', 'reminders', 'hours', 'meetings', 'care-rules', 'follow-up-rules', 'own']);
   expect(pages('clinician')).toEqual(pages('counselor'));
-  expect(pages('supervisor')).toEqual(['support', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'calls', 'reminders', 'reminder-rule', 'hours', 'terms', 'meetings', 'lists', 'care-rules', 'follow-up-rules', 'plan-templates']);
+  expect(pages('supervisor')).toEqual(['support', 'desk', 'team', 'on-call', 'open-sheets', 'weekly-hours', 'reports', 'approvals', 'enquiries', 'calls', 'reminders', 'reminder-rule', 'hours', 'terms', 'meetings', 'lists', 'care-rules', 'follow-up-rules', 'plan-templates', 'own']);
   expect(pages('admin')).toEqual([...pages('supervisor'), 'help-numbers', 'kiosks']);
 });
 

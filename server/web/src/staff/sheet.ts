@@ -20,6 +20,13 @@ export interface LocalMark {
 }
 export type LocalMarks = Record<number, LocalMark>;
 
+// Marks that were not saved when a sheet was left, by who made them and of which session. They last as long as the
+// page does.
+export const keptMarks = new Map<string, LocalMarks>();
+
+// What each letter marks, in the roll call.
+export const verdictKeys: Record<string, Verdict> = { a: 'attended', e: 'excused', u: 'unexcused', t: 'turned_away' };
+
 // What somebody is marked as: the local mark, else the server's word.
 export function shown(line: SheetLine, marks: LocalMarks, sheet: Sheet): { verdict: Verdict; stays: TypedStay[] } {
   return marks[line.client] ?? { verdict: line.verdict, stays: typed(line.stays, sheet) };

@@ -2,7 +2,7 @@
 import { ask, http, items, key, match } from '../../api';
 import type { Task, Threshold } from '../../api-types';
 
-export const tasks = (query: { show?: 'mine' | 'all'; snoozed?: boolean; after?: number }) =>
+export const tasks = (query: { show?: 'mine' | 'all'; snoozed?: boolean; client?: number; after?: number }) =>
   ask(http.GET('/api/v1/tasks', { params: { query: { limit: 50, ...query } } }));
 export const openTask = (body: { client: number; reason: string; staff?: number }, once: string) =>
   ask(http.POST('/api/v1/tasks', { body, params: { header: key(once) } }));
