@@ -26,7 +26,8 @@ export function dayWords(date: string): string {
 export function kindsWords(kinds: Told[]): string {
   const words = kinds.map((k, i) => (i ? toldWords[k].toLowerCase() : toldWords[k]));
   if (words.length < 2) return words[0] ?? '';
-  const last = words.some((word) => word.includes(' and ')) ? ', and ' : ' and ';
+  const and = ' and ';
+  const last = words.some((word) => word.split(and).length > 1) ? ', and ' : and;
   return words.slice(0, -1).join(', ') + last + words.at(-1);
 }
 
