@@ -6,4 +6,6 @@ import MyWeek from './MyWeek.svelte';
 // Without it the page needs a connection to open; nothing else hangs on it.
 navigator.serviceWorker?.register('/app-worker.js', { scope: '/app' }).catch(() => {});
 
-mount(MyWeek, { target: document.getElementById('page')! });
+const target = document.getElementById('page')!;
+target.replaceChildren();
+mount(MyWeek, { target });

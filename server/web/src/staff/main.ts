@@ -2,4 +2,6 @@ import { mount } from 'svelte';
 import '../style.css';
 import Dashboard from './Dashboard.svelte';
 
-mount(Dashboard, { target: document.getElementById('page')! });
+const target = document.getElementById('page')!;
+target.replaceChildren();
+mount(Dashboard, { target });
