@@ -13,6 +13,10 @@ addEventListener('hashchange', () => {
 export function go(path: string): void {
   location.hash = path;
 }
+// The same page looked at otherwise: going back does not lead through it.
+export function turn(path: string): void {
+  location.replace(`#${path}`);
+}
 
 // An id in the address, or null for anything else.
 export function idAt(index: number): number | null {
