@@ -66,7 +66,7 @@ async function blindStops(page) {
         const style = getComputedStyle(x);
         return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
       };
-      e.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length + 1);
+      e.dataset.stop ??= String((window.stops = (window.stops ?? 0) + 1));
       return { id: e.dataset.stop, shown: visible(e) || [e.parentElement, e.parentElement?.parentElement].some((x) => x && visible(x)), what: e.outerHTML.slice(0, 140) };
     });
     if (stop?.id === last) continue; // the parts of a day are stops of their own
