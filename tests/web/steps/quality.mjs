@@ -69,7 +69,8 @@ async function blindStops(page) {
       e.dataset.stop ??= String((window.stops = (window.stops ?? 0) + 1));
       return { id: e.dataset.stop, shown: visible(e) || [e.parentElement, e.parentElement?.parentElement].some((x) => x && visible(x)), what: e.outerHTML.slice(0, 140) };
     });
-    if (stop?.id === last) continue; // the parts of a day are stops of their own
+    if (stop && stop.id === last) continue; // the parts of a day are stops of their own
+    if (!stop && n) continue; // past the end, and in again at the top
     if (!stop || seen.has(stop.id)) break;
     last = stop.id;
     seen.add(stop.id);
