@@ -3,6 +3,7 @@
 // beside it (staff/groups-api.ts and others), over the same client.
 import createClient from 'openapi-fetch';
 import type { Booking, Change, paths } from './api-types';
+import { heard } from './clock';
 import { type Refusal, offline, refusalOf } from './problem';
 
 export type Answer<V> = { ok: true; data: V; etag: string } | { ok: false; refusal: Refusal };
@@ -18,6 +19,7 @@ export function whenSignedOut(tell: () => void): void {
 export async function ask<V>(call: Promise<{ data?: V; error?: unknown; response: Response }>): Promise<Answer<V>> {
   try {
     const { data, error, response } = await call;
+    heard(response.headers.get('Date'));
     if (response.ok) {
       const etag = (response.headers.get('ETag') ?? '').replace(/^W\//, '').replaceAll('"', '');
       return { ok: true, data: data as V, etag };

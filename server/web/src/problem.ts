@@ -1,6 +1,7 @@
 // What the server refuses (RFC 9457), in the form the pages show it.
 import type { Conflict, FieldProblem, Objection, Problem, Trouble } from './api-types';
 import { inSpanish } from './languages/problems';
+import { isolated } from './names';
 import { dayAndTime, sameDay, time } from './time';
 
 export interface Refusal {
@@ -57,10 +58,10 @@ export function otherMessages(refusal: Refusal | null, shown: string[]): string[
 
 // "Dana Whitfield is in “Coping skills”, 18:00–19:30." What the caller may not know stays out.
 export function conflictSentence(c: Conflict, zone: string): string {
-  let what = c.title ? (c.owner_kind === 'room' ? `is taken by “${c.title}”` : `is in “${c.title}”`) : 'is taken';
+  let what = c.title ? (c.owner_kind === 'room' ? `is taken by “${isolated(c.title)}”` : `is in “${isolated(c.title)}”`) : 'is taken';
   if (c.held_until) what = `is kept for somebody until ${time(c.held_until, zone)}`;
   const until = sameDay(c.from, c.until, zone) ? time(c.until, zone) : dayAndTime(c.until, zone);
-  return `${c.name} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
+  return `${isolated(c.name)} ${what}, ${dayAndTime(c.from, zone)}–${until}.`;
 }
 
 // A form that was overtaken: what was typed stays, and saying so once more writes over what came meanwhile.

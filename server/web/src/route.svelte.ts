@@ -6,12 +6,21 @@ function read(): string[] {
 
 export const route = $state({ parts: read() });
 
-addEventListener('hashchange', () => {
-  route.parts = read();
-});
+function follow(): void {
+  const parts = read();
+  if (parts.join('/') !== route.parts.join('/')) route.parts = parts;
+}
+addEventListener('hashchange', follow);
 
+// At once, not when the browser gets to saying so: a second key is pressed on the page that is asked for.
 export function go(path: string): void {
   location.hash = path;
+  follow();
+}
+// The same page looked at otherwise: going back does not lead through it.
+export function turn(path: string): void {
+  location.replace(`#${path}`);
+  follow();
 }
 
 // An id in the address, or null for anything else.

@@ -1,6 +1,7 @@
 // The booking form as typed, and what it asks of the server.
 import type { Booking, FieldProblem, SessionKind } from '../api-types';
 import type { Kept } from './calendar/keep';
+import type { Refusal } from '../problem';
 import { instantsOf, parseTimeOfDay, zoneName } from '../time';
 
 export interface Choice {
@@ -25,13 +26,14 @@ export interface BookingForm {
 // What the form is to begin with when it opens next, and at which site: handed over once, and kept out of
 // the address.
 interface BookingWish {
-  site?: number;
+  site?: number | undefined;
   form: Partial<BookingForm>;
   kept?: Kept | undefined; // the found slot that is kept meanwhile
+  refusal?: Refusal | undefined; // what is in the way already
 }
 let wish: BookingWish = { form: {} };
-export function bookWith(form: Partial<BookingForm>, site?: number, kept?: Kept): void {
-  wish = { site, form, kept };
+export function bookWith(form: Partial<BookingForm>, site?: number, kept?: Kept, refusal?: Refusal): void {
+  wish = { site, form, kept, refusal };
 }
 export function takeWish(): BookingWish {
   const taken = wish;

@@ -11,7 +11,12 @@ export const desk = $state({
   live: 'connecting' as LiveState,
   // Said on the sign-in page after being signed out by the server.
   signedOutBy: '' as '' | 'server',
+  // The server has signed `me` out: their page waits, out of sight, until they are back, so that nothing that
+  // was typed is lost. Nobody else gets to see it, and after a while it is gone.
+  away: false,
 });
+const awayAtMost = 30 * 60_000;
+let forgetting: ReturnType<typeof setTimeout> | undefined;
 
 type Look = (hint: Hint | null) => void;
 const looks = new Set<Look>();
@@ -55,6 +60,8 @@ function disconnect(): void {
 }
 
 export function signedIn(me: Me): void {
+  clearTimeout(forgetting);
+  desk.away = false;
   desk.me = me;
   desk.signedOutBy = '';
   desk.unreachable = false;
@@ -62,8 +69,15 @@ export function signedIn(me: Me): void {
 }
 
 function signedOut(by: '' | 'server'): void {
+  clearTimeout(forgetting);
   if (desk.me) desk.signedOutBy = by;
-  desk.me = null;
+  if (desk.me && by) {
+    desk.away = true;
+    forgetting = setTimeout(() => signedOut(''), awayAtMost);
+  } else {
+    desk.away = false;
+    desk.me = null;
+  }
   disconnect();
 }
 

@@ -4,5 +4,7 @@ import '../languages/staff-problems';
 import { restoreTyped } from '../languages/language';
 import Dashboard from './Dashboard.svelte';
 
-mount(Dashboard, { target: document.getElementById('page')! });
+const target = document.getElementById('page')!;
+target.replaceChildren();
+mount(Dashboard, { target });
 restoreTyped();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Room, Session, Staff } from '../../api-types';
 import {
-  addMinutes, blockOf, byDay, closedOn, columnsFor, columnsOf, daysOf, drawn, fits, hoursOf, moved, noFilter, offsetText, passes, placeOf,
-  rangeOf, resized, same,
+  addMinutes, addressOf, begunAndOver, blockOf, byDay, closedOn, columnsFor, columnsOf, daysOf, drawn, fits, hoursOf, moved, noFilter, offsetText, passes, placeOf,
+  rangeOf, resized, same, unchanged, undoOf,
 } from './blocks';
 
 const ny = 'America/New_York';
@@ -14,10 +14,22 @@ const session = (more: Partial<Session> = {}): Session => ({
 const before = Date.parse('2026-03-01T00:00:00Z');
 
 describe('the address', () => {
+  const left = { view: 'week', by: 'staff', site: 0, filter: noFilter } as const;
   it('names view and day, and forgives nonsense', () => {
-    expect(placeOf(['calendar', 'day', '2026-03-10'], 'week', '2026-03-01')).toEqual({ view: 'day', date: '2026-03-10' });
-    expect(placeOf(['calendar'], 'list', '2026-03-01')).toEqual({ view: 'list', date: '2026-03-01' });
-    expect(placeOf(['calendar', 'month', '2026-13-40'], 'week', '2026-03-01')).toEqual({ view: 'week', date: '2026-03-01' });
+    expect(placeOf(['calendar', 'day', '2026-03-10'], left, '2026-03-01')).toEqual({ ...left, view: 'day', date: '2026-03-10' });
+    expect(placeOf(['calendar', 'month', '2026-13-40', 'room-x', 'status-', 'by-moon', 'constructor'], left, '2026-03-01')).toEqual({ ...left, date: '2026-03-01' });
+  });
+  it('is as it was left when it says nothing', () => {
+    const filtered = { ...left, view: 'list', by: 'room', filter: { ...noFilter, room: 4 } } as const;
+    expect(placeOf(['calendar'], filtered, '2026-03-01')).toEqual({ ...filtered, date: '2026-03-01' });
+    // What it says, it says whole.
+    expect(placeOf(['calendar', 'week', '2026-03-10'], filtered, '2026-03-01')).toEqual({ ...left, date: '2026-03-10' });
+  });
+  it('holds what is shown only', () => {
+    const place = { view: 'day', date: '2026-03-10', by: 'room', site: 2, filter: { staff: 3, room: 0, service: 5, status: 'all' } } as const;
+    expect(addressOf(place)).toBe('/calendar/day/2026-03-10/by-room/site-2/staff-3/room-0/service-5/status-all');
+    expect(placeOf(addressOf(place).slice(1).split('/'), left, '2026-03-01')).toEqual(place);
+    expect(addressOf({ ...left, date: '2026-03-10' })).toBe('/calendar/week/2026-03-10');
   });
   it('shows a week from Monday', () => {
     expect(daysOf({ view: 'week', date: '2026-03-10' })).toEqual([
@@ -46,6 +58,10 @@ describe('placing a session', () => {
     expect(blockOf(session({ status: 'cancelled' }), before).movable).toBe(false);
     expect(blockOf(session({ closed: true }), before).movable).toBe(false);
   });
+  it('is drawn anew when one begins, and when it ends', () => {
+    const at = (time: string) => begunAndOver([session()], Date.parse(`2026-03-10T${time}Z`));
+    expect([at('21:59:59'), at('22:00:00'), at('22:49:59'), at('22:50:00')]).toEqual([0, 1, 1, 2]);
+  });
   it('draws the working day and what lies beyond it', () => {
     const early = blockOf(session({ starts_at: '2026-03-10T10:15:00Z', ends_at: '2026-03-10T11:00:00Z' }), before); // 06:15
     const late = blockOf(session({ starts_at: '2026-03-11T00:30:00Z', ends_at: '2026-03-11T01:10:00Z' }), before); // until 21:10
@@ -67,6 +83,15 @@ describe('choosing', () => {
     expect(passes(s, { ...noFilter, status: 'all', room: 0 })).toBe(false);
     expect(passes(session(), { ...noFilter, room: 0 })).toBe(true);
     expect(passes(session(), { ...noFilter, staff: 9 })).toBe(false);
+  });
+  it('keeps what is as it was', () => {
+    const before = [session({ id: 1 }), session({ id: 2 })];
+    const again = () => [session({ id: 1 }), session({ id: 2 })];
+    expect(unchanged(before, again())).toBe(before);
+    const [one, two] = unchanged(before, [session({ id: 1 }), session({ id: 2, confirmed: 1 })]);
+    expect([one === before[0], two === before[1], two?.confirmed]).toEqual([true, false, 1]);
+    expect(unchanged(before, again().slice(1))).toEqual([before[1]]);
+    expect(unchanged(null, before)).toBe(before);
   });
   it('lists days in order, and no empty ones', () => {
     const a = session({ id: 1 });
@@ -111,6 +136,17 @@ describe('dragging', () => {
     expect(resized(session({ room: 2 }), 15 * 60)).toEqual({ date: '2026-03-10', time: '18:00', minutes: 65, room: 2, facilitators: [3] });
     expect(resized(session(), -3600).minutes).toBe(5);
     expect(resized(session(), 20 * 3600).minutes).toBe(720);
+  });
+  it('is undone by what it changed, and not at all where that cannot be', () => {
+    const was = session({ room: 2 });
+    expect(undoOf(was, { ...was, version: 4 })).toBeNull();
+    expect(undoOf(was, session({ room: 4, starts_at: '2026-03-10T23:00:00Z', ends_at: '2026-03-10T23:50:00Z' }))).toEqual({
+      starts_at: '2026-03-10T22:00:00Z', room: 2,
+    });
+    expect(undoOf(was, session({ room: 2, ends_at: '2026-03-10T23:00:00Z', facilitators: [{ staff: 9, name: 'Vera', leads: true }] }))).toEqual({
+      duration_minutes: 50, facilitators: [3],
+    });
+    expect(undoOf(session(), session({ room: 4 }))).toBeNull();
   });
   it('books where it was drawn', () => {
     expect(drawn('2026-03-10T09:15:00', '2026-03-10T10:00:00', 'room-4')).toEqual({ date: '2026-03-10', time: '09:15', minutes: 45, staff: null, room: 4 });

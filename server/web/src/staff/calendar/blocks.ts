@@ -1,28 +1,55 @@
 // The calendar as values: which days are shown, where a session lies on the site's wall, and what a drag
 // asks for. The drawing component knows no zones, so that it is fed wall times ("2026-03-10T18:00") and
 // answers how far something was moved; the arithmetic is here.
-import type { Closure, Room, Session, Staff } from '../../api-types';
+import type { Change, Closure, Room, Session, Staff } from '../../api-types';
 import { addDays, dayStart, iso, minutesBetween, wallOf, weekStart } from '../../time';
 
 export const views = ['day', 'week', 'list'] as const;
 export type View = (typeof views)[number];
+export type By = 'staff' | 'room';
+// All that the calendar shows, so that its address can be kept, sent to a colleague and gone back to.
 export interface Place {
   view: View;
   date: string; // the day; of a week, any of its days
+  by: By; // whose columns a day has
+  site: number; // 0: the reader's own
+  filter: Filter;
 }
 
-// "#/calendar/week/2026-03-10"; what is missing or none of ours is the usual.
-export function placeOf(parts: string[], usual: View, present: string): Place {
-  const [, view, date] = parts;
+// "#/calendar/week/2026-03-10/room-4/status-all"; what is missing or none of ours is the usual. Without any
+// of it the calendar is as it was left, today.
+export function placeOf(parts: string[], left: Omit<Place, 'date'>, present: string): Place {
+  const [, view, date, ...more] = parts;
+  if (view === undefined) return { ...left, date: present };
+  const said = new Map(more.map((part) => part.split('-', 2) as [string, string]));
+  const id = (name: string) => (/^\d{1,15}$/.test(said.get(name) ?? '') ? Number(said.get(name)) : null);
   return {
-    view: views.find((v) => v === view) ?? usual,
+    view: views.find((v) => v === view) ?? left.view,
     date: date && /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : present,
+    by: said.get('by') === 'room' ? 'room' : 'staff',
+    site: id('site') ?? 0,
+    filter: {
+      staff: id('staff'),
+      room: id('room'),
+      service: id('service'),
+      status: statuses.find((s) => s === said.get('status')) ?? noFilter.status,
+    },
   };
 }
-export const addressOf = ({ view, date }: Place): string => `/calendar/${view}/${date}`;
+export function addressOf({ view, date, by, site, filter }: Place): string {
+  const more = [
+    by === 'room' && 'by-room',
+    site && `site-${site}`,
+    filter.staff !== null && `staff-${filter.staff}`,
+    filter.room !== null && `room-${filter.room}`,
+    filter.service !== null && `service-${filter.service}`,
+    filter.status !== noFilter.status && `status-${filter.status}`,
+  ];
+  return ['/calendar', view, date, ...more.filter(Boolean)].join('/');
+}
 
 // The days a view shows.
-export function daysOf({ view, date }: Place): string[] {
+export function daysOf({ view, date }: Pick<Place, 'view' | 'date'>): string[] {
   if (view === 'day') return [date];
   const monday = weekStart(date);
   return Array.from({ length: 7 }, (_, i) => addDays(monday, i));
@@ -41,8 +68,9 @@ export interface Filter {
   staff: number | null;
   room: number | null; // 0: those without a room
   service: number | null;
-  status: 'standing' | 'scheduled' | 'completed' | 'cancelled' | 'all'; // standing: not cancelled
+  status: (typeof statuses)[number];
 }
+const statuses = ['standing', 'scheduled', 'completed', 'cancelled', 'all'] as const; // standing: not cancelled
 export const noFilter: Filter = { staff: null, room: null, service: null, status: 'standing' };
 
 export function passes(session: Session, filter: Filter): boolean {
@@ -51,6 +79,18 @@ export function passes(session: Session, filter: Filter): boolean {
   if (filter.service !== null && session.service !== filter.service) return false;
   if (filter.status === 'all') return true;
   return filter.status === 'standing' ? session.status !== 'cancelled' : session.status === filter.status;
+}
+
+// What was fetched again, with whatever is as it was before being the same thing as before: it need not be
+// drawn anew.
+export function unchanged(before: Session[] | null, now: Session[]): Session[] {
+  if (!before) return now;
+  const known = new Map(before.map((s) => [s.id, s]));
+  const kept = now.map((s) => {
+    const was = known.get(s.id);
+    return was && JSON.stringify(was) === JSON.stringify(s) ? was : s;
+  });
+  return kept.length === before.length && kept.every((s, i) => s === before[i]) ? before : kept;
 }
 
 // Sessions day by day, those of each day in order of start; days without any are left out.
@@ -80,6 +120,7 @@ export interface Block {
   start: string; // on the wall of its site
   end: string;
   movable: boolean;
+  over: boolean;
 }
 
 // In the night when an hour comes twice a session may end, on the wall, before it began: then it is drawn
@@ -92,8 +133,12 @@ export function blockOf(session: Session, now: number): Block {
     start,
     end: end > start ? end : addMinutes(start, minutesBetween(session.starts_at, session.ends_at)),
     movable: movable(session, now),
+    over: Date.parse(session.ends_at) <= now,
   };
 }
+// Changes when a session has begun or ended: only then are there other blocks to draw.
+export const begunAndOver = (sessions: Session[], now: number): number =>
+  sessions.reduce((n, s) => n + Number(Date.parse(s.starts_at) <= now) + Number(Date.parse(s.ends_at) <= now), 0);
 // Only what has not begun can be moved or cancelled.
 export function movable(session: Session, now: number): boolean {
   return session.status === 'scheduled' && !session.closed && Date.parse(session.starts_at) > now;
@@ -103,19 +148,18 @@ export function movable(session: Session, now: number): boolean {
 export function hoursOf(blocks: Block[], days: string[]): { from: number; until: number } {
   let from = 8;
   let until = 18;
+  const bounds = days.map((day) => [`${day}T00:00`, `${addDays(day, 1)}T00:00`] as const);
   for (const { start, end } of blocks)
-    for (const day of days) {
-      const next = addDays(day, 1);
-      if (end <= `${day}T00:00` || start >= `${next}T00:00`) continue;
-      from = Math.min(from, start < `${day}T00:00` ? 0 : Number(start.slice(11, 13)));
-      until = Math.max(until, end >= `${next}T00:00` ? 24 : Number(end.slice(11, 13)) + (end.endsWith(':00') ? 0 : 1));
+    for (const [midnight, next] of bounds) {
+      if (end <= midnight || start >= next) continue;
+      from = Math.min(from, start < midnight ? 0 : Number(start.slice(11, 13)));
+      until = Math.max(until, end >= next ? 24 : Number(end.slice(11, 13)) + (end.endsWith(':00') ? 0 : 1));
     }
   return { from, until };
 }
 
 // --- columns of a day ---------------------------------------------------------------------------
 
-export type By = 'staff' | 'room';
 export interface Column {
   id: string; // "staff-3", "room-2", "room-0": without a room
   label: string;
@@ -179,6 +223,21 @@ export function same(session: Session, proposal: Proposal): boolean {
 export function fits(session: Session, toColumn: string): boolean {
   const { room, staff } = columnParts(toColumn);
   return room !== null || (staff !== null && !session.facilitators.some((f) => f.staff === staff));
+}
+// What puts a session back to how it was: only what differs. Nothing where it cannot be undone: a room that
+// was not there before is not taken away again.
+export function undoOf(was: Session, now: Session): Change | null {
+  const change: Change = {};
+  if (was.starts_at !== now.starts_at) change.starts_at = was.starts_at;
+  const minutes = minutesBetween(was.starts_at, was.ends_at);
+  if (minutes !== minutesBetween(now.starts_at, now.ends_at)) change.duration_minutes = minutes;
+  if (was.room !== now.room) {
+    if (was.room === undefined) return null;
+    change.room = was.room;
+  }
+  const leaders = (s: Session) => s.facilitators.map((f) => f.staff);
+  if (leaders(was).join() !== leaders(now).join()) change.facilitators = leaders(was);
+  return Object.keys(change).length ? change : null;
 }
 // Its end was moved by so many seconds.
 export function resized(session: Session, seconds: number): Proposal {

@@ -1,0 +1,245 @@
+// How quick the pages are, on the demo programme, with the processor slowed to a quarter, in the browser that
+// the tests use; one line for each figure, as circled_bench prints them. The baseline is the budget, so a
+// ratio above 1 is too slow.
+//
+//   scripts/bench --only pages      (or: node tests/web/bench.mjs --binary FILE [--web FOLDER] [--runs N])
+//
+// Nothing in the tests runs this, for no test is timed.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+const { values } = parseArgs({
+  options: {
+    binary: { type: 'string', default: `${root}/build/release/circled` },
+    web: { type: 'string', default: `${root}/server/web/dist` },
+    runs: { type: 'string', default: '5' },
+  },
+});
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const { chromium } = createRequire(`${root}/server/web/package.json`)('playwright-core');
+const folder = mkdtempSync(join(tmpdir(), 'circled-pages-'));
+const runs = Number(values.runs);
+const slowdown = 4;
+const budgets = { content: 1000, interaction: 100, task: 50 }; // milliseconds
+
+const median = (of) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)];
+function line(name, value, budget, unit = 'ms') {
+  console.log(`${name.padEnd(44)} ${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} (${budget.toFixed(2)}, ${(value / budget).toFixed(2)})`);
+}
+
+function filled(words) {
+  return new Promise((done, failed) => {
+    const child = spawn(values.binary, [...words, '--data', folder]);
+    let out = '';
+    child.stdout.on('data', (d) => (out += d));
+    child.stderr.on('data', (d) => (out += d));
+    child.on('close', (code) => (code === 0 ? done(out) : failed(new Error(`circled ${words.join(' ')}: ${out}`))));
+  });
+}
+function served() {
+  const server = spawn(values.binary, ['serve', '--listen', '127.0.0.1:0', '--data', folder, '--web', resolve(values.web)]);
+  return new Promise((done, failed) => {
+    let out = '';
+    server.stdout.on('data', (d) => {
+      const found = /circled: listening on (http:\S+)/.exec((out += d));
+      if (found) done({ server, origin: found[1] });
+    });
+    server.stderr.on('data', () => {});
+    server.on('close', (code) => failed(new Error(`the server ended with ${code}`)));
+  });
+}
+
+// What the browser itself noticed: first and largest content, tasks of 50 ms and more, and for each interaction
+// how long it was until the screen had answered.
+const watch = () => {
+  window.seen = { first: 0, largest: 0, tasks: [], interactions: new Map() };
+  const on = (type, take, more = {}) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...more });
+  on('paint', (e) => e.name === 'first-contentful-paint' && (window.seen.first = e.startTime));
+  on('largest-contentful-paint', (e) => (window.seen.largest = e.startTime));
+  on('longtask', (e) => window.seen.tasks.push(e.duration));
+  on('event', (e) => e.interactionId && window.seen.interactions.set(e.interactionId, Math.max(e.duration, window.seen.interactions.get(e.interactionId) ?? 0)),
+    { durationThreshold: 16 });
+};
+const forget = (page) => page.evaluate(() => {
+  window.seen.tasks.length = 0;
+  window.seen.interactions.clear();
+});
+// The slowest since `forget`, once the browser has drawn what there is to draw. Below 16 ms nothing is told.
+const slowest = (page) => page.evaluate(() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done({ interaction: Math.max(0, ...window.seen.interactions.values()), task: Math.max(0, ...window.seen.tasks) }))))));
+
+const { server, origin } = await filled(['demo']).then(async (out) => {
+  values.logins = Object.fromEntries([...out.matchAll(/^ {2}(\w+) +(\S+-\S+-\S+) +\w+ +/gm)].map((m) => [m[1], m[2]]));
+  return served();
+});
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+
+async function call(token, method, path, body) {
+  const answer = await fetch(origin + path, {
+    method,
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    body: body && JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? undefined : answer.json();
+}
+async function slow(context) {
+  const page = await context.newPage();
+  await page.addInitScript(watch);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  return page;
+}
+
+// The page opened anew, so many times: as on a first visit, and with what the browser keeps.
+async function opening(name, makeContext, path, there) {
+  for (const kept of [false, true]) {
+    const found = [];
+    let context = await makeContext();
+    if (kept) await (await context.newPage()).goto(origin + path);
+    for (let run = 0; run < runs; run++) {
+      if (!kept && run) {
+        await context.close();
+        context = await makeContext();
+      }
+      const page = await slow(context);
+      await page.goto(origin + path);
+      await there(page);
+      await slowest(page);
+      found.push(await page.evaluate(() => ({ ...window.seen, interactions: undefined })));
+      await page.close();
+    }
+    await context.close();
+    const which = kept ? `${name}_again` : name;
+    line(`pages_${which}_first_content`, median(found.map((f) => f.first)), budgets.content);
+    line(`pages_${which}_largest_content`, median(found.map((f) => f.largest)), budgets.content);
+  }
+}
+// What a person does, so many times; the median of how long the screen took to answer.
+async function doing(name, page, act, { before } = {}) {
+  const found = [];
+  for (let run = 0; run < runs; run++) {
+    await before?.();
+    await slowest(page);
+    await forget(page);
+    await act(run);
+    found.push(await slowest(page));
+  }
+  line(`pages_${name}`, median(found.map((f) => f.interaction)), budgets.interaction);
+}
+
+try {
+  const signedIn = async (login) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' });
+    await context.request.post(`${origin}/api/v1/sign-in`, { headers: { Origin: origin }, data: { login, password: values.logins[login] } });
+    return context;
+  };
+  const admin = (await call(null, 'POST', '/api/v1/tokens', { login: 'alex', password: values.logins.alex, device: 'bench' })).token;
+  const clients = (await call(admin, 'POST', '/api/v1/clients/search', { limit: 20 })).items;
+  const sites = (await call(admin, 'GET', '/api/v1/sites')).items;
+  const client = clients.find((c) => c.site === sites[0].id) ?? clients[0];
+  const onPhone = async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'en-US', reducedMotion: 'reduce' });
+    const { code } = await call(admin, 'POST', `/api/v1/clients/${client.id}/enrolment-codes`);
+    await context.request.post(`${origin}/api/v1/devices`, { headers: { Origin: origin }, data: { code, device: 'bench', keep: 'cookie' } });
+    return context;
+  };
+
+  await opening('dashboard', () => signedIn('cora'), '/', (page) => page.getByText('Live', { exact: true }).waitFor());
+  await opening('app', onPhone, '/app', (page) => page.getByRole('heading').first().waitFor());
+
+  const desk = await signedIn('sofia');
+  const page = await slow(desk);
+  await page.goto(`${origin}/`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  const link = (name) => page.getByRole('link', { name, exact: true });
+  const heading = page.locator('h1');
+  await doing('dashboard_clients', page, () => link('Clients').click().then(() => heading.filter({ hasText: 'Clients' }).waitFor()), { before: () => link('Today').click() });
+  await doing('dashboard_book', page, () => link('Book').click().then(() => heading.filter({ hasText: 'Book' }).waitFor()), { before: () => link('Today').click() });
+  await link('Book').click();
+  await doing('dashboard_type_a_name', page, () => page.getByLabel('Client').pressSequentially('a'), { before: () => page.getByLabel('Client').fill('') });
+
+  // A week of 400 sessions: as many again as the demo has in its next week, led by all who lead.
+  const site = sites.find((s) => s.id === client.site) ?? sites[0];
+  const staff = (await call(admin, 'GET', `/api/v1/staff?site=${site.id}`)).items.filter((s) => ['counselor', 'clinician'].includes(s.role) && s.active !== false);
+  const [service] = (await call(admin, 'GET', '/api/v1/services')).items;
+  const monday = new Date();
+  monday.setUTCHours(13, 0, 0, 0);
+  monday.setUTCDate(monday.getUTCDate() + ((8 - monday.getUTCDay()) % 7 || 7));
+  const until = new Date(monday.getTime() + 7 * 86_400_000);
+  const there = (await call(admin, 'GET', `/api/v1/sessions?from=${monday.toISOString()}&until=${until.toISOString()}&site=${site.id}&limit=200`)).items.length;
+  for (let n = 0; n < 400 - there; n++)
+    await call(admin, 'POST', '/api/v1/sessions', {
+      service: service.id, kind: 'group', site: site.id, title: `Group ${n + 1}`, clients: [], facilitators: [staff[n % staff.length].id],
+      starts_at: new Date(monday.getTime() + (n % 5) * 86_400_000 + (Math.floor(n / 5) % 18) * 1_800_000).toISOString(),
+      duration_minutes: 50, override: { reason: 'A full week to be measured' },
+    });
+  const day = monday.toISOString().slice(0, 10);
+  const week = `/calendar/week/${day}`;
+  const block = page.locator('.ec-event button');
+  const quiet = () => page.evaluate(() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done))));
+  // From another week: until all of them stand there.
+  await page.goto(`${origin}/#/calendar/week/2020-01-06`);
+  await page.locator('.ec-main').waitFor();
+  await quiet();
+  const drawn = [];
+  for (let run = 0; run < runs; run++) {
+    drawn.push(await page.evaluate((to) => new Promise((done) => {
+      const began = performance.now();
+      const there = () => document.querySelectorAll('.ec-event button').length >= 400;
+      const watch = new MutationObserver(() => there() && requestAnimationFrame(() => setTimeout(() => {
+        watch.disconnect();
+        done(performance.now() - began);
+      })));
+      watch.observe(document.body, { childList: true, subtree: true });
+      location.hash = to;
+    }), week));
+    if (run + 1 < runs) await page.evaluate(() => (location.hash = '/calendar/week/2020-01-06'));
+    await (run + 1 < runs ? block.first().waitFor({ state: 'detached' }) : block.nth(399).waitFor());
+    await quiet();
+  }
+  line('pages_week_of_400_drawn', median(drawn), budgets.content);
+  // Scrolled as by a wheel: a step in each picture.
+  const main = page.locator('.ec-main');
+  const scrolls = [];
+  for (let run = 0; run < runs; run++) {
+    await main.hover();
+    await quiet();
+    await forget(page);
+    for (let n = 0; n < 12; n++) await page.mouse.wheel(0, run % 2 ? -90 : 90);
+    await main.evaluate((element, down) => new Promise((done) => {
+      let n = 0;
+      const step = () => {
+        element.scrollTop += down ? 24 : -24;
+        if (++n < 40) requestAnimationFrame(step);
+        else done();
+      };
+      requestAnimationFrame(step);
+    }), run % 2 === 0);
+    scrolls.push((await slowest(page)).task);
+  }
+  line('pages_week_of_400_scrolling', Math.max(...scrolls), budgets.task);
+  await doing('week_of_400_open_a_session', page, () => block.nth(40).press('Enter').then(() => page.getByRole('dialog').waitFor()), {
+    before: async () => (await page.getByRole('dialog').count()) && page.keyboard.press('Escape').then(() => page.getByRole('dialog').waitFor({ state: 'detached' })),
+  });
+  await page.keyboard.press('Escape');
+  await doing('week_of_400_turn_the_page', page, () => page.getByRole('link', { name: 'The week after' }).click().then(() => page.waitForURL((to) => !to.hash.includes(day))), {
+    before: async () => {
+      await page.goto(`${origin}/#${week}`);
+      await block.nth(399).waitFor();
+      await quiet();
+    },
+  });
+} finally {
+  await browser.close();
+  server.removeAllListeners('close');
+  const ended = new Promise((done) => server.on('close', done));
+  server.kill('SIGTERM');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
