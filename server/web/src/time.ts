@@ -1,5 +1,6 @@
 // Times as people read them. An instant is RFC 3339 UTC; it is shown in the zone the API gives with it,
 // never in the browser's. Days are "2026-03-10", times of day "18:00".
+import { now as present } from './clock';
 
 export interface Wall {
   date: string; // YYYY-MM-DD
@@ -57,7 +58,7 @@ export function iso(ms: number): string {
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
-export function today(zone: string, now = Date.now()): string {
+export function today(zone: string, now = present()): string {
   return wallOf(now, zone).date;
 }
 // Monday of the date's week.
@@ -122,7 +123,7 @@ export function minutesBetween(from: string, until: string): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / 60_000);
 }
 // "Today", "Tomorrow", "Tue 10 Mar".
-export function dayNear(instant: string, zone: string, now = Date.now()): string {
+export function dayNear(instant: string, zone: string, now = present()): string {
   const date = wallOf(instant, zone).date;
   if (date === today(zone, now)) return 'Today';
   if (date === addDays(today(zone, now), 1)) return 'Tomorrow';
