@@ -6,6 +6,7 @@ import { now } from '../clock';
 import { coalesce } from '../coalesce';
 import { Live, type LiveEvent, keepAlive, liveUrl } from '../live';
 import type { Refusal } from '../problem';
+import { mine } from '../reminders/settings-api';
 import { route } from '../route.svelte';
 import { myConsents, myDisclosures } from '../sharing-api';
 import { addDays, dayStart, iso, today, weekStart } from '../time';
@@ -15,6 +16,7 @@ import { Device, pinTries } from './device';
 import * as help from './help';
 import { Copies } from './kept';
 import { bookMakeUp, giveBack, myMissed } from './make-up-api';
+import { myPlan, myProgress, myVisit } from './plan-api';
 import { Queue, type Reply, type Saying, type What, inOrder } from './queue';
 import { myWaits, send } from './say-api';
 import { outOfDate, sessionOf } from './saying';
@@ -45,6 +47,7 @@ export const own = $state({
   goal: null as Goal | null,
   consents: null as MyConsent[] | null, // once somebody has looked
   told: null as MyDisclosure[] | null,
+  unshared: null as Refusal | null, // why these two could not be had
   support: null as MySupport | null, // whether somebody was asked to call, and how it stands
   unheard: false, // nothing could be heard of that
   numbers: help.kept(localStorage), // whom to call, known from the beginning
@@ -104,7 +107,7 @@ const loadGoal = coalesce(async () => {
 export const loadSharing = coalesce(async () => {
   const [c, t] = await Promise.all([myConsents(), myDisclosures()]);
   if (!own.me) return;
-  own.refusal = [c, t].find((answer) => !answer.ok)?.refusal ?? own.refusal;
+  own.unshared = [c, t].find((answer) => !answer.ok)?.refusal ?? null;
   if (c.ok) own.consents = c.data;
   if (t.ok) own.told = t.data;
 });
@@ -112,6 +115,15 @@ function stands(now: MySupport): void {
   own.support = now;
   own.numbers = [now.numbers];
   help.keep(localStorage, own.numbers);
+}
+// What other pages fetch when they are gone to, so that it is on the device when they are gone to without a
+// connection. Once a visit.
+let rest = false;
+async function keepTheRest(): Promise<void> {
+  if (rest) return;
+  rest = true;
+  const [plan] = await Promise.all([myPlan(), myVisit(), mine.load()]);
+  if (plan.ok && plan.data.shows_progress) await myProgress();
 }
 export const loadSupport = coalesce(async () => {
   const answer = await support.mySupport();
@@ -265,7 +277,7 @@ function connect(me: Me): void {
         void queue.flush(); // a network may let calls through, and no live connection
       }
     },
-    onFresh: () => void Promise.all([refresh(), queue.flush()]),
+    onFresh: () => void Promise.all([refresh(), queue.flush(), keepTheRest()]),
     onEvents: arrived,
     onSeq: (seq) => localStorage.setItem(place(me), String(seq)),
   });
@@ -290,8 +302,8 @@ function clear(): void {
   own.coming = own.reminders = own.missed = own.waits = own.commitments = own.been = own.goal = own.consents = own.told = own.support = own.checked = null;
   own.news = own.unsent = [];
   own.late = [];
-  own.refusal = null;
-  own.cut = false;
+  own.refusal = own.unshared = null;
+  own.cut = rest = false;
   letGo?.();
   letGo = null;
   live?.stop();
@@ -327,6 +339,7 @@ export async function who(): Promise<void> {
 export async function letIn(me: Me): Promise<void> {
   if (was !== me.account) await device.erase(true);
   was = me.account;
+  device.keep('/api/v1/me', { body: me, at: now() }); // which nothing has asked for yet
   copies.first = false;
   enrolled(me);
 }
@@ -411,6 +424,12 @@ async function anew(): Promise<void> {
     await who();
   }
 }
+// Another tab has said something, taken it back or sent it; then what is shown of it has changed too.
+async function said(): Promise<void> {
+  const before = own.unsent.length;
+  own.unsent = inOrder(await device.waiting<Saying>());
+  if (own.me && own.unsent.length < before) await refresh();
+}
 export async function begin(): Promise<void> {
   device = new Device(await openShelf(), () => void anew());
   copies = new Copies(device, now, {
@@ -422,7 +441,7 @@ export async function begin(): Promise<void> {
   await device.load();
   if (tabs)
     tabs.onmessage = ({ data }) => {
-      if (data === 'said') void device.waiting<Saying>().then((s) => (own.unsent = inOrder(s)));
+      if (data === 'said') void said();
       else void anew();
     };
   addEventListener('online', () => void left());
