@@ -83,7 +83,8 @@ function alone(name: string): <V>(work: () => Promise<V>) => Promise<V> {
 // --- what is shown ------------------------------------------------------------------------------
 
 const loadComing = coalesce(async () => {
-  const zone = own.me!.zone;
+  if (!own.me) return;
+  const { zone } = own.me;
   const monday = dayStart(weekStart(today(zone)), zone);
   const before = dayStart(addDays(today(zone), -lookedBack), zone);
   const until = dayStart(addDays(today(zone), 29), zone);
@@ -121,8 +122,8 @@ function stands(now: MySupport): void {
 let rest = false;
 async function keepTheRest(): Promise<void> {
   if (rest) return;
-  rest = true;
   const [plan] = await Promise.all([myPlan(), myVisit(), mine.load()]);
+  rest = plan.ok;
   if (plan.ok && plan.data.shows_progress) await myProgress();
 }
 export const loadSupport = coalesce(async () => {
@@ -250,9 +251,9 @@ function arrived(events: LiveEvent[]): void {
   live?.ack(events.at(-1)!.seq);
   void refresh();
 }
-let told = 0;
+let ours = 0; // news of this page's own are numbered below those of the stream
 function tell(text: string): void {
-  own.news = [...own.news, { seq: --told, text }].slice(-3);
+  own.news = [...own.news, { seq: --ours, text }].slice(-3);
 }
 export function dismiss(seq: number): void {
   own.news = own.news.filter((n) => n.seq !== seq);
@@ -419,10 +420,7 @@ async function anew(): Promise<void> {
   if (device.locked) {
     device.locked = false;
     lock();
-  } else if (!device.belongs && own.me) {
-    copies.first = false;
-    await who();
-  }
+  } else if (!device.belongs && own.me) await gone(localStorage.getItem(leaving) === null ? 'revoked' : 'left');
 }
 // Another tab has said something, taken it back or sent it; then what is shown of it has changed too.
 async function said(): Promise<void> {
