@@ -16,15 +16,17 @@ for (const page of ['index.html', 'app.html', 'kiosk.html', 'help.html']) {
     const html = readFileSync(join(folder, page), 'utf8');
     const scripts = [...html.matchAll(/<script type="module" crossorigin src="([^"]+)"><\/script>|<link rel="modulepreload" crossorigin href="([^"]+)">/g)];
     const styles = [...html.matchAll(/<link rel="stylesheet" crossorigin href="([^"]+)">/g)].map((m) => m[1]);
-    return { language, html, scripts: scripts.map((m) => m[1] ?? m[2]), styles };
+    const later = [...html.matchAll(/<link rel="later" [^>]*>/g)].map((m) => m[0]);
+    return { language, html, scripts: scripts.map((m) => m[1] ?? m[2]), styles, later };
   });
   const [plain, ...others] = made;
   for (const other of others)
     if (other.styles.join() !== plain.styles.join()) throw new Error(`${page} looks different in ${other.language}`);
   // The first is what begins, the others are what it needs.
   const parts = made.flatMap(({ language, scripts }) => scripts.map((href) => `    <link rel="alternate" hreflang="${language}" type="text/javascript" href="${href}">`));
+  parts.push(...new Set(made.flatMap(({ later }) => later.map((link) => `    ${link}`))));
   const html = plain.html
-    .replace(/\s*<script type="module"[^>]*><\/script>|\s*<link rel="modulepreload"[^>]*>/g, '')
+    .replace(/\s*<script type="module"[^>]*><\/script>|\s*<link rel="(modulepreload|later)"[^>]*>/g, '')
     .replace('  </head>', `${parts.join('\n')}\n    <script src="${startAs}"></script>\n  </head>`);
   writeFileSync(join(dist, page), html);
 }

@@ -9,8 +9,8 @@ async function keep(response) {
   if (!response.ok) throw new Error(`the page cannot be kept: ${response.status}`);
   const cache = await caches.open(shelf);
   // The page names its parts in every language; those of the reader's are kept.
-  const parts = [...(await response.clone().text()).matchAll(/(?:hreflang="(\w+)"[^>]*)?(?:src|href)="(\/[^"]+)"/g)]
-    .filter(([, spoken]) => !spoken || spoken === language).map(([, , path]) => path);
+  const named = [...(await response.clone().text()).matchAll(/(?:hreflang="(\w+)"[^>]*)?(?:src|href)="(\/[^"]+)"/g)];
+  const parts = [...new Set(named.filter(([, spoken]) => !spoken || spoken === language).map(([, , path]) => path))];
   const there = (await cache.keys()).map((request) => new URL(request.url).pathname);
   await cache.addAll(parts.filter((part) => !there.includes(part)));
   await cache.put(page, response);

@@ -212,6 +212,7 @@ export type HelpNumbers = Schemas['HelpNumbers'];
 export type HelpSettings = Schemas['HelpSettings'];
 export type CallCost = HelpSettings['helpline_cost'];
 export type MySupport = Schemas['MySupport'];
+export type MyWait = Schemas['MyWait'];
 export type SupportRequest = Schemas['SupportRequest'];
 export type SupportOutcome = NonNullable<SupportRequest['outcome']>;
 export type OnCallRota = Schemas['OnCallRota'];

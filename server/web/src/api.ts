@@ -102,23 +102,12 @@ export const cancelSession = (session: number, version: number, reason: string) 
 
 // --- the client's own ---------------------------------------------------------------------------
 
-export const appointments = (from: string, until: string) =>
-  items(ask(http.GET('/api/v1/my/appointments', { params: { query: { from, until } } })));
+// `fresh`: as it is now, or not at all.
+export const appointments = (from: string, until: string, { fresh = false } = {}) =>
+  items(ask(http.GET('/api/v1/my/appointments', { params: { query: { from, until } }, ...(fresh ? { cache: 'reload' } : {}) })));
 export const occurrences = (from: string, until: string) =>
   items(ask(http.GET('/api/v1/my/occurrences', { params: { query: { from, until } } })));
-export const confirmAppointment = (session: number) =>
-  ask(http.POST('/api/v1/my/appointments/{session}/confirm', { params: { path: { session } } }));
-export const lateForAppointment = (session: number) =>
-  ask(http.POST('/api/v1/my/appointments/{session}/running-late', { params: { path: { session } } }));
-export const cantComeToAppointment = (session: number) =>
-  ask(http.POST('/api/v1/my/appointments/{session}/cant-come', { params: { path: { session } } }));
 export const myReminders = () => items(ask(http.GET('/api/v1/my/reminders', { params: { query: { limit: 100 } } })));
-export const confirmReminder = (reminder: number) =>
-  ask(http.POST('/api/v1/my/reminders/{reminder}/confirm', { params: { path: { reminder } } }));
-export const lateForReminder = (reminder: number) =>
-  ask(http.POST('/api/v1/my/reminders/{reminder}/running-late', { params: { path: { reminder } } }));
-export const cantComeToReminder = (reminder: number) =>
-  ask(http.POST('/api/v1/my/reminders/{reminder}/cant-come', { params: { path: { reminder } } }));
 
 export const goal = () => ask(http.GET('/api/v1/my/goal'));
 export const setGoal = (meetings_per_week: number) => ask(http.PUT('/api/v1/my/goal', { body: { meetings_per_week } }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Hint, Live, type LiveEvent, type LiveOptions, backOff } from './live';
+import { type Hint, Live, type LiveEvent, type LiveOptions, backOff, welcomeWithin } from './live';
 
 // A WebSocket that does what the test says.
 class FakeSocket {
@@ -204,6 +204,8 @@ describe('after a cut', () => {
     last().ends(1006);
     live.retryNow();
     expect(FakeSocket.made).toHaveLength(2);
+    last().opens();
+    last().says({ type: 'welcome', you: 'client', seq: 1 });
     vi.advanceTimersByTime(60_000);
     expect(FakeSocket.made).toHaveLength(2);
   });
@@ -223,5 +225,40 @@ describe('after a cut', () => {
     vi.advanceTimersByTime(120_000);
     expect(socket.closedWith).toBe(1000);
     expect(FakeSocket.made).toHaveLength(1);
+  });
+});
+
+describe('a connection that says nothing', () => {
+  it('is given up when it is not welcomed', () => {
+    const { live, seen } = start();
+    last().opens();
+    vi.advanceTimersByTime(welcomeWithin);
+    expect(live.state).toBe('waiting');
+    expect(seen.states.at(-1)).toBe('waiting');
+    vi.advanceTimersByTime(500);
+    expect(FakeSocket.made.length).toBe(2);
+  });
+  it('is not given up once it was', () => {
+    const { live } = start();
+    last().opens();
+    last().says({ type: 'welcome', you: 'client', seq: 1 });
+    vi.advanceTimersByTime(10 * welcomeWithin);
+    expect(live.state).toBe('open');
+  });
+  it('is left when the network is known to be gone, and what it still says is not heard', async () => {
+    const { live, seen } = start();
+    last().opens();
+    last().says({ type: 'welcome', you: 'client', seq: 1 });
+    const result = live.command('confirm', 'a', {});
+    const before = last();
+    live.cut();
+    expect(live.state).toBe('waiting');
+    expect(await result).toEqual({ ok: false, problem: null });
+    before.says({ type: 'events', events: [event(2)] });
+    before.ends(1006);
+    expect(seen.events).toEqual([]);
+    live.cut();
+    live.retryNow();
+    expect(FakeSocket.made.length).toBe(2);
   });
 });

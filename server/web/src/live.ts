@@ -5,6 +5,8 @@
 // whoever shows something fetches it again, also after every welcome and resync (`onFresh`), for hints
 // that fell into a gap are gone.
 
+import { heard } from './clock';
+
 export interface LiveEvent {
   seq: number;
   at: string;
@@ -46,6 +48,9 @@ export function backOff(n: number, random: () => number): number {
   return most / 2 + (most / 2) * random();
 }
 
+// A connection that is not welcomed within this has gone nowhere: networks swallow without a word.
+export const welcomeWithin = 10_000;
+
 export class Live {
   state: LiveState = 'connecting';
   private socket: WebSocket | null = null;
@@ -80,6 +85,15 @@ export class Live {
     this.connect();
   }
 
+  // The browser has lost the network, or a call got no answer: a socket would say so only in minutes.
+  cut(): void {
+    if (this.stopped || !this.socket) return;
+    const socket = this.socket;
+    this.socket = null; // what it still says is not heard
+    socket.close();
+    this.closed(1006);
+  }
+
   // Everything up to `seq` has been shown. Only for events that this connection brought.
   ack(seq: number): void {
     this.send({ type: 'ack', seq });
@@ -101,6 +115,7 @@ export class Live {
     const make = this.options.socket ?? ((url, protocol) => new WebSocket(url, protocol));
     const socket = make(this.options.url, 'circled.v1');
     this.socket = socket;
+    this.timer = setTimeout(() => this.cut(), welcomeWithin);
     // A socket that was left behind may still speak; only the present one counts.
     const mine = () => this.socket === socket;
     socket.onopen = () => {
@@ -118,7 +133,9 @@ export class Live {
     const message = JSON.parse(text) as Record<string, unknown> & { type: string };
     switch (message.type) {
       case 'welcome': {
+        clearTimeout(this.timer);
         this.tries = 0;
+        heard(String(message['now']));
         if (this.options.after === undefined) this.reached(message['seq'] as number);
         this.to('open');
         this.options.onFresh?.();
@@ -166,6 +183,7 @@ export class Live {
 
   private closed(code: number): void {
     this.socket = null;
+    clearTimeout(this.timer);
     this.failCommands();
     if (this.stopped) return;
     if (code === 1008) {
@@ -197,13 +215,14 @@ export function liveUrl(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`;
 }
 
-// Tries again as soon as the browser has the network back or the page is looked at.
+// Tries again as soon as the browser has the network back or the page is looked at, and knows at once when the
+// network is gone.
 export function keepAlive(live: Live): () => void {
+  const over = new AbortController();
+  const { signal } = over;
   const retry = () => document.visibilityState === 'visible' && live.retryNow();
-  addEventListener('online', retry);
-  document.addEventListener('visibilitychange', retry);
-  return () => {
-    removeEventListener('online', retry);
-    document.removeEventListener('visibilitychange', retry);
-  };
+  addEventListener('online', retry, { signal });
+  addEventListener('offline', () => live.cut(), { signal });
+  document.addEventListener('visibilitychange', retry, { signal });
+  return () => over.abort();
 }

@@ -1,7 +1,6 @@
 // Times as people read them. An instant is RFC 3339 UTC; it is shown in the zone the API gives with it,
 // never in the browser's. Days are "2026-03-10", times of day "18:00".
 import { now as present } from './clock';
-
 import { locale } from './languages/language';
 
 export interface Wall {

@@ -6,5 +6,3 @@ import type { NearSearch } from '../api-types';
 export const findMeetings = (body: NearSearch) => ask(http.POST('/api/v1/meetings/search', { body }));
 export const seen = (commitment: number) =>
   ask(http.POST('/api/v1/my/commitments/{commitment}/seen', { params: { path: { commitment } } }));
-export const went = (occurrence: number, went: 'yes' | 'no') =>
-  ask(http.POST('/api/v1/my/occurrences/{occurrence}/went', { body: { went }, params: { path: { occurrence } } }));
