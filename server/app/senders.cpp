@@ -117,7 +117,8 @@ Delivery wake(const PushServices& services, const reminders::Device& device, Ins
   const std::string origin = push::origin_of(device.endpoint);
   if (!services.only.empty() && std::ranges::find(services.only, origin) == services.only.end())
     return {Delivery::refused, "This push service is not used."};
-  thread_local const CurlHandle handle = curl_handle();
+  // A connection of its own: on one that was used before libcurl sends again what got no answer.
+  const CurlHandle handle = curl_handle();
   CURL* curl = handle.get();
   Heard heard;
   Guard guard{!services.only.empty()};
@@ -138,7 +139,8 @@ Delivery wake(const PushServices& services, const reminders::Device& device, Ins
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");
   const CURLcode code = curl_easy_perform(curl);
-  if (guard.refused) return {Delivery::refused, "The push service's address is not public."};
+  if (code != CURLE_OK && guard.refused)
+    return {Delivery::refused, "The push service's address is not public."};
   if (code != CURLE_OK)
     return {nothing_sent(curl, code) ? Delivery::later : Delivery::unknown, curl_easy_strerror(code)};
   long status = 0;

@@ -38,7 +38,7 @@ describe('a device that is woken', () => {
       Array(2).fill(['My week', 'Something new for you', 'my-week', undefined]),
     );
   });
-  it.each([
+  it.each<[string, string[], string[], string[]]>([
     ['opens the app', [], ['/app'], []],
     ['goes back to the app that is open, and to no other page', ['https://x.example/', 'https://x.example/app#/plan'], [], ['https://x.example/app#/plan']],
     ['opens the app beside another page', ['https://x.example/help'], ['/app'], []],
