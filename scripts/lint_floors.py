@@ -21,7 +21,7 @@ FLOORS = {
     "attendance": ["calendar"],
     "aftercare": ["calendar"],
     "calendar": ["reminders"],
-    "reminders": ["tasks"],
+    "reminders": ["tasks", "push"],
     "tasks": ["people", "places"],
     "people": ["access", "places"],  # everybody belongs to a site
     "places": ["access"],
@@ -29,6 +29,7 @@ FLOORS = {
     "live": ["api", "store"],  # a stream belongs to a caller, and its refusals are problems
     "api": ["base"],
     "store": ["base"],
+    "push": ["base"],
     "base": [],
 }
 

@@ -40,6 +40,7 @@
 #include "people/enquiry.hpp"
 #include "people/outside_calendar.hpp"
 #include "people/reach.hpp"
+#include "push/base64url.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
@@ -126,13 +127,15 @@ std::string first_line(const std::filesystem::path& file, std::string_view key) 
   return line;
 }
 
-reminders::Ways ways_of(const Options& options) {
-  return {!options.mail_server.empty(), !options.text_gateway.empty(),
-          options.text_gateway.empty() ? std::string()
-                                       : first_line(options.text_gateway_key, "text_gateway_key")};
+reminders::Ways ways_of(const Options& options, const std::string& key) {
+  return {
+      !options.mail_server.empty(), !options.text_gateway.empty(),
+      options.text_gateway.empty() ? std::string() : first_line(options.text_gateway_key, "text_gateway_key"),
+      options.push_contact.empty() ? std::string() : push::base64url(push::KeyPair::of_server(key).point()),
+      options.push_services};
 }
 
-reminders::Outbox::Senders senders_of(const Options& options, const Clock& clock,
+reminders::Outbox::Senders senders_of(const Options& options, const std::string& key, const Clock& clock,
                                       const reminders::Ways& ways) {
   reminders::Outbox::Senders senders;
   if (ways.email) {
@@ -148,6 +151,13 @@ reminders::Outbox::Senders senders_of(const Options& options, const Clock& clock
     const TextGateway gateway{options.text_gateway, ways.secret, options.outside_ca.string()};
     senders.sms = [gateway, &clock](const reminders::Letter& letter, const std::atomic<bool>& stop) {
       return send_text(gateway, letter, clock.now(), stop);
+    };
+  }
+  if (ways.open(reminders::Channel::push)) {
+    const PushServices services{push::KeyPair::of_server(key), options.push_contact, options.push_services,
+                                options.push_services.empty() ? std::string() : options.outside_ca.string()};
+    senders.push = [services, &clock](const reminders::Letter& letter, const std::atomic<bool>& stop) {
+      return send_push(services, letter, clock.now(), stop);
     };
   }
   return senders;
@@ -190,7 +200,8 @@ App::Parts::Parts(const Options& o)
       context{*store,          clock,           folder.key(), options.public_origin,
               passwords.get(), people::reaches, &sign_ins},
       dispatcher(context),
-      outbox(context, senders_of(options, clock, operations.ways = ways_of(options))),
+      outbox(context,
+             senders_of(options, folder.key(), clock, operations.ways = ways_of(options, folder.key()))),
       housekeeping(*store, clock,
                    {{"access.purge", access::purge::run_once},
                     {"stream.prune", live::prune_once},

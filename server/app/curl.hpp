@@ -1,11 +1,14 @@
 // libcurl's handles, owned. Private to what talks to the world outside.
 #pragma once
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
+
+#include "access/public_address.hpp"
 
 namespace circled::app {
 
@@ -25,6 +28,29 @@ inline void add(CurlList& list, const std::string& line) {
   if (!longer) throw std::bad_alloc();
   list.release();
   list.reset(longer);
+}
+
+// Where the guard stands for an address that somebody gave: libcurl asks for a socket to this very address,
+// at each redirection anew. A name that means another address a moment later is of no use.
+struct Guard {
+  bool any_address = false;
+  bool refused = false;  // it led to an address that is not public
+};
+
+inline curl_socket_t open_socket(void* guard, curlsocktype, curl_sockaddr* address) {
+  auto& at = *static_cast<Guard*>(guard);
+  if (!at.any_address && !access::is_public(address->addr)) {
+    at.refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// `guard` outlives what the handle does next. A proxy of the environment would connect in our place, past it.
+inline void guarded(CURL* curl, Guard& guard) {
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &guard);
 }
 
 }  // namespace circled::app

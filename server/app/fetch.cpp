@@ -1,9 +1,5 @@
 #include "app/fetch.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "access/public_address.hpp"
 #include "app/curl.hpp"
 
 namespace circled::app {
@@ -14,21 +10,10 @@ constexpr std::size_t longest_etag = 200;
 struct Attempt {
   const FetchRules& rules;
   const std::atomic<bool>& stop;
-  Fetched fetched;
-  bool closed_address = false;
+  Guard guard{rules.any_address};
+  Fetched fetched = {};
   bool too_large = false;
 };
-
-// Where the guard stands: libcurl asks for a socket to this very address, at each redirection anew. A name
-// that means another address a moment later is of no use.
-curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
-  auto& attempt = *static_cast<Attempt*>(context);
-  if (!attempt.rules.any_address && !access::is_public(address->addr)) {
-    attempt.closed_address = true;
-    return CURL_SOCKET_BAD;
-  }
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
   auto& attempt = *static_cast<Attempt*>(context);
@@ -68,7 +53,7 @@ std::string size_words(std::size_t bytes) {
 
 // What whoever gave the address can do something about; none of it names the address.
 Error worded(CURLcode code, const Attempt& attempt) {
-  if (attempt.closed_address) return failed("The address leads into a network that is not public.");
+  if (attempt.guard.refused) return failed("The address leads into a network that is not public.");
   const std::string& what = attempt.rules.what;
   if (attempt.too_large || code == CURLE_FILESIZE_EXCEEDED)
     return failed("The " + what + " is larger than " + size_words(attempt.rules.largest) + ".");
@@ -94,10 +79,7 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, static_cast<long>(rules.redirects));
-  // A proxy of the environment would connect in our place, past the guard.
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
+  guarded(curl, attempt.guard);
   // Of what says its length; what does not is broken off by take_body.
   curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(rules.largest));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
@@ -123,7 +105,7 @@ Result<Fetched> fetch(const std::string& url, const std::string& etag, const Fet
   CurlList headers;
   add(headers, "Accept: " + rules.accept);
   if (!etag.empty()) add(headers, "If-None-Match: " + etag);
-  Attempt attempt{rules, stop, {}};
+  Attempt attempt{rules, stop};
   set_up(curl.get(), url, headers.get(), attempt);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) return worded(code, attempt);
   long status = 0;

@@ -17,6 +17,7 @@
 
 #include "app/senders.hpp"
 #include "net/client_address.hpp"
+#include "push/vapid.hpp"
 #include "store/open.hpp"
 
 namespace circled::app {
@@ -78,7 +79,7 @@ std::string set_origin(Options& o, std::string_view text) {
   return {};
 }
 
-std::string set_proxies(Options& o, std::string_view text) {
+std::vector<std::string> entries_of(std::string_view text) {
   std::vector<std::string> entries;
   std::istringstream list{std::string(text)};
   for (std::string entry; std::getline(list, entry, ',');) {
@@ -86,6 +87,11 @@ std::string set_proxies(Options& o, std::string_view text) {
     if (first == std::string::npos) continue;
     entries.push_back(entry.substr(first, entry.find_last_not_of(' ') - first + 1));
   }
+  return entries;
+}
+
+std::string set_proxies(Options& o, std::string_view text) {
+  auto entries = entries_of(text);
   if (auto parsed = net::TrustedProxies::parse(entries); !parsed)
     return "must list addresses or networks, such as 10.0.0.7, 10.1.0.0/16";
   o.trusted_proxies = std::move(entries);
@@ -98,6 +104,21 @@ std::string set_text(std::string& target, std::string_view text) {
   if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }))
     return "must be one line";
   target = text;
+  return {};
+}
+
+std::string set_contact(std::string& target, std::string_view text) {
+  if (!text.starts_with("mailto:") && !text.starts_with("https://"))
+    return "must begin with mailto: or https://";
+  return set_text(target, text);
+}
+
+std::string set_push_services(Options& o, std::string_view text) {
+  auto entries = entries_of(text);
+  for (const auto& entry : entries)
+    if (entry.empty() || push::origin_of(entry) != entry)
+      return "must list origins, such as https://push.example.org";
+  o.push_services = std::move(entries);
   return {};
 }
 
@@ -163,7 +184,12 @@ const OptionKey keys[] = {
      }},
     {"text_gateway_key", "", "File whose first line this server and the gateway sign with", !list, !number,
      [](Options& o, std::string_view t) { return set_path(o.text_gateway_key, t); }},
-    {"outside_ca", "", "PEM file of certificates to trust for the two, in place of the system's", !list,
+    {"push_contact", "",
+     "Whom push services may write to, as mailto:… or https://…; without it, none is used", !list, !number,
+     [](Options& o, std::string_view t) { return set_contact(o.push_contact, t); }},
+    {"push_services", "", "Origins of push services to use, inside ones too; without it, every public one",
+     list, !number, set_push_services},
+    {"outside_ca", "", "PEM file of certificates to trust for these, in place of the system's", !list,
      !number, [](Options& o, std::string_view t) { return set_path(o.outside_ca, t); }},
     {"commit_batch", "64", "Writes that may share one commit", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.commit_batch, t, 1, 4096); }},
@@ -288,6 +314,7 @@ void check(const Options& o) {
   needs("mail_server", !o.mail_server.empty(), "mail_from", !o.mail_from.empty());
   needs("mail_user", !o.mail_user.empty(), "mail_password", !o.mail_password.empty());
   needs("text_gateway", !o.text_gateway.empty(), "text_gateway_key", !o.text_gateway_key.empty());
+  needs("push_services", !o.push_services.empty(), "push_contact", !o.push_contact.empty());
   if (o.tls_certificate.empty() != o.tls_key.empty()) {
     const bool have = !o.tls_certificate.empty();
     throw StartError(std::string(have ? "tls_key" : "tls_certificate") + ": is missing; TLS needs both " +

@@ -33,7 +33,9 @@ struct Options {
   std::string mail_from;                   // "Calendar <calendar@example.org>"
   std::string text_gateway;                // where text messages are handed over; empty: none are sent
   std::filesystem::path text_gateway_key;  // a file whose first line both sides sign with
-  std::filesystem::path outside_ca;        // certificates that the two are checked against
+  std::string push_contact;                // mailto: or https:; empty: no device is woken
+  std::vector<std::string> push_services;  // origins, where not every public one is used
+  std::filesystem::path outside_ca;        // certificates that all of these are checked against
   std::string public_origin;  // "https://circled.example.org", or empty: what the request itself says
   std::vector<std::string> trusted_proxies;
   std::size_t commit_batch = 64;

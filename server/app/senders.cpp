@@ -6,6 +6,8 @@
 #include <charconv>
 
 #include "app/curl.hpp"
+#include "push/vapid.hpp"
+#include "reminders/device.hpp"
 #include "reminders/signature.hpp"
 
 namespace circled::app {
@@ -99,6 +101,58 @@ void add_part(curl_mime* mime, const std::string& text, const char* type) {
   curl_mime_encoder(part, "quoted-printable");
 }
 
+// What to say of several devices: that one has it, that one may, that one will; then why none did.
+int weight(Delivery::Outcome outcome) {
+  switch (outcome) {
+    case Delivery::sent: return 3;
+    case Delivery::unknown: return 2;
+    case Delivery::later: return 1;
+    default: return 0;
+  }
+}
+
+// RFC 8030 §5: what the service answers, and for how long it is to keep what it cannot deliver yet.
+Delivery wake(const PushServices& services, const reminders::Device& device, Instant give_up_at,
+              Seconds within, Instant now, const std::atomic<bool>& stop) {
+  const std::string origin = push::origin_of(device.endpoint);
+  if (!services.only.empty() && std::ranges::find(services.only, origin) == services.only.end())
+    return {Delivery::refused, "This push service is not used."};
+  // A connection of its own: on one that was used before libcurl sends again what got no answer.
+  const CurlHandle handle = curl_handle();
+  CURL* curl = handle.get();
+  Heard heard;
+  Guard guard{!services.only.empty()};
+  set_up(curl, device.endpoint, services.ca, within, heard, stop);
+  guarded(curl, guard);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+  const std::string body = push::encrypt(reminders::pushed, device.receiver);
+  CurlList headers;
+  add(headers, "Content-Type: application/octet-stream");
+  add(headers, "Content-Encoding: aes128gcm");
+  add(headers,
+      "TTL: " + std::to_string(std::max(std::chrono::floor<Seconds>(give_up_at - now), Seconds(0)).count()));
+  add(headers, "Urgency: high");
+  add(headers, "Topic: week");  // one that waits there is enough
+  add(headers, "Authorization: " + push::authorization(services.key, device.endpoint, services.contact, now));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "calendar");
+  const CURLcode code = curl_easy_perform(curl);
+  if (code != CURLE_OK && guard.refused)
+    return {Delivery::refused, "The push service's address is not public."};
+  if (code != CURLE_OK)
+    return {nothing_sent(curl, code) ? Delivery::later : Delivery::unknown, curl_easy_strerror(code)};
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  const std::string said = "The push service answered " + std::to_string(status) + ".";
+  if (status >= 200 && status < 300) return {Delivery::sent, said};
+  if (status == 429 || status >= 500) return {Delivery::later, said, heard.retry_after};
+  Delivery refused{Delivery::refused, said};
+  if (status == 404 || status == 410) refused.gone.push_back(device);  // §7.3: the subscription is no more
+  return refused;
+}
+
 }  // namespace
 
 bool is_this_machine(const std::string& url) {
@@ -184,6 +238,22 @@ reminders::Delivery send_text(const TextGateway& gateway, const Letter& letter, 
   if (status == 429 || status >= 500) return {Delivery::later, said, heard.retry_after};
   // 422: the number is none, or can't be reached.
   return {Delivery::refused, said, Seconds(0), status == 422};
+}
+
+reminders::Delivery send_push(const PushServices& services, const Letter& letter, Instant now,
+                              const std::atomic<bool>& stop) {
+  const auto until = std::chrono::steady_clock::now() + services.within;
+  Delivery all{Delivery::refused, "There was no device to wake."};
+  std::vector<reminders::Device> gone;
+  for (bool first = true; const auto& device : letter.devices) {
+    const auto left = std::chrono::ceil<Seconds>(until - std::chrono::steady_clock::now());
+    const auto one = left > Seconds(0) ? wake(services, device, letter.give_up_at, left, now, stop)
+                                       : Delivery{Delivery::later, "There was no time left."};
+    gone.insert(gone.end(), one.gone.begin(), one.gone.end());
+    if (std::exchange(first, false) || weight(one.outcome) > weight(all.outcome)) all = one;
+  }
+  all.gone = std::move(gone);
+  return all;
 }
 
 }  // namespace circled::app

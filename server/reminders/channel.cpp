@@ -62,7 +62,11 @@ std::string bare(Channel channel, std::string address) {
 
 }  // namespace
 
-std::optional<std::string> usable_address(Snapshot& db, PersonId person, Channel channel) {
+std::optional<std::string> usable_address(Snapshot& db, PersonId person, Channel channel, Instant now) {
+  if (channel == Channel::push)
+    return db.one<bool>("SELECT EXISTS (SELECT 1 FROM " CIRCLED_WAKEABLE("$1", "$2") ")", person, now).value()
+               ? std::optional<std::string>(devices_address)
+               : std::nullopt;
   return db.one<std::string>(
       "SELECT a.address FROM channel_address a WHERE a.person_id = $1 AND a.channel = $2 AND " CIRCLED_USABLE(
           "a"),

@@ -18,8 +18,10 @@ namespace circled::reminders {
 inline constexpr Minutes code_lasts{15};
 inline constexpr std::int64_t most_code_tries = 5;
 
-// The address that may be used now, if there is one: verified, not stopped, not refused.
-std::optional<std::string> usable_address(Snapshot& db, PersonId person, Channel channel);
+// The address that may be used now, if there is one: verified, not stopped, not refused. Of notifications it
+// is `devices_address`, in place of all that they are on for.
+inline constexpr std::string_view devices_address = "devices";
+std::optional<std::string> usable_address(Snapshot& db, PersonId person, Channel channel, Instant now);
 
 enum class AddressState {
   none,

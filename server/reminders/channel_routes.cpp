@@ -12,10 +12,10 @@ namespace {
 
 access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
 
-// "email" or "sms"; the live one is no address.
+// "email" or "sms"; a device's own ways have no address.
 Result<Channel> channel_of(const Call& call, const Ways& ways) {
   const auto channel = json::parse_enum<Channel>(call.text("channel"));
-  if (!channel || *channel == Channel::live) return not_found("channel");
+  if (!channel || *channel == Channel::live || *channel == Channel::push) return not_found("channel");
   if (!ways.open(*channel))
     return conflict("no_such_way", *channel == Channel::email ? "This server sends no mail."
                                                               : "This server sends no text messages.");

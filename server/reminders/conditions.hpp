@@ -14,6 +14,12 @@
   "EXISTS (SELECT 1 FROM account c JOIN sign_in i ON i.account_id = c.id " \
   "WHERE c.person_id = " PERSON " AND i.revoked_at IS NULL AND i.expires_at > " NOW ")"
 
+// Of those, the ones that notifications are on for, as rows `p`.
+#define CIRCLED_WAKEABLE(PERSON, NOW)                \
+  "account c JOIN sign_in i ON i.account_id = c.id " \
+  "JOIN push_subscription p ON p.sign_in_id = i.id " \
+  "WHERE c.person_id = " PERSON " AND i.revoked_at IS NULL AND i.expires_at > " NOW
+
 // What the reminder `R` says has been seen, on whichever channel.
 #define CIRCLED_SEEN(R)                                                  \
   "EXISTS (SELECT 1 FROM reminder seen WHERE seen.subject_kind = " R     \

@@ -60,9 +60,11 @@ struct Pending : Turn {
   bool ruled;                         // has a rule of their own, or the subject's group has
   bool reachable;                     // by a channel that leaves the house
   bool connected;                     // has a device of their own
+  bool wakeable;                      // and one that notifications are on for
   std::optional<Instant> held_until;  // the receiver's stay is on hold until then; the end of time: open
 };
-BOOST_DESCRIBE_STRUCT(Pending, (Turn), (answer, said_later, seen, ruled, reachable, connected, held_until))
+BOOST_DESCRIBE_STRUCT(Pending, (Turn),
+                      (answer, said_later, seen, ruled, reachable, connected, wakeable, held_until))
 
 // One whose turn on its channel is over.
 struct Passing : Turn {
@@ -139,6 +141,7 @@ std::vector<Pending> due_now(Transaction& tx, Instant now, std::int64_t limit) {
       "AND u.scope_id = r.receiver_id) "
       "OR EXISTS (SELECT 1 FROM reminder_rule u WHERE u.scope = 'group' AND u.scope_id = r.group_id), "
       CIRCLED_REACHABLE("r.receiver_id") ", " CIRCLED_HAS_DEVICE("r.receiver_id", "$1") ", "
+      "EXISTS (SELECT 1 FROM " CIRCLED_WAKEABLE("r.receiver_id", "$1") "), "
       "(SELECT max(COALESCE(h.until_at, 9223372036854775807)) FROM episode e "
       "JOIN episode_hold h ON h.episode_id = e.id WHERE e.client_id = r.receiver_id "
       "AND e.discharged_on IS NULL AND h.from_at <= $1 AND (h.until_at IS NULL OR h.until_at > $1)) "
@@ -157,10 +160,11 @@ void show(Transaction& tx, const Pending& reminder, Known& known, Instant now) {
 
 // When the next channel has its turn, if there is one: at once for whoever has no device.
 std::optional<Instant> next_turn(Transaction& tx, const Pending& reminder, Known& known, Instant now) {
-  if (!reminder.reachable) return {};
+  if (!reminder.reachable && !reminder.wakeable) return {};
   const Manner& how = known.manner(tx, reminder);
   if (how.channels.empty()) return {};
   if (!reminder.connected) return now;
+  if (reminder.wakeable && how.channels.front() == Channel::push) return now + app_answers;
   return next_channel_at(now, std::chrono::floor<Minutes>(reminder.starts_at - now), how.wait);
 }
 
@@ -193,7 +197,7 @@ void pass_on(Transaction& tx, const Passing& reminder, Known& known, Instant now
   auto next = std::find(how.channels.begin(), how.channels.end(), reminder.channel);
   next = reminder.channel == Channel::live || next == how.channels.end() ? how.channels.begin() : next + 1;
   next = std::find_if(next, how.channels.end(), [&](Channel channel) {
-    return channel != reminder.channel && usable_address(tx, reminder.receiver, channel);
+    return channel != reminder.channel && usable_address(tx, reminder.receiver, channel, now);
   });
   if (next == how.channels.end()) return;
   const Zone& zone = known.zones.named(reminder.receiver_zone.value_or(reminder.zone));
@@ -227,10 +231,10 @@ std::int64_t pass_on_due(Transaction& tx, Known& known, Instant now, std::int64_
   return static_cast<std::int64_t>(passing.size());
 }
 
-// By mail or text: its message goes out by itself (outbox.hpp). Without an address the next channel has its
-// turn.
+// By notification, mail or text: its message goes out by itself (outbox.hpp). Without an address the next
+// channel has its turn.
 void hand_over(Transaction& tx, const Pending& reminder, Instant now) {
-  if (const auto address = usable_address(tx, reminder.receiver, reminder.channel)) {
+  if (const auto address = usable_address(tx, reminder.receiver, reminder.channel, now)) {
     tx.run("UPDATE reminder SET state = 'sending' WHERE id = $1", reminder.id);
     post_reminder(tx, reminder.id, reminder.receiver, reminder.channel, *address, reminder.starts_at, now);
   } else {

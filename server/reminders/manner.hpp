@@ -33,7 +33,7 @@ BOOST_DESCRIBE_STRUCT(Words, (), (language, text))
 // What is left out is left to the wider rule.
 struct NewRule {
   std::optional<List<Number<5, 43200>, 6, 1>> offsets_minutes;  // before the start; all different
-  std::optional<List<Channel, 2>> channels;                     // after the live one, in order; without it
+  std::optional<List<Channel, 3>> channels;                     // after the live one, in order; without it
   std::optional<Number<1, 1440>> wait_minutes;                  // for an answer, before the next channel
   std::optional<Quiet> quiet;                                   // on the wall where the person lives
   std::optional<Language> language;

@@ -3,7 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include "live/emit.hpp"
+#include "push/base64url.hpp"
 #include "reminders/conditions.hpp"
+#include "reminders/device.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/reminder.hpp"
 
@@ -79,11 +81,23 @@ void end(Transaction& tx, const Waiting& due, std::string_view state, std::strin
          state, why, now);
   if (!due.reminder) return;
   // Where only this way is closed, the next one has its turn.
-  const bool goes_on = why == "stopped";
+  const bool goes_on = why == "stopped" || why == "no_device";
   tx.run("UPDATE reminder SET state = $2, why = $3, next_at = $4 WHERE id = $1 AND state = 'sending'",
          *due.reminder, goes_on ? std::string_view("failed") : state, why,
          goes_on ? std::optional(now) : std::nullopt);
   if (goes_on) tx.hint({std::string(Dispatcher::wake_hint), to_millis(now), SiteId(), store::Hint::internal});
+}
+
+std::vector<Device> devices_of(Snapshot& db, PersonId person, Instant now) {
+  std::vector<Device> found;
+  for (const auto& [sign_in, endpoint, point, secret] :
+       db.all<std::tuple<SignInId, std::string, std::string, std::string>>(
+           "SELECT p.sign_in_id, p.endpoint, p.p256dh, p.auth FROM " CIRCLED_WAKEABLE(
+               "$1", "$2") " ORDER BY p.since_at DESC, p.sign_in_id DESC LIMIT $3",
+           person, now, most_devices))
+    found.push_back(
+        {sign_in, endpoint, {push::from_base64url(point).value(), push::from_base64url(secret).value()}});
+  return found;
 }
 
 void write(Letter& letter, Snapshot& db, const Spoken& reminder, std::string_view key, Instant now) {
@@ -113,11 +127,16 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
   }
   // A code goes to an address that was stopped: whoever asks for one wants to be written to again.
   if (due.stopped && due.purpose != Purpose::verification) why = "stopped";
-  Letter letter{due.id, due.token + 1, due.channel, due.address, {}, due.text, {}};
+  Letter letter{due.id, due.token + 1, due.channel, due.address, {}, due.text, {}, due.give_up_at};
   if (why.empty() && due.reminder) {
     const auto reminder = spoken_of(tx, *due.reminder);
     why = reminder ? not_any_more(tx, *reminder) : "off";
-    if (why.empty()) write(letter, tx, *reminder, key, now);
+    if (why.empty() && letter.channel == Channel::push) {
+      letter.devices = devices_of(tx, reminder->receiver, now);
+      if (letter.devices.empty()) why = "no_device";
+    } else if (why.empty()) {
+      write(letter, tx, *reminder, key, now);
+    }
   } else if (due.channel == Channel::email) {
     letter.subject =
         phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
@@ -136,7 +155,7 @@ void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, s
 
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
           Instant give_up_at, Instant now) {
-  const auto address = usable_address(tx, person, channel);
+  const auto address = usable_address(tx, person, channel, now);
   if (address) post_to(tx, person, channel, *address, purpose, text, give_up_at, now);
   return address.has_value();
 }
@@ -211,6 +230,10 @@ Result<void> settle(Transaction& tx, const Letter& letter, const Delivery& deliv
   if (!held) return conflict("lease_lost", "Somebody else has this message.");
   const auto& [reminder, person, attempts, give_up_at] = *held;
   const std::string said = delivery.said.substr(0, 200);
+  // By its address, for the device may have another one since.
+  for (const Device& device : delivery.gone)
+    tx.run("DELETE FROM push_subscription WHERE sign_in_id = $1 AND endpoint = $2", device.sign_in,
+           device.endpoint);
 
   if (delivery.outcome == Delivery::later && attempts < most_attempts) {
     const Instant at = now + std::max<Milliseconds>(back_off(attempts), delivery.retry_after);
@@ -282,7 +305,9 @@ Outbox::Outbox(access::Context& context, Senders senders, std::size_t workers)
 }
 
 Delivery Outbox::send(const Letter& letter) {
-  const Sender& sender = letter.channel == Channel::email ? senders_.email : senders_.sms;
+  const Sender& sender = letter.channel == Channel::email  ? senders_.email
+                         : letter.channel == Channel::push ? senders_.push
+                                                           : senders_.sms;
   if (!sender) return {Delivery::refused, "This server has no way to send it."};
   return sender(letter, stopping_);
 }

@@ -1,6 +1,6 @@
-// Texts on their way out of the house, by mail or text message: each sent by one server at a time, under a
-// lease whose token an old holder cannot use any more. What may have gone out, and nobody knows, is
-// `uncertain`: it is shown to staff and never sent a second time.
+// Texts on their way out of the house, by mail or text message, and devices to wake: each sent by one server
+// at a time, under a lease whose token an old holder cannot use any more. What may have gone out, and nobody
+// knows, is `uncertain`: it is shown to staff and never sent a second time.
 //
 //   pending ─▶ leased ─▶ sent
 //      ▲         ├─────▶ pending         refused for now; or its server went before it began
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "access/context.hpp"
+#include "push/encrypt.hpp"
 #include "reminders/channel.hpp"
 #include "reminders/wakeful.hpp"
 
@@ -47,15 +48,24 @@ void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, s
 void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channel channel,
                    std::string_view address, Instant starts_at, Instant now);
 
+// One device to wake (device.hpp).
+struct Device {
+  SignInId sign_in;
+  std::string endpoint;
+  push::Receiver receiver;
+};
+
 // One message, as it goes out.
 struct Letter {
   MessageId id;
   std::int64_t token = 0;
   Channel channel = Channel::sms;
   std::string address;
-  std::string subject;  // of a mail
-  std::string text;
-  std::string calendar;  // of a mail: text/calendar, or empty
+  std::string subject;               // of a mail
+  std::string text;                  // none of a push
+  std::string calendar;              // of a mail: text/calendar, or empty
+  Instant give_up_at{};              // from here on it is worth nothing
+  std::vector<Device> devices = {};  // of a push: it is sent when one of them can hear of it
 };
 
 // What came of sending one.
@@ -67,9 +77,10 @@ struct Delivery {
     unknown,  // it may have it
   };
   Outcome outcome = unknown;
-  std::string said;             // one line of the other side, or why not
-  Seconds retry_after{0};       // with `later`: at the soonest, as the other side wishes
-  bool address_is_bad = false;  // with `refused`: nothing sent there will ever arrive
+  std::string said;               // one line of the other side, or why not
+  Seconds retry_after{0};         // with `later`: at the soonest, as the other side wishes
+  bool address_is_bad = false;    // with `refused`: nothing sent there will ever arrive
+  std::vector<Device> gone = {};  // can't be woken any more, whatever came of the others
 };
 
 // Longer than a sender may take (channel.cpp of app), so that whoever still works settles in time.
@@ -92,7 +103,7 @@ class Outbox {
   // Blocks, a minute at most, and gives up early once `stop` is true.
   using Sender = std::function<Delivery(const Letter&, const std::atomic<bool>& stop)>;
   struct Senders {
-    Sender email, sms;  // without one nothing can be sent that way
+    Sender email, sms, push = {};  // without one nothing can be sent that way
   };
 
   Outbox(access::Context& context, Senders senders, std::size_t workers = 2);

@@ -4,7 +4,7 @@
 //   pending ─▶ sent ─▶ acknowledged      by the receiver's app, or by an answer
 //      │         ├───▶ unconfirmed       its start came first; staff see it
 //      │         └───▶ cancelled         its subject moved or went before anybody saw it
-//      ├──▶ sending ─▶ sent              by mail or text: its message (outbox.hpp) is under way
+//      ├──▶ sending ─▶ sent              by push, mail or text: its message (outbox.hpp) is under way
 //      │         ├───▶ uncertain         nobody knows whether it went out; shown, never sent again
 //      │         ├───▶ failed            the address or the other side refused it for good
 //      │         └───▶ cancelled, expired

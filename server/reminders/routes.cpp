@@ -71,6 +71,7 @@ Task<Result<json::value>> answer_by_command(access::Context& context, const live
 void routes(Table& table, access::Context& context, const Ways& ways) {
   table.room("reminders");
   channel_routes(table, context, ways);
+  device_routes(table, context, ways);
   story_routes(table, context);
 
   table.get("/api/v1/my/reminders",

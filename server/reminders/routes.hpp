@@ -10,6 +10,7 @@ namespace circled::reminders {
 // `ways` outlives the table.
 void routes(api::Table& table, access::Context& context, const Ways& ways);
 void channel_routes(api::Table& table, access::Context& context, const Ways& ways);
+void device_routes(api::Table& table, access::Context& context, const Ways& ways);
 void story_routes(api::Table& table, access::Context& context);
 void commands(live::Commands& commands, access::Context& context);
 

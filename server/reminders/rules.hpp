@@ -33,14 +33,14 @@ struct Due {
   Instant at;
 };
 
-enum class Channel { live, email, sms };
-BOOST_DESCRIBE_ENUM(Channel, live, email, sms)
+enum class Channel { live, push, email, sms };
+BOOST_DESCRIBE_ENUM(Channel, live, push, email, sms)
 
 // How somebody is reminded. The live connection always comes first: it costs nothing, and is there or not.
 struct Manner {
   std::vector<Minutes> offsets{default_offsets.begin(), default_offsets.end()};  // before the start
-  std::vector<Channel> channels{Channel::sms, Channel::email};  // after the live one, in this order
-  Minutes wait{30};                                             // for an answer, before the next channel
+  std::vector<Channel> channels{Channel::push, Channel::sms, Channel::email};  // after the live one, in order
+  Minutes wait{30};  // for an answer, before the next channel
   QuietHours quiet;
   Language language = Language::en;
   std::string words;  // empty: the language's own
@@ -63,6 +63,10 @@ Seconds late_by(Instant due, Instant now);
 // When the next channel has its turn after a reminder that went out at `sent` and that nobody has seen: after
 // `wait`, but a quarter of the time that is left at most.
 Instant next_channel_at(Instant sent, Minutes offset, Minutes wait);
+
+// Where a push comes first there is nobody to wait for: it wakes the very device the app is on. This long an
+// app that is open has to say that it shows the reminder.
+inline constexpr Seconds app_answers{10};
 
 // How long to wait after so many failed attempts (1, 2, …) to hand a message over: 1, 2, 4, … minutes.
 inline constexpr Minutes longest_back_off{30};

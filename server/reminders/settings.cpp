@@ -22,9 +22,12 @@ Effective effective(Snapshot& db, PersonId person, std::optional<GroupId> group,
 }
 
 Settings settings(Snapshot& db, PersonId person, const Ways& ways, Instant now) {
-  Settings all{
-      rule(db, Scope::person, person.value), effective(db, person, {}, now), addresses(db, person), {}};
-  for (const Channel channel : {Channel::email, Channel::sms})
+  Settings all{rule(db, Scope::person, person.value),
+               effective(db, person, {}, now),
+               addresses(db, person),
+               {},
+               usable_address(db, person, Channel::push, now).has_value()};
+  for (const Channel channel : {Channel::push, Channel::email, Channel::sms})
     if (ways.open(channel)) all.ways.push_back(channel);
   return all;
 }

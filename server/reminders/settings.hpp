@@ -8,10 +8,17 @@ namespace circled::reminders {
 struct Ways {
   bool email = false;
   bool sms = false;
-  std::string secret = {};  // shared with the gateway (signature.hpp)
+  std::string secret = {};    // shared with the gateway (signature.hpp)
+  std::string push_key = {};  // by which push services know us, base64url; empty: no device is woken
+  std::vector<std::string> push_services = {};  // their origins, where not every public one is used
 
   bool open(Channel channel) const {
-    return channel == Channel::email ? email : channel == Channel::sms && sms;
+    switch (channel) {
+      case Channel::email: return email;
+      case Channel::sms: return sms;
+      case Channel::push: return !push_key.empty();
+      default: return false;
+    }
   }
 };
 
@@ -33,8 +40,9 @@ struct Settings {
   Effective effective;
   std::vector<Address> addresses;
   std::vector<Channel> ways;  // that this server has: an address for another is of no use
+  bool notifications;         // are on, on a device of theirs
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (own, effective, addresses, ways))
+BOOST_DESCRIBE_STRUCT(Settings, (), (own, effective, addresses, ways, notifications))
 
 Effective effective(Snapshot& db, PersonId person, std::optional<GroupId> group, Instant now);
 Settings settings(Snapshot& db, PersonId person, const Ways& ways, Instant now);

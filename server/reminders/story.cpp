@@ -39,6 +39,7 @@ std::string before(std::int64_t minutes) {
 
 std::string_view by(Channel channel) {
   switch (channel) {
+    case Channel::push: return "by notification";
     case Channel::email: return "by mail";
     case Channel::sms: return "by text message";
     default: return "in the app";
@@ -57,6 +58,7 @@ std::string reason(std::string_view why) {
       {"too_late", "The appointment had begun before it could be sent."},
       {"quiet", "It waited for the end of the quiet hours."},
       {"no_address", "There was no address that could be used any more."},
+      {"no_device", "Notifications were no longer on, on any device."},
       {"stopped", "The client had stopped messages there."},
       {"refused", "The other side refused it."},
       {"rule_changed", "The rule was changed, and no longer asks for it."}};

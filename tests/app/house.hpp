@@ -12,6 +12,8 @@
 #include "app/first_start.hpp"
 #include "app/routes.hpp"
 #include "people/reach.hpp"
+#include "push/base64url.hpp"
+#include "push/key_pair.hpp"
 #include "store/sqlite_connection.hpp"
 #include "support/run.hpp"
 #include "support/store.hpp"
@@ -45,7 +47,8 @@ struct House {
     table = api::Table();
     context = std::make_unique<access::Context>(
         access::Context{*store, clock, folder->key(), "", &passwords, people::reaches});
-    operations.ways = {true, true, "a secret of both sides"};
+    operations.ways = {true, true, "a secret of both sides",
+                       push::base64url(push::KeyPair::of_server(folder->key()).point())};
     operations.not_ready = [] { return std::string(); };
     operations.metrics = []() -> Task<std::string> { co_return std::string("none"); };
     operations.openapi = "{}";

@@ -136,6 +136,23 @@ TEST_CASE("what is wrong elsewhere names the flag or the variable") {
                     "/nowhere/circled.toml: the configuration file cannot be read; check --config");
 }
 
+TEST_CASE("push services are told whom to write to, and may be narrowed down") {
+  const File file(
+      "push_contact = \"mailto:calendar@example.org\"\npush_services = [\"https://push.example\", "
+      "\"https://10.0.0.7:8443\"]\n");
+  const Options options = read({}, file.path);
+  CHECK(options.push_contact == "mailto:calendar@example.org");
+  CHECK(options.push_services == std::vector<std::string>{"https://push.example", "https://10.0.0.7:8443"});
+  CHECK_THROWS_AS(read({{"push_contact", "calendar@example.org"}}), StartError);
+  CHECK_THROWS_WITH(read({{"push_services", "https://push.example"}}),
+                    "push_contact: is missing; push_services needs it");
+  for (const char* wrong :
+       {"http://push.example", "push.example", "https://push.example/x", "https://Push.Example"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(read({{"push_contact", "https://example.org"}, {"push_services", wrong}}), StartError);
+  }
+}
+
 TEST_CASE("an address to listen on") {
   for (const char* wrong :
        {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "a:b"}) {

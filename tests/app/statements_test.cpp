@@ -45,16 +45,23 @@ void remember(std::string_view sql) {
 }
 
 // Tables that grow with the years; the others are a few hundred rows for ever.
-const std::set<std::string> big{
-    "session",        "participant",    "facilitator",  "busy",         "reminder",     "stream_event",
-    "audit",          "client",         "occurrence",   "meeting",      "person",       "episode",
-    "phase",          "stay",           "sign_in",      "commitment",   "assignment",   "sheet",
-    "stream",         "idempotency",    "hold",         "hold_owner",   "outside_busy", "care_level",
-    "clearance",      "keep_apart",     "client_tag",   "episode_hold", "message",      "text_reply",
-    "call",           "waitlist",       "task",         "make_up",      "enrolment",    "disclosure",
-    "consent",        "sheet_version",  "enquiry",      "enquiry_step", "on_call",      "support_request",
-    "support_asked",  "aftercare_plan", "plan_version", "plan_goal",    "self_check",   "self_check_trigger",
-    "self_check_ask", "client_trigger"};
+const std::set<std::string> big{"session",        "participant",    "facilitator",
+                                "busy",           "reminder",       "stream_event",
+                                "audit",          "client",         "occurrence",
+                                "meeting",        "person",         "episode",
+                                "phase",          "stay",           "sign_in",
+                                "commitment",     "assignment",     "sheet",
+                                "stream",         "idempotency",    "hold",
+                                "hold_owner",     "outside_busy",   "care_level",
+                                "clearance",      "keep_apart",     "client_tag",
+                                "episode_hold",   "message",        "text_reply",
+                                "call",           "waitlist",       "task",
+                                "make_up",        "enrolment",      "disclosure",
+                                "consent",        "sheet_version",  "enquiry",
+                                "enquiry_step",   "on_call",        "support_request",
+                                "support_asked",  "aftercare_plan", "plan_version",
+                                "plan_goal",      "self_check",     "self_check_trigger",
+                                "self_check_ask", "client_trigger", "push_subscription"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -227,6 +234,11 @@ void ask_availability(test::House& house, std::int64_t site, std::int64_t servic
   ask(cora, Method::delete_, "/api/v1/holds/" + n(answer(hold).at("id").as_int64()));
 }
 
+// A device's, as its browser gives it.
+const std::string subscription =
+    R"({"endpoint":"https://push.example/x","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjy)"
+    R"(Pjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"})";
+
 // How people are reminded, where they can be written to, what became of it, and whom to call.
 void ask_reminders(test::House& house, std::int64_t group, std::int64_t session, ClientId client) {
   const auto alex = house.token("alex"), cora = house.token("cora"), fran = house.token("fran");
@@ -264,6 +276,9 @@ void ask_reminders(test::House& house, std::int64_t group, std::int64_t session,
         house.ask(token, Method::post, under + "/addresses/live", R"({"address":"a@example.org"})").status ==
         404);
   }
+  good(house.ask(phone, Method::get, "/api/v1/my/push"));
+  good(house.ask(phone, Method::put, "/api/v1/my/push", subscription));
+  good(house.ask(phone, Method::delete_, "/api/v1/my/push"));
   CHECK(house.ask("", Method::post, "/api/v1/gateway/messages", R"({"id":"1","from":"+1212","text":"1"})")
             .status == 401);
   house.store
@@ -1339,17 +1354,45 @@ void work_by_itself(test::House& house) {
                    return true;
                  })
       .value();
+  // What a client has not seen goes to a device of theirs that can be woken.
+  const auto unseen = house.number(
+      "SELECT max(r.id) FROM reminder r JOIN client c ON c.person_id = r.receiver_id WHERE r.state = 'sent' "
+      "AND r.channel = 'live' AND r.subject_kind = 'session' AND r.answer IS NULL AND r.starts_at > $1",
+      house.clock.now());
+  const auto device =
+      house.token(ClientId(house.number("SELECT receiver_id FROM reminder WHERE id = $1", unseen)));
+  CHECK(house.ask(device, Method::put, "/api/v1/my/push", subscription).status == 200);
+  store
+      .write_now(
+          "test",
+          [&](Transaction& tx) -> Result<bool> {
+            return tx.run(
+                       "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, "
+                       "offset_minutes, starts_at, zone, due_at, try_at) SELECT subject_kind, subject_id, "
+                       "version, receiver_id, 'push', offset_minutes, starts_at, zone, $2, $2 FROM reminder "
+                       "WHERE id = $1",
+                       unseen, house.clock.now()) == 1;
+          })
+      .value();
+  CHECK(dispatcher.run_once().handed_over > 0);
+  bool woken = false;
   // Mail and texts: some go out, some are refused, some are never settled.
   int sent = 0;
   reminders::Outbox outbox(
-      *house.context, {[&](const auto&, const auto&) {
-                         return reminders::Delivery{
-                             ++sent % 2 == 0 ? reminders::Delivery::sent : reminders::Delivery::later, "ok"};
-                       },
-                       [&](const auto&, const auto&) {
-                         return reminders::Delivery{reminders::Delivery::refused, "no", Seconds(0), true};
-                       }});
+      *house.context,
+      {[&](const auto&, const auto&) {
+         return reminders::Delivery{++sent % 2 == 0 ? reminders::Delivery::sent : reminders::Delivery::later,
+                                    "ok"};
+       },
+       [&](const auto&, const auto&) {
+         return reminders::Delivery{reminders::Delivery::refused, "no", Seconds(0), true};
+       },
+       [&](const auto& letter, const auto&) {
+         woken = true;
+         return reminders::Delivery{reminders::Delivery::refused, "no", Seconds(0), false, letter.devices};
+       }});
   CHECK(outbox.run_once() > 0);
+  CHECK(woken);
   outbox.next();
   dispatcher.run_once();
   const auto write = [&](auto f) { return store.write_now("test", f).value(); };

@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include "mail.hpp"
 #include "reminders/reply.hpp"
 #include "reminders/story.hpp"
-#include "support.hpp"
 #include "tasks/task.hpp"
 
 // The clock stands at Tuesday 2026-03-10 12:00 UTC, 08:00 in New York, where everybody lives.
@@ -14,85 +14,6 @@ namespace circled::reminders {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Mail : Subjects {
-  // Good addresses for Ana, as if the codes had been said.
-  void add(PersonId person, Channel channel, std::string_view address) {
-    write([&](Transaction& tx) {
-      tx.run("INSERT INTO channel_address (person_id, channel, address, verified_at) VALUES ($1, $2, $3, 0)",
-             person, channel, address);
-    });
-  }
-  void sign_in(PersonId person) {
-    write([&](Transaction& tx) {
-      const auto account = test::add_account(tx, person);
-      tx.run(
-          "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at) VALUES ($1, $2, "
-          "'bearer', "
-          "'phone', 0, $3)",
-          account, std::to_string(person.value), now() + 24h * 365);
-    });
-  }
-  void set(Scope scope, std::int64_t of, NewRule rule) {
-    REQUIRE(write([&](Transaction& tx) {
-      return set_rule(tx, {}, scope, of, reminders::rule(tx, scope, of).version, rule, now());
-    }));
-  }
-  // As the dispatcher does: until nothing is due.
-  void work() {
-    for (;;) {
-      const Sent did = run();
-      if (did.sent + did.handed_over + did.cancelled + did.expired + did.passed_on + did.unconfirmed == 0)
-        return;
-    }
-  }
-  std::vector<Letter> take(std::int64_t limit = 10) {
-    return write([&](Transaction& tx) { return lease(tx, "0123456789abcdef", now(), limit); });
-  }
-  bool begun(const Letter& letter) {
-    return write([&](Transaction& tx) { return begin(tx, letter, now()); });
-  }
-  Result<bool> came(const Letter& letter, Delivery delivery) {
-    return store.write_now("test", [&](Transaction& tx) -> Result<bool> {
-      auto settled = settle(tx, letter, delivery, now());
-      if (!settled) return settled.error();
-      return true;
-    });
-  }
-  void send_all() {
-    for (const auto& letter : take()) {
-      REQUIRE(begun(letter));
-      REQUIRE(came(letter, {Delivery::sent, "250"}));
-      sent.push_back(letter);
-    }
-  }
-  std::int64_t recovered() {
-    return write([&](Transaction& tx) { return recover(tx, now()); }).value();
-  }
-  // "live:sent sms:pending", in the order in which they have their turn.
-  std::string channels(std::int64_t subject_id) {
-    return read([&](Snapshot& db) {
-      std::string text;
-      db.each<std::tuple<std::string, std::string>>(
-          [&](const auto& row) {
-            text += (text.empty() ? "" : " ") + std::get<0>(row) + ":" + std::get<1>(row);
-          },
-          "SELECT channel, state FROM reminder WHERE subject_id = $1 ORDER BY due_at, channel <> 'live', "
-          "channel <> 'sms', id",
-          subject_id);
-      return text;
-    });
-  }
-  void acknowledge_all(PersonId person) {
-    write([&](Transaction& tx) { acknowledge(tx, person, 1000, now()); });
-  }
-  void says(std::string_view text, std::string_view id = "m1", std::string_view from = "+12125550123") {
-    write([&](Transaction& tx) {
-      receive(tx, {std::string(id), std::string(from), std::string(text)}, now());
-    });
-  }
-  std::vector<Letter> sent;
-};
 
 constexpr auto two_hours = std::chrono::hours(2);
 
@@ -226,8 +147,9 @@ TEST_CASE_FIXTURE(Mail, "refused for now is tried later, refused for good goes o
   REQUIRE(came(letters[0], {Delivery::refused, "422", Seconds(0), true}));
   work();
   CHECK(channels(7) == "live:sent sms:failed email:sending");
-  CHECK(!read([&](Snapshot& db) { return usable_address(db, ana, Channel::sms); }));
-  CHECK(read([&](Snapshot& db) { return usable_address(db, ana, Channel::email); }) == "ana@example.org");
+  CHECK(!read([&](Snapshot& db) { return usable_address(db, ana, Channel::sms, now()); }));
+  CHECK(read([&](Snapshot& db) { return usable_address(db, ana, Channel::email, now()); }) ==
+        "ana@example.org");
 }
 
 TEST_CASE_FIXTURE(Mail, "a message that is refused again and again is given up, not past its time") {
@@ -296,10 +218,10 @@ TEST_CASE_FIXTURE(Mail, "STOP ends everything that way at once, and the next cha
   CHECK(take().empty());
   work();
   CHECK(channels(7) == "live:sent sms:failed email:sending");
-  CHECK(!read([&](Snapshot& db) { return usable_address(db, ben, Channel::sms); }));
+  CHECK(!read([&](Snapshot& db) { return usable_address(db, ben, Channel::sms, now()); }));
   CHECK(stream(ana).back().find("channel.stopped") != std::string::npos);
   says("START", "m2");
-  CHECK(read([&](Snapshot& db) { return usable_address(db, ana, Channel::sms); }));
+  CHECK(read([&](Snapshot& db) { return usable_address(db, ana, Channel::sms, now()); }));
 }
 
 TEST_CASE_FIXTURE(Mail, "one character answers what was asked last, once for each message") {

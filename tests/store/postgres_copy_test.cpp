@@ -70,6 +70,10 @@ void fill_channels(Transaction& tx) {
       "'failed', 7, $2)",
       foreign, nasty);
   tx.run(
+      "INSERT INTO push_subscription (sign_in_id, endpoint, p256dh, auth, since_at) VALUES (11, $1, 'p', "
+      "'a', 5)",
+      foreign);
+  tx.run(
       "INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, 4, '+1', NULL, "
       "'other')",
       nasty);

@@ -43,3 +43,37 @@ addEventListener('fetch', (event) => {
   if (event.request.mode !== 'navigate') event.respondWith(part(event.request));
   else if (url.pathname === page) event.respondWith(open(event));
 });
+
+// --- notifications ------------------------------------------------------------------------------
+
+// A push says nothing, so neither does this: one sentence, the same for everything, on a phone that lies on tables.
+// What there is comes over the app's own connection, once it is open.
+const notification = {
+  body: language === 'es' ? 'Hay algo nuevo para usted' : 'Something new for you',
+  tag: 'my-week', renotify: true, icon: '/my-week.svg', lang: language,
+};
+
+async function openApp() {
+  const windows = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const app = windows.find((each) => new URL(each.url).pathname === page);
+  return app ? app.focus() : clients.openWindow(page);
+}
+
+// The browser has changed the subscription: the server hears of the new one, as long as this device is signed in.
+async function renew(changed) {
+  const { key } = await (await fetch('/api/v1/my/push', { cache: 'no-store' })).json();
+  const wanted = { userVisibleOnly: true, applicationServerKey: key };
+  const { endpoint, keys } = (changed ?? (await registration.pushManager.subscribe(wanted))).toJSON();
+  await fetch('/api/v1/my/push', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ endpoint, p256dh: keys.p256dh, auth: keys.auth }),
+  });
+}
+
+addEventListener('push', (event) => event.waitUntil(registration.showNotification('My week', notification)));
+addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openApp());
+});
+addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(event.newSubscription).catch(() => {})));

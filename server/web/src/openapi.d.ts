@@ -3328,6 +3328,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether this device shows notifications, and the key to turn them on with
+         * @description For a client.
+         */
+        get: operations["get_my_push"];
+        /**
+         * Turns notifications on, on this device: what its browser's subscription says
+         * @description For a client.
+         */
+        put: operations["put_my_push"];
+        post?: never;
+        /**
+         * Turns them off, on this device
+         * @description For a client.
+         */
+        delete: operations["delete_my_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/reminder-settings": {
         parameters: {
             query?: never;
@@ -5425,7 +5453,7 @@ export interface components {
         };
         Address: {
             /** @enum {string} */
-            channel: "live" | "email" | "sms";
+            channel: "live" | "push" | "email" | "sms";
             /** @enum {string} */
             state: "none" | "unverified" | "good" | "stopped" | "failed";
             address: string;
@@ -5805,7 +5833,7 @@ export interface components {
             subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** @enum {string} */
-            channel: "live" | "email" | "sms";
+            channel: "live" | "push" | "email" | "sms";
             /** Format: date-time */
             starts_at: string;
             /** Format: date-time */
@@ -6144,7 +6172,7 @@ export interface components {
             subject_kind: "session" | "occurrence" | "check_in";
             subject: number;
             /** @enum {string} */
-            channel: "live" | "email" | "sms";
+            channel: "live" | "push" | "email" | "sms";
             offset_minutes: number;
             /** Format: date-time */
             starts_at: string;
@@ -6161,7 +6189,7 @@ export interface components {
         };
         Effective: {
             offsets_minutes: number[];
-            channels: ("live" | "email" | "sms")[];
+            channels: ("live" | "push" | "email" | "sms")[];
             wait_minutes: number;
             quiet: components["schemas"]["Quiet"];
             /** @enum {string} */
@@ -7406,7 +7434,7 @@ export interface components {
         };
         NewRule: {
             offsets_minutes?: number[];
-            channels?: ("live" | "email" | "sms")[];
+            channels?: ("live" | "push" | "email" | "sms")[];
             wait_minutes?: number;
             quiet?: components["schemas"]["Quiet"];
             /** @enum {string} */
@@ -7480,6 +7508,11 @@ export interface components {
             /** Format: int64 */
             site: number;
         };
+        NewSubscription: {
+            endpoint: string;
+            p256dh: string;
+            auth: string;
+        };
         NewTask: {
             /** Format: int64 */
             client: number;
@@ -7508,6 +7541,10 @@ export interface components {
             /** Format: date */
             born_on?: string;
             phone?: string;
+        };
+        Notifications: {
+            key?: string;
+            on: boolean;
         };
         Occurrence: {
             /** Format: int64 */
@@ -8084,7 +8121,7 @@ export interface components {
             scope: "person" | "plan" | "group" | "programme";
             of: number;
             offsets_minutes?: number[];
-            channels?: ("live" | "email" | "sms")[];
+            channels?: ("live" | "push" | "email" | "sms")[];
             wait_minutes?: number;
             quiet?: components["schemas"]["Quiet"];
             /** @enum {string} */
@@ -8283,7 +8320,8 @@ export interface components {
             own: components["schemas"]["Rule"];
             effective: components["schemas"]["Effective"];
             addresses: components["schemas"]["Address"][];
-            ways: ("live" | "email" | "sms")[];
+            ways: ("live" | "push" | "email" | "sms")[];
+            notifications: boolean;
         };
         Sheet: {
             /** Format: int64 */
@@ -8654,7 +8692,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            channel: "live" | "email" | "sms";
+            channel: "live" | "push" | "email" | "sms";
             offset_minutes: number;
             version: number;
             /** Format: date-time */
@@ -14946,6 +14984,84 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_my_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_my_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };

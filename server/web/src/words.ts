@@ -62,7 +62,7 @@ export const reminderTones: Record<ReminderState, '' | 'good' | 'warn' | 'bad'> 
   pending: '', sending: '', sent: '', acknowledged: 'good', unconfirmed: 'warn', uncertain: 'warn', failed: 'bad', expired: 'warn', cancelled: '',
 };
 export const reminderStates = Object.keys(reminderTones) as ReminderState[];
-export const channelWords: Record<Channel, string> = { live: 'In the app', sms: 'By text message', email: 'By mail' };
+export const channelWords: Record<Channel, string> = { live: 'In the app', push: 'By notification', sms: 'By text message', email: 'By mail' };
 export const addressWords: Record<AddressState, string> = {
   none: 'None',
   unverified: 'Waits for its code',

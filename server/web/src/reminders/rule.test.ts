@@ -31,9 +31,12 @@ describe('where', () => {
     expect(values(['email', 'sms'], usual)).toEqual(['sms,email', 'email,sms', 'sms', 'email', '']);
     expect(values(['sms'], usual)).toEqual(['sms', '']);
     expect(values(['sms'], 'email,sms')).toEqual(['email,sms', 'sms', '']);
+    expect(values(['push', 'sms'], usual)).toEqual(['push,sms', 'push', 'sms', '']);
+    expect(values(['sms'], 'push,sms,email')).toEqual(['push,sms,email', 'sms', '']);
   });
   it('says the order', () => {
     expect(channelsWords(['sms', 'email'])).toBe('by text message, then by mail');
+    expect(channelsWords(['push', 'sms', 'email'])).toBe('by notification, then by text message, then by mail');
     expect(channelsWords([])).toBe('in the app alone');
   });
   it('keeps a wait that is no usual one', () => {

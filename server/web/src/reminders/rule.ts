@@ -8,7 +8,7 @@ export type Members = Pick<ReminderRule, 'offsets_minutes' | 'channels' | 'wait_
 // What the server comes with (server/reminders/rules.hpp).
 export const comesWith: Members = {
   offsets_minutes: [1440, 120],
-  channels: ['sms', 'email'],
+  channels: ['push', 'sms', 'email'],
   wait_minutes: 30,
   quiet: { from: '21:00', until: '08:00' },
   language: 'en',
@@ -77,7 +77,9 @@ export function offsetChoices(chosen: number[]): { minutes: number; label: strin
     .sort((a, b) => b - a)
     .map((minutes) => ({ minutes, label: first(offsetWords(minutes)) }));
 }
-const orders: Channel[][] = [['sms', 'email'], ['email', 'sms'], ['sms'], ['email'], []];
+// A device that is woken comes first or not at all: it is the one the app is on.
+const written: Channel[][] = [['sms', 'email'], ['email', 'sms'], ['sms'], ['email'], []];
+const orders: Channel[][] = [...written.map((order): Channel[] => ['push', ...order]), ...written];
 // Those for which the server has the ways, and whatever is chosen already. The value names the ways in order.
 export function orderChoices(ways: Channel[], chosen: string): { value: string; label: string }[] {
   return orders
