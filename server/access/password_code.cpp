@@ -5,6 +5,7 @@
 #include "access/password.hpp"
 #include "access/throttle.hpp"
 #include "base/token.hpp"
+#include "live/emit.hpp"
 
 namespace circled::access {
 namespace {
@@ -79,6 +80,8 @@ Task<Result<void>> use_password_code(Context& context, std::string login, std::s
     if (!account) return account.error();
     tx.run("DELETE FROM password_code WHERE account_id = $1", *account);
     forget_failures(tx, per_login, counted);
+    const auto holder = tx.one<PersonId>("SELECT person_id FROM account WHERE id = $1", *account).value();
+    live::hint(tx, "staff.changed", holder.value, SiteId());
     return set_password(tx, {*account, from.request_id}, *account, *hash, now);
   };
   co_return co_await context.store.write("password_code.use", use);

@@ -64,7 +64,7 @@ TEST_CASE("a subject is called by its name, where it is a person's") {
   REQUIRE(all.size() == 5);
   CHECK(all[0].subject_name == "Otto Other");
   CHECK(all[0].account_name == "Cora Counselor");
-  CHECK(all[1].subject_name == "Ana Test");
+  CHECK(all[1].subject_name == "Ana Alvarez");
   CHECK_FALSE(all[3].subject_name);
 }
 
