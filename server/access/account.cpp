@@ -22,7 +22,7 @@ Result<void> check_login(std::string_view folded) {
 }
 
 Result<AccountId> create_account(Transaction& tx, const Actor& actor, StaffId staff, std::string_view login,
-                                 const PasswordHash& password, Instant now) {
+                                 const std::optional<PasswordHash>& password, Instant now) {
   const std::string folded = fold_login(login);
   if (auto good = check_login(folded); !good) return good.error();
   if (!tx.one<StaffId>("SELECT person_id FROM staff WHERE person_id = $1", staff))
@@ -31,7 +31,7 @@ Result<AccountId> create_account(Transaction& tx, const Actor& actor, StaffId st
   const auto account = tx.one<AccountId>(
       "INSERT INTO account (person_id, login, password_hash) VALUES ($1, $2, $3) "
       "ON CONFLICT (person_id) DO NOTHING RETURNING id",
-      staff, folded, password.text);
+      staff, folded, password ? std::optional(password->text) : std::nullopt);
   if (!account) return conflict("account_exists", "This person has an account already.");
   audit(tx, actor, "account.create", "account", account->value, now, {{"person", staff.value}});
   return *account;
@@ -58,11 +58,11 @@ std::optional<AccountId> find_account(Snapshot& db, std::string_view login) {
 }
 
 Result<void> set_password(Transaction& tx, const Actor& actor, AccountId account,
-                          const PasswordHash& password, Instant now) {
+                          const PasswordHash& password, Instant now, SignInId keep) {
   if (tx.run("UPDATE account SET password_hash = $2 WHERE id = $1 AND login IS NOT NULL", account,
              password.text) == 0)
     return not_found("account");
-  const auto ended = end_sign_ins(tx, account, now);
+  const auto ended = end_sign_ins(tx, account, now, keep);
   audit(tx, actor, "account.set_password", "account", account.value, now, {{"sign_ins_ended", ended}});
   return {};
 }

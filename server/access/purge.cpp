@@ -49,6 +49,10 @@ std::int64_t run_once(Transaction& tx, Instant now) {
       "(SELECT code_hash FROM enrolment_code WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
       now - codes_kept, batch);
   rows += tx.run(
+      "DELETE FROM password_code WHERE account_id IN "
+      "(SELECT account_id FROM password_code WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+      now, batch);
+  rows += tx.run(
       "DELETE FROM sign_in WHERE id IN "
       "(SELECT id FROM sign_in WHERE revoked_at <= $1 ORDER BY revoked_at LIMIT $2)",
       now - sign_ins_kept, batch);

@@ -1,6 +1,5 @@
 #include "access/routes.hpp"
 
-#include "access/audit_list.hpp"
 #include "access/enrolment.hpp"
 #include "access/identify.hpp"
 #include "access/origin.hpp"
@@ -18,7 +17,6 @@ using api::Query;
 using api::Reply;
 using api::SignedIn;
 using api::StaffMember;
-using api::Supervisor;
 namespace options = api::options;
 
 struct Credentials {
@@ -55,14 +53,6 @@ struct SignInFilter {
   std::optional<Number<1, 100>> limit;
   std::optional<SignInId> after;
   BOOST_DESCRIBE_CLASS(SignInFilter, (), (limit, after), (), ())
-};
-
-struct AuditFilter {
-  std::optional<Text<1, 40>> subject_kind;
-  std::optional<Number<0, std::numeric_limits<std::int64_t>::max()>> subject_id;
-  std::optional<Number<1, 200>> limit;
-  std::optional<AuditId> after;
-  BOOST_DESCRIBE_CLASS(AuditFilter, (), (subject_kind, subject_id, limit, after), (), ())
 };
 
 Source source_of(const Call& call) { return {call.request.remote, call.request.id}; }
@@ -141,24 +131,6 @@ Page<T> page_of(std::vector<T> items, std::int64_t limit) {
   }
   page.items = std::move(items);
   return page;
-}
-
-Task<Result<Reply<Page<AuditEntry>>>> list_audit(Context& context, const Call& call, const Supervisor& who,
-                                                 const AuditFilter& filter) {
-  if (filter.subject_kind.has_value() != filter.subject_id.has_value())
-    co_return invalid(filter.subject_kind ? "?subject_id" : "?subject_kind", "missing",
-                      "subject_kind and subject_id come together.");
-  std::optional<AuditSubject> subject;
-  if (filter.subject_kind) subject = AuditSubject{*filter.subject_kind, *filter.subject_id};
-  // The trail of a client tells as much as the record does: reading it leaves an entry of its own.
-  const bool of_client = subject && subject->kind == "client";
-  auto recorded = co_await record_view(context.store, actor_of(call, who), "audit.view",
-                                       of_client ? "client" : "audit", of_client ? subject->id : 0, call.now);
-  if (!recorded) co_return recorded.error();
-  const std::int64_t limit = filter.limit.value_or(Number<1, 200>{50});
-  auto entries = co_await context.store.read(
-      [&](Snapshot& db) { return audit_entries(db, subject, filter.after.value_or(AuditId{}), limit + 1); });
-  co_return page_of(std::move(entries), limit);
 }
 
 Task<Result<void>> end_one(Context& context, const Call& call, const SignedIn& who, SignInId id) {
@@ -242,9 +214,8 @@ void routes(api::Table& table, Context& context) {
   sign_in_routes(table, context);
   enrolment_routes(table, context);
   kiosk_routes(table, context);
-  table.get("/api/v1/audit", "Lists the audit trail, of one subject or of all, newest first", options::none,
-            [&context](const Call& call, const Supervisor& who, const Query<AuditFilter>& filter)
-                -> Task<Result<Reply<Page<AuditEntry>>>> { return list_audit(context, call, who, *filter); });
+  password_routes(table, context);
+  audit_routes(table, context);
 }
 
 }  // namespace circled::access

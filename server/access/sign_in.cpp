@@ -131,6 +131,7 @@ Result<Granted> grant(Transaction& tx, AccountId account, Carrier carrier, std::
       "INSERT INTO sign_in (account_id, token_hash, by, device, created_at, expires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
       account, hash, carrier, device, now, granted.expires_at);
+  tx.later("UPDATE account SET last_sign_in_at = $2 WHERE id = $1", account, now);
   auto known = find_sign_in(tx, hash, carrier, now);
   if (!known)
     return Error{ErrorKind::unauthenticated, "account_disabled", "This account cannot sign in.", {}, {}, 0};

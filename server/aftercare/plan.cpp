@@ -8,6 +8,7 @@
 #include "live/emit.hpp"
 #include "people/episode.hpp"
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 #include "tasks/task.hpp"
 
 namespace circled::aftercare {
@@ -222,13 +223,13 @@ BOOST_DESCRIBE_STRUCT(PlanAgreed, (), (client, version))
 }  // namespace
 
 Result<Plan> plan(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
-  if (!people::reaches(db, who, client, now)) return not_found("client");
+  if (!people::may_read(db, who, client, now)) return not_found("client");
   return load(db, client);
 }
 
 Result<std::vector<PlanVersion>> plan_versions(Snapshot& db, const api::Identity& who, ClientId client,
                                                Instant now) {
-  if (!people::reaches(db, who, client, now)) return not_found("client");
+  if (!people::may_read(db, who, client, now)) return not_found("client");
   std::vector<PlanVersion> found;
   const auto of = head(db, client);
   if (!of) return found;

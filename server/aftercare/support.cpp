@@ -2,6 +2,7 @@
 
 #include "live/emit.hpp"
 #include "live/stream.hpp"
+#include "people/answers_for.hpp"
 #include "people/on_call.hpp"
 #include "reminders/outbox.hpp"
 #include "reminders/rules.hpp"
@@ -146,17 +147,6 @@ void ask(Transaction& tx, const Waiting& request, const rules::Next& next, Insta
   tx.hint({std::string(support_due_hint), to_millis(due_at), SiteId(), store::Hint::internal});
 }
 
-// Supervisors of the site; where it has none, its administrators: somebody must know.
-std::vector<StaffId> who_answers_for(Snapshot& db, SiteId site) {
-  for (const api::Role role : {api::Role::supervisor, api::Role::admin}) {
-    auto found = db.all<StaffId>(
-        "SELECT person_id FROM staff WHERE site_id = $1 AND role = $2 AND active ORDER BY person_id", site,
-        role);
-    if (!found.empty()) return found;
-  }
-  return {};
-}
-
 void give_up(Transaction& tx, const Waiting& request, Instant now) {
   tx.run(
       "UPDATE support_request SET state = 'unanswered', due_at = NULL, version = version + 1 WHERE id = $1",
@@ -167,7 +157,7 @@ void give_up(Transaction& tx, const Waiting& request, Instant now) {
                           ", and nobody answered.",
                       now);
   const std::string name = name_of(tx, request.client);
-  for (const StaffId staff : who_answers_for(tx, request.site)) {
+  for (const StaffId staff : people::who_answers_for(tx, request.site)) {
     live::emit(tx, PersonId(staff), now, "support.unanswered",
                SupportUnanswered{request.id, request.client, name});
     reminders::post(tx, staff, reminders::Channel::sms, reminders::Purpose::support, message,

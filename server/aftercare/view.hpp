@@ -3,7 +3,7 @@
 #include "access/audit.hpp"
 #include "access/context.hpp"
 #include "api/route.hpp"
-#include "people/reach.hpp"
+#include "people/record_opening.hpp"
 
 namespace circled::aftercare {
 
@@ -11,14 +11,14 @@ inline access::Actor actor(const api::Call& call, const api::Identity& who) {
   return {who.account, call.request.id};
 }
 
-// Reads something of a client's record for a counselor who reaches the client; the view is on disk in
+// Reads something of a client's record for a counselor who may read it; the view is on disk in
 // the audit trail before it is answered.
 template <class T, class F>
 Task<Result<api::Reply<T>>> view(access::Context& context, const api::Call& call, const api::Counselor& who,
                                  std::string_view action, F read) {
   const auto client = call.id<ClientId>("client");
   auto found = co_await context.store.read([&](Snapshot& db) -> Result<api::Reply<T>> {
-    if (!people::reaches(db, who, client, call.now)) return not_found("client");
+    if (!people::may_read(db, who, client, call.now)) return not_found("client");
     return api::Reply<T>(read(db, client));
   });
   if (!found) co_return found;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 #include "places/closure.hpp"
 
 namespace circled::attendance {
@@ -283,7 +284,7 @@ Result<HoursBoard> hours_board(Snapshot& db, const api::Identity& who, SiteId si
 
 Result<ClientHours> client_hours(Snapshot& db, const api::Identity& who, ClientId client,
                                  std::optional<Date> from, std::optional<Date> until, Instant now) {
-  if (!api::Counselor::accepts(who.role) || !people::reaches(db, who, client, now))
+  if (!api::Counselor::accepts(who.role) || !people::may_read(db, who, client, now))
     return not_found("client");
   const auto site = *db.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
   auto by = judging(db, site);

@@ -12,6 +12,7 @@
 #include "live/emit.hpp"
 #include "people/staff.hpp"
 #include "places/closure.hpp"
+#include "places/settings.hpp"
 #include "reminders/reminder.hpp"
 
 namespace circled::calendar {
@@ -307,7 +308,7 @@ Result<BadDayScope> bad_day_scope(Snapshot& db, const api::Identity& who, const 
     if (member) scope.site = member->site;
     may = may || (api::Counselor::accepts(who.role) && who.person == PersonId(day.id));
   } else if (day.what == Out::room) {
-    const auto room = places::room(db, RoomId(day.id));
+    const auto room = places::room_ever(db, RoomId(day.id));
     if (room) scope.site = room->site;
     may = may || (room && runs_site(who, room->site));
   } else {

@@ -256,6 +256,7 @@ void routes(Table& table, access::Context& context) {
   bad_day_routes(table, context);
   group_merge_routes(table, context);
   seat_routes(table, context);
+  services_routes(table, context);
 }
 
 namespace {

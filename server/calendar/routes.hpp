@@ -14,6 +14,7 @@ void course_routes(api::Table& table, access::Context& context);
 void waitlist_routes(api::Table& table, access::Context& context);
 void bad_day_routes(api::Table& table, access::Context& context);
 void seat_routes(api::Table& table, access::Context& context);
+void services_routes(api::Table& table, access::Context& context);
 void group_merge_routes(api::Table& table, access::Context& context);
 
 void commands(live::Commands& commands, access::Context& context);

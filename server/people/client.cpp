@@ -2,6 +2,7 @@
 
 #include "live/emit.hpp"
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 #include "people/rules.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
@@ -64,7 +65,7 @@ std::optional<Phase> phase(Snapshot& db, ClientId client) {
 }
 
 Result<Client> client(Snapshot& db, const api::Identity& who, ClientId id, Instant now) {
-  if (!reaches(db, who, id, now)) return not_found("client");
+  if (!may_read(db, who, id, now)) return not_found("client");
   return *load(db, id);
 }
 

@@ -9,6 +9,7 @@
 #include "people/consent_rules.hpp"
 #include "people/episode.hpp"
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 
 namespace circled::people {
 namespace {
@@ -300,7 +301,7 @@ Result<MyConsent> revoke_my_consent(Transaction& tx, const access::Actor& actor,
 
 Result<std::vector<MayBeTold>> who_may_be_told(Snapshot& db, const api::Identity& who, ClientId client,
                                                Instant now) {
-  if (!reaches(db, who, client, now)) return not_found("client");
+  if (!may_read(db, who, client, now)) return not_found("client");
   // One that somebody has two consents for is one name with both their kinds.
   std::map<std::string, std::set<ConsentKind>> kinds;
   for (const auto& consent : load(db, client, now))

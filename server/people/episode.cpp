@@ -5,14 +5,17 @@
 #include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 
 namespace circled::people {
 namespace {
 
+Error treats_nobody() { return forbidden("This is for those who treat the client."); }
+
 // Reach is front desk's too, for who, when and where; the course of care is not.
 Result<void> may_treat(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
   if (!reaches(db, who, client, now)) return not_found("client");
-  if (!api::Counselor::accepts(who.role)) return forbidden("This is for those who treat the client.");
+  if (!api::Counselor::accepts(who.role)) return treats_nobody();
   return {};
 }
 
@@ -27,10 +30,10 @@ Care load(Snapshot& db, ClientId client) {
 // The care as it now is, if it is what the caller has seen.
 Result<void> unchanged(Snapshot& db, const api::Identity& who, ClientId client, std::string_view seen,
                        Instant now) {
-  const auto current = care(db, who, client, now);
-  if (!current) return current.error();
-  if (version(*current) == seen) return {};
-  return changed_meanwhile(*current);
+  if (auto may = may_treat(db, who, client, now); !may) return may.error();
+  const Care current = load(db, client);
+  if (version(current) == seen) return {};
+  return changed_meanwhile(current);
 }
 
 std::optional<EpisodeHold> hold_in_force(Snapshot& db, EpisodeId episode, Instant now) {
@@ -92,7 +95,8 @@ std::optional<Episode> latest_episode(Snapshot& db, ClientId client) {
 }
 
 Result<Care> care(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
-  if (auto may = may_treat(db, who, client, now); !may) return may.error();
+  if (!may_read(db, who, client, now)) return not_found("client");
+  if (!api::Counselor::accepts(who.role)) return treats_nobody();
   return load(db, client);
 }
 

@@ -95,6 +95,8 @@ void routes(Table& table, access::Context& context) {
   consent_routes(table, context);
   enquiry_routes(table, context);
   on_call_routes(table, context);
+  record_opening_routes(table, context);
+  staff_account_routes(table, context);
 }
 
 }  // namespace circled::people

@@ -17,11 +17,13 @@ std::optional<Site> site(Snapshot& db, SiteId id) {
 }
 
 std::vector<Room> rooms(Snapshot& db, SiteId site) {
-  return db.all<Room>("SELECT id, site_id, name, seats FROM room WHERE site_id = $1 ORDER BY name", site);
+  return db.all<Room>(
+      "SELECT id, site_id, name, seats FROM room WHERE site_id = $1 AND retired_at IS NULL ORDER BY name",
+      site);
 }
 
 std::optional<Room> room(Snapshot& db, RoomId id) {
-  return db.one<Room>("SELECT id, site_id, name, seats FROM room WHERE id = $1", id);
+  return db.one<Room>("SELECT id, site_id, name, seats FROM room WHERE id = $1 AND retired_at IS NULL", id);
 }
 
 Result<Site> add_site(Transaction& tx, const access::Actor& actor, const NewSite& site, Instant now) {

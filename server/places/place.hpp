@@ -46,7 +46,7 @@ struct NewRoom {
 };
 BOOST_DESCRIBE_STRUCT(NewRoom, (), (name, seats))
 
-// In order of name.
+// In order of name. Rooms that are retired (places/settings.hpp) are none.
 std::vector<Site> sites(Snapshot& db);
 std::optional<Site> site(Snapshot& db, SiteId id);
 std::vector<Room> rooms(Snapshot& db, SiteId site);

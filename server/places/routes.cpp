@@ -11,6 +11,7 @@ void routes(Table& table, access::Context& context) {
   table.room("places");
   closure_import_routes(table, context);
   help_routes(table, context);
+  settings_routes(table, context);
 
   table.get("/api/v1/sites", "Every site, in order of name", options::none,
             [&](const Call&, const SignedIn&) -> Task<Result<Reply<Page<Site>>>> {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 #include "reminders/conditions.hpp"
 #include "reminders/rules.hpp"
 
@@ -67,7 +68,7 @@ Listed<MyReminder> mine(Snapshot& db, PersonId receiver, std::optional<Cursor> a
 
 Result<Listed<ClientReminder>> of_client(Snapshot& db, const api::Identity& who, ClientId client,
                                          std::optional<Cursor> after, std::int64_t limit, Instant now) {
-  if (!people::reaches(db, who, client, now)) return not_found("client");
+  if (!people::may_read(db, who, client, now)) return not_found("client");
   // That a client is asked how they are is nothing for the desk.
   const Cursor from = or_begin(after, end_of_time());
   auto rows = db.all<ClientReminder>(

@@ -44,10 +44,10 @@ std::vector<MeetingRow> all_meetings(Snapshot& db, const MeetingRow* last, std::
       last ? last->weekday : 0, last ? last->time : TimeOfDay{}, last ? last->meeting : MeetingId(), limit);
 }
 
-std::vector<AuditRow> trail(Snapshot& db, const std::optional<access::AuditSubject>& subject,
-                            const AuditRow* last, std::int64_t limit) {
+std::vector<AuditRow> trail(Snapshot& db, const access::AuditQuery& query, const AuditRow* last,
+                            std::int64_t limit) {
   std::vector<AuditRow> rows;
-  for (auto& entry : access::audit_entries(db, subject, last ? last->entry : AuditId(), limit))
+  for (auto& entry : access::audit_entries(db, query, last ? last->entry : AuditId(), limit))
     rows.push_back({entry.id, entry.at, entry.account, std::move(entry.account_name), std::move(entry.action),
                     std::move(entry.subject_kind), entry.subject, boost::json::serialize(entry.detail),
                     std::move(entry.request_id)});

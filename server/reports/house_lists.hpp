@@ -83,8 +83,8 @@ std::vector<EnrolmentRow> site_enrolments(Snapshot& db, const Period& period, co
                                           std::int64_t limit);
 // That are not gone, by weekday and time.
 std::vector<MeetingRow> all_meetings(Snapshot& db, const MeetingRow* last, std::int64_t limit);
-// Of one subject or of all, newest first.
-std::vector<AuditRow> trail(Snapshot& db, const std::optional<access::AuditSubject>& subject,
-                            const AuditRow* last, std::int64_t limit);
+// Newest first.
+std::vector<AuditRow> trail(Snapshot& db, const access::AuditQuery& query, const AuditRow* last,
+                            std::int64_t limit);
 
 }  // namespace circled::reports

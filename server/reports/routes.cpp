@@ -1,6 +1,7 @@
 #include "reports/routes.hpp"
 
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 #include "reports/enquiries.hpp"
 #include "reports/export.hpp"
 #include "reports/figures.hpp"
@@ -30,9 +31,11 @@ BOOST_DESCRIBE_STRUCT(PlainFile, (), (format))
 struct TrailFile {
   std::optional<Text<1, 40>> subject_kind;
   std::optional<Number<0, std::numeric_limits<std::int64_t>::max()>> subject_id;
+  std::optional<PersonId> person;      // who acted
+  std::optional<Instant> from, until;  // `until` itself is not in it
   std::optional<Format> format;
 };
-BOOST_DESCRIBE_STRUCT(TrailFile, (), (subject_kind, subject_id, format))
+BOOST_DESCRIBE_STRUCT(TrailFile, (), (subject_kind, subject_id, person, from, until, format))
 
 struct ClientFile {
   Date from;
@@ -175,24 +178,32 @@ void other_files(Table& table, access::Context& context) {
                                                       contents);
             });
 
-  table.get("/api/v1/exports/audit", "The audit trail, of one subject or of all, as a file", options::none,
+  table.get("/api/v1/exports/audit",
+            "The audit trail, of one subject, of whoever acted, of days or of all, as a file", options::none,
             [&](const Call& call, const Supervisor& who,
                 const Query<TrailFile>& about) -> Task<Result<Reply<Raw>>> {
               const auto contents = [&](Transaction&) -> Result<Contents<AuditRow>> {
                 if (about->subject_kind.has_value() != about->subject_id.has_value())
                   return invalid(about->subject_kind ? "?subject_id" : "?subject_kind", "missing",
                                  "subject_kind and subject_id come together.");
-                std::optional<access::AuditSubject> subject;
-                if (about->subject_kind)
-                  subject = access::AuditSubject{*about->subject_kind, *about->subject_id};
-                // The trail of a client tells as much as the record does, and stands with it.
-                const bool of_client = subject && subject->kind == "client";
+                access::AuditQuery query;
                 json::object asked;
-                if (subject) asked = {{"subject_kind", subject->kind}, {"subject_id", subject->id}};
-                return Contents<AuditRow>{of_client ? "client" : "audit", of_client ? subject->id : 0,
-                                          std::move(asked),
-                                          [subject](Snapshot& db, const AuditRow* last, std::int64_t limit) {
-                                            return trail(db, subject, last, limit);
+                if (about->subject_kind) {
+                  query.subject = access::AuditSubject{*about->subject_kind, *about->subject_id};
+                  asked = {{"subject_kind", query.subject->kind}, {"subject_id", query.subject->id}};
+                }
+                query.person = about->person;
+                query.from = about->from;
+                query.until = about->until;
+                if (about->person) asked["person"] = about->person->value;
+                if (about->from) asked["from"] = to_string(*about->from);
+                if (about->until) asked["until"] = to_string(*about->until);
+                // The trail of a client tells as much as the record does, and stands with it.
+                const bool of_client = query.subject && query.subject->kind == "client";
+                const std::int64_t of = of_client ? query.subject->id : 0;
+                return Contents<AuditRow>{of_client ? "client" : "audit", of, std::move(asked),
+                                          [query](Snapshot& db, const AuditRow* last, std::int64_t limit) {
+                                            return trail(db, query, last, limit);
                                           }};
               };
               co_return co_await take_out<AuditRow>(context, call, who, "audit", about->format, contents);
@@ -205,7 +216,7 @@ void other_files(Table& table, access::Context& context) {
               const auto client = call.id<ClientId>("client");
               auto of = co_await context.store.write(
                   "client.view_attendance", [&](Transaction& tx) -> Result<Period> {
-                    if (!people::reaches(tx, who, client, call.now)) return not_found("client");
+                    if (!people::may_read(tx, who, client, call.now)) return not_found("client");
                     Asked asked{about->from, about->until, {}, {}, {}};
                     asked.site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
                     auto found = period(tx, who, asked, call.now);

@@ -5,6 +5,7 @@
 #include "base/version.hpp"
 #include "live/emit.hpp"
 #include "people/reach.hpp"
+#include "people/record_opening.hpp"
 
 namespace circled::tasks {
 namespace {
@@ -74,7 +75,7 @@ api::Page<Task> page(std::vector<Task> rows, std::int64_t limit) {
 Result<api::Page<Task>> list(Snapshot& db, const api::Identity& who, const Filter& filter, Instant now) {
   const std::int64_t limit = filter.limit ? std::int64_t(*filter.limit) : 50;
   if (filter.client) {
-    if (!people::reaches(db, who, *filter.client, now)) return not_found("client");
+    if (!people::may_read(db, who, *filter.client, now)) return not_found("client");
     return page(
         db.all<Task>(CIRCLED_TASKS("t.client_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"),
                      *filter.client, filter.after.value_or(TaskId(std::numeric_limits<std::int64_t>::max())),

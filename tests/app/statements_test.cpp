@@ -61,7 +61,7 @@ const std::set<std::string> big{"session",        "participant",    "facilitator
                                 "enquiry_step",   "on_call",        "support_request",
                                 "support_asked",  "aftercare_plan", "plan_version",
                                 "plan_goal",      "self_check",     "self_check_trigger",
-                                "self_check_ask", "client_trigger", "push_subscription"};
+                                "self_check_ask", "client_trigger", "push_subscription", "record_opening"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -1120,6 +1120,108 @@ void ask_meetings(test::House& house, const std::string& phone, const std::strin
   good(house.ask(alex, Method::delete_, proof));
 }
 
+// Accounts of staff, the trail by everything it is asked by, records opened without being assigned, and what
+// administrators change about places and services.
+void ask_settings(test::House& house, ClientId client, std::int64_t site) {
+  const auto alex = house.token("alex");
+  const auto n = [](std::int64_t id) { return std::to_string(id); };
+  const auto good = [](const api::Response& response) {
+    CAPTURE(response.route);
+    CAPTURE(response.body);
+    CHECK(response.status < 400);
+    return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+  };
+  const auto tag = [&](const std::string& target) {
+    for (const auto& [name, value] : house.ask(alex, Method::get, target).headers)
+      if (name == "ETag") return value.substr(1, value.size() - 2);
+    return std::string();
+  };
+
+  good(house.ask(alex, Method::get, "/api/v1/staff-accounts"));
+  const auto added = good(house.ask(alex, Method::post, "/api/v1/staff",
+                                    R"({"name":"Sia","role":"counselor","site":)" + n(site) + "}"))
+                         .at("id")
+                         .as_int64();
+  const std::string theirs = "/api/v1/staff/" + n(added);
+  good(house.ask(alex, Method::post, theirs + "/account", R"({"login":"sia"})"));
+  const auto code = good(house.ask(alex, Method::post, theirs + "/password-codes")).at("code");
+  good(house.ask("", Method::post, "/api/v1/password-codes/use",
+                 R"({"login":"sia","password":"a password of four words","code":)" +
+                     boost::json::serialize(code) + "}"));
+  CHECK(
+      house
+          .ask("", Method::post, "/api/v1/password-codes/use", R"({"login":"sia","password":"x","code":"y"})")
+          .status == 401);
+  good(house.ask(house.token("sia"), Method::put, "/api/v1/my/password",
+                 R"({"password":"a password of four words","new_password":"another one of four words"})"));
+  good(house.ask(alex, Method::put, theirs, R"({"name":"Sia","role":"clinician","site":)" + n(site) + "}",
+                 tag(theirs + "/account")));
+  const auto sia = house.token("sia");
+
+  // She has nothing to do with this client.
+  house.store
+      ->write_now("test",
+                  [&](Transaction& tx) -> Result<bool> {
+                    tx.run("UPDATE client SET born_on = 1 WHERE person_id = $1", client);
+                    return true;
+                  })
+      .value();
+  const std::string openings = "/api/v1/record-openings";
+  const auto opened =
+      good(house.ask(sia, Method::post, openings,
+                     R"({"name":"New One","born_on":"1970-01-02","reason":"In a crisis at the door"})"));
+  const std::string opening = openings + "/" + n(opened.at("opening").as_int64());
+  CHECK(house.ask(sia, Method::post, openings, R"({"card":"12345672","reason":"In a crisis at the door"})")
+            .status == 404);
+  const std::string record = "/api/v1/clients/" + n(client.value);
+  for (const std::string& target : {record, record + "/care", "/api/v1/tasks?client=" + n(client.value)})
+    good(house.ask(sia, Method::get, target));
+  good(house.ask(sia, Method::get, openings));
+  good(house.ask(sia, Method::post, opening + "/end"));
+  for (const char* show : {"to_review", "all"})
+    good(house.ask(alex, Method::get, openings + "?show=" + show));
+  good(house.ask(alex, Method::post, opening + "/review", R"({"finding":"in_order"})"));
+
+  good(house.ask(alex, Method::get, theirs + "/sign-ins"));
+  const auto sign_in = house.number(
+      "SELECT max(s.id) FROM sign_in s JOIN account a ON a.id = s.account_id "
+      "WHERE a.login = 'sia' AND s.revoked_at IS NULL");
+  good(house.ask(alex, Method::delete_, theirs + "/sign-ins/" + n(sign_in)));
+  good(house.ask(alex, Method::delete_, theirs + "/sign-ins"));
+  for (const char* what : {"/deactivate", "/reactivate"})
+    good(house.ask(alex, Method::post, theirs + what, "", tag(theirs + "/account")));
+
+  const std::string of_client = "subject_kind=client&subject_id=" + n(client.value);
+  const std::string days = "from=2026-03-01T00:00:00Z&until=2027-03-01T00:00:00Z";
+  const auto first = house.number("SELECT max(id) FROM audit");
+  for (const std::string& query : {std::string("limit=2"), "limit=2&after=" + n(first), of_client,
+                                   of_client + "&views=true", of_client + "&person=" + n(added),
+                                   "person=" + n(added) + "&" + days, days, days + "&action=record.open"}) {
+    good(house.ask(alex, Method::get, "/api/v1/audit?" + query));
+  }
+  good(house.ask(alex, Method::get, "/api/v1/exports/audit?person=" + n(added) + "&" + days));
+
+  const std::string place = "/api/v1/sites/" + n(site);
+  const auto settings = good(house.ask(alex, Method::get, place)).at("settings");
+  good(house.ask(alex, Method::put, place, boost::json::serialize(settings), tag(place)));
+  const std::string room =
+      "/api/v1/rooms/" +
+      n(good(house.ask(alex, Method::post, place + "/rooms", R"({"name":"Attic","seats":4})"))
+            .at("id")
+            .as_int64());
+  good(house.ask(alex, Method::put, room, R"({"name":"Attic","seats":5})", tag(room)));
+  for (const char* what : {"/retire", "/reopen"})
+    good(house.ask(alex, Method::post, room + what, "", tag(room)));
+  const std::string service =
+      "/api/v1/services/" +
+      n(good(house.ask(alex, Method::post, "/api/v1/services",
+                       R"({"name":"Walk","neutral_name":"Appointment","counts":false})"))
+            .at("id")
+            .as_int64());
+  good(house.ask(alex, Method::put, service,
+                 R"({"name":"A walk","neutral_name":"Appointment","counts":false})", tag(service)));
+}
+
 void ask_everything(test::House& house) {
   const auto n = [](std::int64_t id) { return std::to_string(id); };
   const auto now = house.clock.now();
@@ -1192,6 +1294,7 @@ void ask_everything(test::House& house) {
   ask_split_and_merge(house, site, group, cora_id, std::stoll(added));
   ask_about_care(house, added);
   ask_about_waiting(house);
+  ask_settings(house, ClientId(std::stoll(added)), site);
 
   // Enrolment and signing in and out.
   const auto code =

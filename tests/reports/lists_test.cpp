@@ -231,11 +231,13 @@ TEST_CASE("the trail is a file too, of one subject or of all, newest first") {
                     {{"n", i}});
   });
   const auto in_parts = [&](const std::optional<access::AuditSubject>& subject, std::int64_t limit) {
+    access::AuditQuery query;
+    query.subject = subject;
     std::vector<std::string> details;
     std::optional<AuditRow> last;
     for (;;) {
       const auto rows =
-          f.read([&](Snapshot& db) { return trail(db, subject, last ? &*last : nullptr, limit); });
+          f.read([&](Snapshot& db) { return trail(db, query, last ? &*last : nullptr, limit); });
       for (const auto& row : rows)
         if (row.action == "client.view") details.push_back(row.detail);
       if (static_cast<std::int64_t>(rows.size()) < limit) return details;

@@ -130,6 +130,19 @@ void fill_care(Transaction& tx) {
   tx.run("UPDATE participant SET verdict = 'excused', excused_for = 'hold' WHERE session_id = 10");
 }
 
+void fill_settings(Transaction& tx) {
+  tx.run("UPDATE account SET last_sign_in_at = -7 WHERE id = 1");
+  tx.run("INSERT INTO password_code (account_id, code_hash, made_by, expires_at) VALUES (1, $1, 2, 9)",
+         nasty);
+  tx.run(
+      "INSERT INTO record_opening (id, client_id, staff_id, found_by, reason, opened_at, until_at, "
+      "reviewed_at, "
+      "reviewed_by, finding, note) VALUES (3, 3, 1, 'name', $1, 0, 5, NULL, NULL, NULL, ''), "
+      "(8, 3, 1, 'card', 'x', 0, 0, 7, 2, 'not_in_order', $2)",
+      foreign, nasty);
+  tx.run("UPDATE site SET address = $1 WHERE id = 3", foreign);
+}
+
 void fill_check_in(Transaction& tx) {
   tx.run("INSERT INTO person (id, kind) VALUES (6, 'staff'), (7, 'staff')");
   tx.run(
@@ -450,6 +463,7 @@ void fill(Transaction& tx) {
   fill_consents(tx);
   fill_attendance(tx);
   fill_check_in(tx);
+  fill_settings(tx);
   fill_channels(tx);
 }
 

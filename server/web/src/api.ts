@@ -59,6 +59,8 @@ export const freshKey = (): string => crypto.randomUUID();
 
 export const signIn = (login: string, password: string) =>
   ask(http.POST('/api/v1/sign-in', { body: { login, password } }));
+export const choosePassword = (login: string, code: string, password: string) =>
+  ask(http.POST('/api/v1/password-codes/use', { body: { login, code, password } }));
 export const signOut = () => ask(http.POST('/api/v1/sign-out', {}));
 export const me = () => ask(http.GET('/api/v1/me'));
 export const enrolDevice = (code: string, device: string) =>

@@ -96,7 +96,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the audit trail, of one subject or of all, newest first
+         * Lists the audit trail, of one subject, of whoever acted, of days or of all, newest first
          * @description For a supervisor.
          */
         get: operations["get_audit"];
@@ -1704,7 +1704,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The audit trail, of one subject or of all, as a file
+         * The audit trail, of one subject, of whoever acted, of days or of all, as a file
          * @description For a supervisor.
          */
         get: operations["get_exports_audit"];
@@ -3248,6 +3248,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes one's own password, and ends one's other sign-ins
+         * @description For staff.
+         */
+        put: operations["put_my_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/plan": {
         parameters: {
             query?: never;
@@ -3736,6 +3756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-codes/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chooses a password by the code that an administrator handed over
+         * @description For anyone.
+         */
+        post: operations["post_password_codes_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan-templates": {
         parameters: {
             query?: never;
@@ -3783,6 +3823,70 @@ export interface paths {
          * @description For a supervisor.
          */
         delete: operations["delete_plan_templates_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records that were opened without being assigned: one's own that are open, or for supervisors
+         * @description For a counselor. The view is recorded in the audit trail.
+         */
+        get: operations["get_record_openings"];
+        put?: never;
+        /**
+         * Opens a client's record for an hour, without being assigned
+         * @description For a counselor.
+         */
+        post: operations["post_record_openings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-openings/{opening}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends an opening before its time
+         * @description For a counselor.
+         */
+        post: operations["post_record_openings_opening_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-openings/{opening}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether an opening was in order
+         * @description For a supervisor.
+         */
+        post: operations["post_record_openings_opening_review"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4012,6 +4116,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A room, and the sessions to come that are in trouble there
+         * @description For a supervisor.
+         */
+        get: operations["get_rooms_room"];
+        /**
+         * Changes a room's name and seats
+         * @description For an administrator.
+         */
+        put: operations["put_rooms_room"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A room can be booked again
+         * @description For an administrator.
+         */
+        post: operations["post_rooms_room_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nothing is booked into a room any more
+         * @description For an administrator.
+         */
+        post: operations["post_rooms_room_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series": {
         parameters: {
             query?: never;
@@ -4165,6 +4333,34 @@ export interface paths {
          */
         get: operations["get_services"];
         put?: never;
+        /**
+         * Adds something that sessions are for
+         * @description For an administrator.
+         */
+        post: operations["post_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them
+         * @description For staff.
+         */
+        get: operations["get_services_service"];
+        /**
+         * Changes what a service is called, and whether it counts
+         * @description For an administrator.
+         */
+        put: operations["put_services_service"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4768,6 +4964,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A site with its rooms, those that are retired too
+         * @description For a supervisor.
+         */
+        get: operations["get_sites_site"];
+        /**
+         * Changes a site's name, address, break, and its zone while nothing is planned
+         * @description For an administrator.
+         */
+        put: operations["put_sites_site"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/care-policy": {
         parameters: {
             query?: never;
@@ -4932,6 +5152,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works or worked here, and whether they can sign in
+         * @description For an administrator.
+         */
+        get: operations["get_staff_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes somebody's name, role or site; another role or site signs them out
+         * @description For an administrator.
+         */
+        put: operations["put_staff_staff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them, with what they would leave behind
+         * @description For an administrator.
+         */
+        get: operations["get_staff_staff_account"];
+        put?: never;
+        /**
+         * Gives somebody a login, and shows the code for a password
+         * @description For an administrator.
+         */
+        post: operations["post_staff_staff_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{staff}/availability": {
         parameters: {
             query?: never;
@@ -4970,6 +5254,26 @@ export interface paths {
          */
         put: operations["put_staff_staff_credentials"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody works here no more: signs them out for good
+         * @description For an administrator.
+         */
+        post: operations["post_staff_staff_deactivate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5059,6 +5363,90 @@ export interface paths {
          * @description For staff.
          */
         delete: operations["delete_staff_staff_outside_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/password-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends somebody's password and sign-ins, and shows the code for another password
+         * @description For an administrator.
+         */
+        post: operations["post_staff_staff_password_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * They work here again
+         * @description For an administrator.
+         */
+        post: operations["post_staff_staff_reactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody's browsers and devices, newest first
+         * @description For an administrator.
+         */
+        get: operations["get_staff_staff_sign_ins"];
+        put?: never;
+        post?: never;
+        /**
+         * Signs somebody out everywhere
+         * @description For an administrator.
+         */
+        delete: operations["delete_staff_staff_sign_ins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff}/sign-ins/{sign_in}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Signs one of somebody's browsers or devices out
+         * @description For an administrator.
+         */
+        delete: operations["delete_staff_staff_sign_ins_sign_in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5567,6 +5955,7 @@ export interface components {
             action: string;
             subject_kind: string;
             subject: number;
+            subject_name?: string;
             detail: unknown;
             request_id: string;
         };
@@ -5791,6 +6180,11 @@ export interface components {
             /** Format: date-time */
             arrived_at: string;
             text: string;
+        };
+        ChosenPassword: {
+            login: string;
+            code: string;
+            password: string;
         };
         Clearance: {
             /** Format: int64 */
@@ -7234,6 +7628,9 @@ export interface components {
             longitude?: number;
             within_km?: number;
         };
+        NewAccount: {
+            login: string;
+        };
         NewAddress: {
             address: string;
         };
@@ -7409,6 +7806,13 @@ export interface components {
             primary: number;
             /** Format: int64 */
             backup?: number;
+        };
+        NewOpening: {
+            name?: string;
+            /** Format: date */
+            born_on?: string;
+            card?: string;
+            reason: string;
         };
         NewOutsideCalendar: {
             text?: string;
@@ -7649,6 +8053,14 @@ export interface components {
             from: string;
             until: string;
         };
+        Opened: {
+            /** Format: int64 */
+            client: number;
+            /** Format: int64 */
+            opening?: number;
+            /** Format: date-time */
+            until_at?: string;
+        };
         OutsideCalendar: {
             /** @enum {string} */
             source: "none" | "file" | "feed";
@@ -7837,6 +8249,10 @@ export interface components {
             items: components["schemas"]["PlanVersion"][];
             next?: string;
         };
+        "Page.RecordOpening": {
+            items: components["schemas"]["RecordOpening"][];
+            next?: string;
+        };
         "Page.Room": {
             items: components["schemas"]["Room"][];
             next?: string;
@@ -7875,6 +8291,10 @@ export interface components {
         };
         "Page.Staff": {
             items: components["schemas"]["Staff"][];
+            next?: string;
+        };
+        "Page.StaffAccount": {
+            items: components["schemas"]["StaffAccount"][];
             next?: string;
         };
         "Page.SupportRequest": {
@@ -7916,6 +8336,16 @@ export interface components {
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
             /** Format: date-time */
             late_said_at?: string;
+        };
+        PasswordChange: {
+            password: string;
+            new_password: string;
+        };
+        PasswordCode: {
+            login: string;
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         PhasePeriod: {
             /** @enum {string} */
@@ -8043,6 +8473,30 @@ export interface components {
         Ready: {
             status: string;
         };
+        RecordOpening: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            client: number;
+            preferred_name: string;
+            family_name: string;
+            /** Format: int64 */
+            staff: number;
+            staff_name: string;
+            /** @enum {string} */
+            found_by: "name" | "card";
+            reason: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            until_at: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by_name?: string;
+            /** @enum {string} */
+            finding?: "in_order" | "not_in_order";
+            note: string;
+        };
         Refusal: {
             row: number;
             key: string;
@@ -8100,6 +8554,11 @@ export interface components {
             verdict: "expected" | "attended" | "excused" | "unexcused" | "turned_away" | "cancelled_by_program";
             credited_minutes?: number;
         };
+        Review: {
+            /** @enum {string} */
+            finding: "in_order" | "not_in_order";
+            note?: string;
+        };
         Revocation: {
             event_has_come?: boolean;
         };
@@ -8108,6 +8567,30 @@ export interface components {
             id: number;
             /** Format: int64 */
             site: number;
+            name: string;
+            seats: number;
+        };
+        RoomChange: {
+            room: components["schemas"]["RoomDetail"];
+            sessions: components["schemas"]["RoomSession"][];
+        };
+        RoomDetail: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            seats: number;
+            /** Format: date-time */
+            retired_at?: string;
+        };
+        RoomSession: {
+            /** Format: int64 */
+            session: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            seats: number;
+        };
+        RoomSettings: {
             name: string;
             seats: number;
         };
@@ -8279,6 +8762,11 @@ export interface components {
             credential: string;
             troubled: components["schemas"]["TroubledSession"][];
         };
+        ServiceWords: {
+            name: string;
+            neutral_name: string;
+            counts: boolean;
+        };
         Session: {
             /** Format: int64 */
             id: number;
@@ -8426,6 +8914,19 @@ export interface components {
             crisis_line: string;
             helpline: string;
         };
+        SiteDetail: {
+            /** Format: int64 */
+            id: number;
+            settings: components["schemas"]["SiteSettings"];
+            zone_fixed: boolean;
+            rooms: components["schemas"]["RoomDetail"][];
+        };
+        SiteSettings: {
+            name: string;
+            zone: string;
+            address: string;
+            break_minutes: number;
+        };
         Skip: {
             /** Format: date-time */
             original_at: string;
@@ -8478,6 +8979,50 @@ export interface components {
             /** Format: int64 */
             site: number;
             active: boolean;
+        };
+        StaffAccount: {
+            /** Format: int64 */
+            staff: number;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "supervisor" | "clinician" | "counselor" | "front_desk" | "kiosk" | "service_account" | "client";
+            /** Format: int64 */
+            site: number;
+            site_name: string;
+            active: boolean;
+            /** @enum {string} */
+            state: "none" | "waiting" | "good" | "disabled";
+            login?: string;
+            /** Format: date-time */
+            last_sign_in_at?: string;
+            sign_ins: number;
+        };
+        StaffAccountDetail: {
+            /** Format: int64 */
+            staff: number;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "supervisor" | "clinician" | "counselor" | "front_desk" | "kiosk" | "service_account" | "client";
+            /** Format: int64 */
+            site: number;
+            site_name: string;
+            active: boolean;
+            /** @enum {string} */
+            state: "none" | "waiting" | "good" | "disabled";
+            login?: string;
+            /** Format: date-time */
+            last_sign_in_at?: string;
+            sign_ins: number;
+            clients: number;
+            sessions: number;
+            shifts: number;
+        };
+        StaffChange: {
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "supervisor" | "clinician" | "counselor" | "front_desk" | "kiosk" | "service_account" | "client";
+            /** Format: int64 */
+            site: number;
         };
         StaffCredential: {
             credential: string;
@@ -9094,6 +9639,11 @@ export interface operations {
             query?: {
                 subject_kind?: string;
                 subject_id?: number;
+                person?: number;
+                action?: string;
+                views?: boolean;
+                from?: string;
+                until?: string;
                 limit?: number;
                 after?: number;
             };
@@ -12089,6 +12639,9 @@ export interface operations {
             query?: {
                 subject_kind?: string;
                 subject_id?: number;
+                person?: number;
+                from?: string;
+                until?: string;
                 format?: "csv" | "json";
             };
             header?: never;
@@ -14878,6 +15431,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    put_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_my_plan: {
         parameters: {
             query?: never;
@@ -15727,6 +16309,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_password_codes_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_plan_templates: {
         parameters: {
             query?: never;
@@ -15872,6 +16481,135 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_record_openings: {
+        parameters: {
+            query?: {
+                show?: "mine" | "to_review" | "all";
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.RecordOpening"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_record_openings: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpening"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_record_openings_opening_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                opening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOpening"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_record_openings_opening_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                opening: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOpening"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -16240,6 +16978,139 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomChange"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_rooms_room: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                room: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomSettings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rooms_room_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                room: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rooms_room_retire: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                room: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     post_series: {
         parameters: {
             query?: never;
@@ -16502,6 +17373,105 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_services: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceWords"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_services_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_services_service: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                service: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceWords"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
         };
     };
@@ -17696,6 +18666,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_sites_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_site: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                site: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSettings"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sites_site_care_policy: {
         parameters: {
             query?: never;
@@ -18124,6 +19159,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_staff_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.StaffAccount"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_staff_staff: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffChange"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccountDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_staff_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccountDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordCode"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_staff_staff_availability: {
         parameters: {
             query?: never;
@@ -18222,6 +19380,40 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_deactivate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccountDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unguarded"];
             default: components["responses"]["Problem"];
@@ -18398,6 +19590,148 @@ export interface operations {
             header?: never;
             path: {
                 staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_password_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordCode"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_staff_staff_reactivate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key"?: string;
+                "If-Match": string;
+            };
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccountDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["Unguarded"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_staff_staff_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page.SignIn"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_staff_staff_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_staff_staff_sign_ins_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: number;
+                sign_in: number;
             };
             cookie?: never;
         };

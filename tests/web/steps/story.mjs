@@ -1076,6 +1076,7 @@ export const steps = [
   ['terms of attendance are set from a day on, for the programme and for a group', async ({ programme, look }, s) => {
     const { nora, priya, rosa } = s;
     await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Settings/ }).click();
     await nora.getByRole('link', { name: /^Care rules/ }).waitFor();
     assert.equal(await nora.getByRole('link', { name: /^Terms of attendance/ }).count(), 0);
     await nora.goto(`${programme.origin}/#/terms`);
@@ -1083,6 +1084,7 @@ export const steps = [
 
     await priya.getByRole('link', { name: 'More', exact: true }).click();
     await look(priya, 'more-supervisor');
+    await priya.getByRole('link', { name: /^Settings/ }).click();
     await priya.getByRole('link', { name: /^Terms of attendance/ }).click();
     await priya.getByText('Nobody has set any; these hold until somebody does').waitFor();
     await rosa.goto(`${programme.origin}/#/terms`);
@@ -1136,6 +1138,7 @@ export const steps = [
     assert.equal(await nora.getByRole('button', { name: /^(New rule|End|Another|Change)/ }).count(), 0);
 
     await rosa.getByRole('link', { name: 'More', exact: true }).click();
+    await rosa.getByRole('link', { name: /^Settings/ }).click();
     await rosa.getByRole('link', { name: /^Care rules/ }).click();
     const everywhere = rosa.getByRole('region', { name: 'Wherever no jurisdiction has its own' });
     await everywhere.getByRole('button', { name: 'Another in its place: level 2.1, 18 and older' }).click();
@@ -1187,6 +1190,7 @@ export const steps = [
   ['follow-up rules: everybody who treats sees them, supervisors change them', async ({ programme, look }, s) => {
     const { nora, priya, rosa } = s;
     await nora.getByRole('link', { name: 'More', exact: true }).click();
+    await nora.getByRole('link', { name: /^Settings/ }).click();
     await nora.getByRole('link', { name: /^Follow-up rules/ }).click();
     await nora.getByText('At 2 sessions in a row missed without excuse.').waitFor();
     assert.equal(await nora.getByRole('button', { name: /^Change/ }).count(), 0);
@@ -1622,6 +1626,7 @@ export const steps = [
 
     const rosa = await visitor('/#/enquiries');
     await signIn(rosa, 'rosa');
+    await rosa.getByRole('link', { name: 'How long they are kept' }).click();
     await rosa.getByRole('button', { name: 'Change how long they are kept' }).click();
     await rosa.getByLabel('Days after declining').fill('30');
     await look(rosa, 'enquiries-keeping');

@@ -44,6 +44,7 @@ function connect(): void {
     onEvents: (events: LiveEvent[]) => {
       for (const event of events) {
         if (typeof event['session'] === 'number') tell({ kind: 'session.changed', id: event['session'] });
+        if (event.kind === 'record.opened') tell({ kind: 'record_opening.changed', id: Number(event['opening']) });
         if (event.kind.startsWith('support.')) tell({ kind: 'support.changed', id: Number(event['request']) });
       }
       live?.ack(events.at(-1)!.seq);
