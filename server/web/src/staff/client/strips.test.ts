@@ -8,18 +8,19 @@ const episode = (more: Partial<Episode>): Episode => ({
   id: 1, admitted_on: '2026-03-01', phases: [], levels: [], holds: [], clearances: [], ...more,
 });
 
-test('periods of care are parts of the days from admission to today, their last day included', () => {
+test('periods of care are parts of the days from admission to today, each until the next begins', () => {
   const lines = careLines(
     episode({
-      phases: [{ phase: 'detox', from: '2026-03-01', until: '2026-03-05' }, { phase: 'treatment', from: '2026-03-06' }],
-      levels: [{ level: '3.7', from: '2026-03-01', until: '2026-03-05' }],
+      // The latest first, as the server has them; what was put right on the same day is not drawn.
+      phases: [{ phase: 'treatment', from: '2026-03-06' }, { phase: 'aftercare', from: '2026-03-06', until: '2026-03-06' }, { phase: 'detox', from: '2026-03-01', until: '2026-03-06' }],
+      levels: [{ level: '3.7', from: '2026-03-01', until: '2026-03-06' }],
     }),
     '2026-03-10', zone,
   );
   expect(lines.rows.map((row) => row.label)).toEqual(['Phase', 'Level']);
   expect(lines.rows[0]!.pieces).toEqual([
-    { x: 0, width: 0.5, text: 'Detox', kind: 'detox', open: false },
     { x: 0.5, width: 0.5, text: 'Treatment', kind: 'treatment', open: true },
+    { x: 0, width: 0.5, text: 'Detox', kind: 'detox', open: false },
   ]);
   expect(lines.ticks).toEqual([]);
 });
@@ -27,7 +28,7 @@ test('periods of care are parts of the days from admission to today, their last 
 test('a stay that ended goes on no further, and a hold is of its days in the client’s zone', () => {
   const lines = careLines(
     episode({
-      discharged_on: '2026-03-10', phases: [{ phase: 'treatment', from: '2026-03-01' }],
+      discharged_on: '2026-03-10', phases: [{ phase: 'treatment', from: '2026-03-01', until: '2026-03-10' }],
       // 23:00 on the 2nd until 01:00 on the 3rd, there.
       holds: [{ id: 1, kind: 'pass', from_at: '2026-03-03T04:00:00Z', until_at: '2026-03-03T06:00:00Z', keeps_seats: true }],
     }),

@@ -20,14 +20,15 @@ export interface CareLines {
 
 const day = (date: string) => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 
-// From the admission to the discharge or today. A period's last day is in it; a stay of one day has a width too.
+// From the admission to the discharge or today, that day included. A period ends on the day on which the next one
+// begins; what was put right on the same day is not drawn.
 export function careLines(episode: Episode, today: string, zone: string): CareLines {
   const begin = day(episode.admitted_on);
   const end = Math.max(begin, day(episode.discharged_on ?? today)) + 1;
   const at = (date: string) => Math.min(1, Math.max(0, (day(date) - begin) / (end - begin)));
   const piece = (from: string, until: string | undefined, text: string, kind: Piece['kind']): Piece => {
     const x = at(from);
-    return { x, width: (until ? at(addDays(until, 1)) : 1) - x, text, kind, open: !until && !episode.discharged_on };
+    return { x, width: (until && until !== episode.discharged_on ? at(until) : 1) - x, text, kind, open: !until && !episode.discharged_on };
   };
   const rows = [
     { label: 'Phase', pieces: episode.phases.map((p) => piece(p.from, p.until, phaseWords[p.phase], p.phase)) },
@@ -35,11 +36,11 @@ export function careLines(episode: Episode, today: string, zone: string): CareLi
     {
       label: 'Away',
       pieces: episode.holds
-        .map((h) => piece(wallOf(h.from_at, zone).date, h.until_at && wallOf(h.until_at, zone).date, holdWords[h.kind], 'hold'))
-        .filter((p) => p.x < 1),
+        .map((h) => piece(wallOf(h.from_at, zone).date, h.until_at && addDays(wallOf(h.until_at, zone).date, 1), holdWords[h.kind], 'hold')),
     },
   ];
-  return { rows: rows.filter((row) => row.pieces.length), ticks: ticksOf(begin, end) };
+  const drawn = rows.map((row) => ({ ...row, pieces: row.pieces.filter((p) => p.width > 0) }));
+  return { rows: drawn.filter((row) => row.pieces.length), ticks: ticksOf(begin, end) };
 }
 
 // The first of each month, or of every third or twelfth where there are many.
