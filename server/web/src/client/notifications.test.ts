@@ -18,7 +18,7 @@ describe('what a browser can do about notifications', () => {
 // The worker with a browser of the test's own around it; answers what `type` makes it do, to its end.
 function waking(around: Record<string, unknown>) {
   const heard: Record<string, (event: object) => void> = {};
-  const all = { addEventListener: (type: string, hear: (event: object) => void) => (heard[type] = hear), caches: {}, ...around };
+  const all = { addEventListener: (type: string, hear: (event: object) => void) => (heard[type] = hear), caches: {}, location: { href: 'https://example.org/app-worker.js' }, ...around };
   new Function(...Object.keys(all), worker)(...Object.values(all));
   return async (type: string, event: object = {}) => {
     let done: unknown;
