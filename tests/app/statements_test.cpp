@@ -61,7 +61,8 @@ const std::set<std::string> big{"session",        "participant",    "facilitator
                                 "enquiry_step",   "on_call",        "support_request",
                                 "support_asked",  "aftercare_plan", "plan_version",
                                 "plan_goal",      "self_check",     "self_check_trigger",
-                                "self_check_ask", "client_trigger", "push_subscription", "record_opening"};
+                                "self_check_ask", "client_trigger", "push_subscription",
+                                "record_opening"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
