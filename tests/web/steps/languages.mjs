@@ -103,7 +103,7 @@ export const steps = [
     await s.app.getByText('This week').waitFor();
     await s.app.goto(`${programme.origin}/app#/reminders/settings`);
     await s.app.getByRole('button', { name: 'Change: My reminders' }).click();
-    await s.app.getByLabel('Language').selectOption('es');
+    await s.app.getByRole('combobox', { name: 'Language' }).selectOption('es');
     await s.app.getByRole('button', { name: 'Save' }).click();
     await s.app.getByRole('heading', { name: 'Cómo se me recuerda' }).waitFor();
     await allSpanish(s.app, 'how I am reminded');

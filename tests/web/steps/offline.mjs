@@ -171,7 +171,7 @@ export const steps = [
     await waits(ana).getByText('How I am', { exact: true }).waitFor();
     // Taken back, it is in the form again.
     await waits(ana).getByRole('button', { name: /Undo/ }).click();
-    assert.equal(await ana.getByLabel('A note, if you like').inputValue(), 'Slept badly, and said so');
+    await ana.waitForFunction(() => document.querySelector('textarea')?.value === 'Slept badly, and said so');
     await ana.getByRole('button', { name: 'Keep it' }).click();
     await waits(ana).getByText('How I am', { exact: true }).waitFor();
     await look(ana, 'offline-how-i-am');
