@@ -25,7 +25,7 @@ const letters = (text) => /\p{L}/u.test(text);
 export function isPhrase(text) {
   const bare = text.replace(/\{\d+\}|<\/?\d+\/?>/g, '#').trim();
   if (!/\p{Ll}{2}/u.test(bare) || /^(\/|#\/|\.\S|https?:|--|blob:|data:|@|\?)/.test(bare) || /^[\w.+-]+\/[\w.+/-]+$/.test(bare)) return false;
-  if (/^[a-z]+(_[a-z]+)+$|^minmax\(|^(Backspace|Enter|Escape|Home|End|Tab)$/.test(bare)) return false;
+  if (/^[a-z]+(_[a-z]+)+$|^minmax\(|^(Backspace|Enter|Escape|Home|End|Tab|Arrow\w+)$/.test(bare)) return false;
   if (/^[“‘"'(¿¡…]?\p{Lu}\p{Ll}/u.test(bare) && !/^[A-Z]\w*(-[A-Z]\w*)+$/.test(bare)) return true;
   return /\s/.test(bare) && /(^|[\s“‘(])\p{L}{2,}/u.test(bare);
 }

@@ -237,10 +237,10 @@ export const steps = [
     assert.equal(await ana.getByText(clock(s.at + hour, zone)).count(), 0);
     await look(ana, 'locked');
     await ana.getByLabel('Your PIN').fill('1111');
-    await ana.getByRole('button', { name: 'Open' }).click();
+    await ana.getByRole('button', { name: 'Open My week' }).click();
     await ana.getByText('After 4 more wrong tries this device is signed out.', { exact: false }).waitFor();
     await ana.getByLabel('Your PIN').fill('2580');
-    await ana.getByRole('button', { name: 'Open' }).click();
+    await ana.getByRole('button', { name: 'Open My week' }).click();
     await next(ana).getByText(clock(s.at + hour, zone)).first().waitFor();
     await back(ana);
     await notConnected(ana).waitFor({ state: 'detached' });
@@ -252,7 +252,7 @@ export const steps = [
     await ana.goto(`${programme.origin}/app#/how-are-you`);
     await ana.reload();
     await ana.getByLabel('Your PIN').fill('2580');
-    await ana.getByRole('button', { name: 'Open' }).click();
+    await ana.getByRole('button', { name: 'Open My week' }).click();
     await ana.getByLabel('A note, if you like').fill('Half a sentence');
     await looked(ana, 'hidden');
     await ana.clock.fastForward(4 * minute);
@@ -268,7 +268,7 @@ export const steps = [
     await look(ana, 'locked-talk');
     await ana.getByRole('link', { name: 'Back' }).click();
     await ana.getByLabel('Your PIN').fill('2580');
-    await ana.getByRole('button', { name: 'Open' }).click();
+    await ana.getByRole('button', { name: 'Open My week' }).click();
     await ana.getByText('This week').waitFor();
     await ana.goto(`${programme.origin}/app#/how-are-you`);
     await ana.getByLabel('A note, if you like').waitFor();
@@ -280,13 +280,13 @@ export const steps = [
     await ana.reload();
     for (const left of ['After 4 more', 'After 3 more', 'After 2 more', 'After one more']) {
       await ana.getByLabel('Your PIN').fill('0000');
-      await ana.getByRole('button', { name: 'Open' }).click();
+      await ana.getByRole('button', { name: 'Open My week' }).click();
       await ana.getByText(left, { exact: false }).waitFor();
       if (left === 'After 3 more') await ana.reload(); // no try is gained by that
     }
     await look(ana, 'locked-last-try');
     await ana.getByLabel('Your PIN').fill('0000');
-    await ana.getByRole('button', { name: 'Open' }).click();
+    await ana.getByRole('button', { name: 'Open My week' }).click();
     await ana.getByText('The PIN was wrong five times', { exact: false }).waitFor();
     await look(ana, 'locked-out');
     assert.doesNotMatch(await kept(ana), /sealed|plain/);

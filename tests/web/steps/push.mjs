@@ -77,7 +77,7 @@ export const steps = [
     });
     await app.reload();
     const card = await settings(app);
-    await card.getByText('Off', { exact: true }).waitFor();
+    await card.getByText('Turned off', { exact: true }).waitFor();
     assert.equal(await app.evaluate('window.asked'), undefined);
     await look(app, 'client-notifications-off');
 
@@ -113,7 +113,7 @@ export const steps = [
     await card.getByText('could not reach its own notification service').waitFor();
     await app.evaluate('window.unreachable = false');
     await card.getByRole('button', { name: 'Turn on on this device' }).click();
-    await card.getByText('On', { exact: true }).waitFor();
+    await card.getByText('Turned on', { exact: true }).waitFor();
     const { key } = await app.evaluate(async () => (await fetch('/api/v1/my/push')).json());
     assert.deepEqual(JSON.parse(await app.evaluate('localStorage.subscribed')), { userVisibleOnly: true, applicationServerKey: key });
     assert.match(key, /^[\w-]{87}$/);
@@ -189,9 +189,9 @@ export const steps = [
     const { app } = shared;
     const card = await settings(app);
     await card.getByRole('button', { name: 'Turn off on this device' }).click();
-    await card.getByText('Off', { exact: true }).waitFor();
+    await card.getByText('Turned off', { exact: true }).waitFor();
     await card.getByRole('button', { name: 'Turn on on this device' }).click();
-    await card.getByText('On', { exact: true }).waitFor();
+    await card.getByText('Turned on', { exact: true }).waitFor();
     const of = `/api/v1/clients/${programme.clients[0].id}/reminder-settings`;
     assert.equal((await programme.call('nora', 'GET', of)).notifications, true);
     await app.getByRole('button', { name: 'Sign out' }).click();

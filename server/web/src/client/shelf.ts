@@ -23,7 +23,8 @@ const ended = (transaction: IDBTransaction): Promise<void> =>
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
 
-const epochIs = ' epoch'; // no record's name
+// No record's name. @as-is
+const epochIs = ' epoch';
 const store = 'kept';
 
 class OnDevice implements Shelf {
