@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forget, goOn, heard, lastHeard, now, surely } from './clock';
+import { forget, goOn, heard, lastHeard, now, surely, whenSet } from './clock';
 
 const noon = Date.parse('2026-03-10T12:00:00Z');
 const hour = 3_600_000;
@@ -46,4 +46,23 @@ describe('a start without a connection', () => {
     expect(now()).toBe(noon + hour);
     expect(lastHeard()).toEqual({ server: noon + hour, device: noon });
   });
+  it('is kept as it was for the start after that', () => {
+    const kept = { server: noon - 5 * hour, device: noon - 3 * hour };
+    goOn(kept);
+    expect(lastHeard()).toEqual(kept);
+  });
+});
+
+it('whoever shows the time looks again when it is another one, and not at every answer', () => {
+  const look = vi.fn();
+  const end = whenSet(look);
+  goOn({ server: noon - 5 * hour, device: noon });
+  expect(look).toHaveBeenCalledTimes(1);
+  heard(new Date(noon - 5 * hour + 1000).toUTCString());
+  expect(look).toHaveBeenCalledTimes(1);
+  heard(new Date(noon).toUTCString());
+  expect(look).toHaveBeenCalledTimes(2);
+  end();
+  heard(new Date(noon + hour).toUTCString());
+  expect(look).toHaveBeenCalledTimes(2);
 });
