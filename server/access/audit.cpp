@@ -1,5 +1,6 @@
 #include "access/audit.hpp"
 
+#include "api/route.hpp"
 #include "base/token.hpp"
 
 namespace circled::access {
@@ -55,6 +56,8 @@ std::optional<AccountId> known(AccountId account) {
 }
 
 }  // namespace
+
+Actor actor_of(const api::Call& call, const api::Identity& who) { return {who.account, call.request.id}; }
 
 void audit(Transaction& tx, const Actor& actor, std::string_view action, std::string_view subject_kind,
            std::int64_t subject, Instant now, const json::object& detail) {

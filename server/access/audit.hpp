@@ -9,6 +9,10 @@
 #include "base/json.hpp"
 #include "store/store.hpp"
 
+namespace circled::api {
+struct Call;
+}
+
 namespace circled::access {
 
 // Who acts, as the trail records it: from a Call and a caller, or the server itself.
@@ -20,6 +24,9 @@ struct Actor {
   Actor() = default;
   Actor(AccountId a, std::string r) : account(a), request_id(std::move(r)) {}
 };
+
+// Whoever calls a route.
+Actor actor_of(const api::Call& call, const api::Identity& who);
 
 // Adds an entry. `action` is "<noun>.<verb>" ("session.book"); `detail` holds what changed, never free
 // text about a person's health.

@@ -15,6 +15,7 @@ using api::Body;
 using api::Call;
 using api::Page;
 using api::Reply;
+using api::reply;
 using api::StaffMember;
 namespace options = api::options;
 
@@ -39,14 +40,6 @@ struct EnrolledKiosk {
   Instant expires_at{};
   BOOST_DESCRIBE_CLASS(EnrolledKiosk, (), (token, expires_at), (), ())
 };
-
-Actor actor_of(const Call& call, const api::Identity& who) { return {who.account, call.request.id}; }
-
-template <class T>
-Result<Reply<T>> reply(Result<T> done) {
-  if (!done) return done.error();
-  return Reply<T>(std::move(*done));
-}
 
 Task<Result<Reply<EnrolledKiosk>>> enrol(Context& context, const Call& call, const KioskEnrolment& given) {
   const bool by_cookie = given.keep == KeepKiosk::cookie;

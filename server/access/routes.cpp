@@ -56,8 +56,6 @@ struct SignInFilter {
 };
 
 Source source_of(const Call& call) { return {call.request.remote, call.request.id}; }
-Actor actor_of(const Call& call, const api::Identity& who) { return {who.account, call.request.id}; }
-
 // What a browser calls itself, as far as it can be shown in a list.
 std::string browser_of(const Call& call) {
   std::string name;

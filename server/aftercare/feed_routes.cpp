@@ -6,12 +6,6 @@ namespace circled::aftercare {
 
 using namespace api;
 
-namespace {
-
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-}  // namespace
-
 void feed_routes(Table& table, access::Context& context) {
   table.get("/api/v1/meeting-feeds", "The lists that are fetched by themselves, and how each fares",
             options::none, [&](const Call&, const Supervisor&) -> Task<Result<Reply<Page<MeetingFeed>>>> {
@@ -25,14 +19,15 @@ void feed_routes(Table& table, access::Context& context) {
       [&](const Call& call, const Supervisor& who,
           const Body<NewMeetingFeed>& body) -> Task<Result<Reply<MeetingFeed>>> {
         co_return co_await access::write_once(context, "meeting_feed.add", call, who, [&](Transaction& tx) {
-          return created(add_meeting_feed(tx, actor(call, who), *body, call.now));
+          return created(add_meeting_feed(tx, access::actor_of(call, who), *body, call.now));
         });
       });
 
   table.del("/api/v1/meeting-feeds/{feed}", "Fetches a list no more; its meetings stay", options::none,
             [&](const Call& call, const Supervisor& who) -> Task<Result<Reply<void>>> {
               auto done = co_await context.store.write("meeting_feed.remove", [&](Transaction& tx) {
-                return remove_meeting_feed(tx, actor(call, who), call.id<std::int64_t>("feed"), call.now);
+                return remove_meeting_feed(tx, access::actor_of(call, who), call.id<std::int64_t>("feed"),
+                                           call.now);
               });
               if (!done) co_return done.error();
               co_return Reply<void>();
@@ -42,8 +37,8 @@ void feed_routes(Table& table, access::Context& context) {
              [&](const Call& call, const Supervisor& who,
                  const Body<FetchNow>& body) -> Task<Result<Reply<MeetingFeed>>> {
                auto feed = co_await context.store.write("meeting_feed.fetch", [&](Transaction& tx) {
-                 return fetch_meeting_feed(tx, actor(call, who), call.id<std::int64_t>("feed"), *body,
-                                           call.now);
+                 return fetch_meeting_feed(tx, access::actor_of(call, who), call.id<std::int64_t>("feed"),
+                                           *body, call.now);
                });
                if (!feed) co_return feed.error();
                co_return Reply<MeetingFeed>(std::move(*feed));

@@ -9,8 +9,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<Page<FoundMeeting>>> page_of(Snapshot& db, const NearSearch& wanted, Instant now) {
   auto page = search(db, wanted, now);
   if (!page) return page.error();
@@ -60,34 +58,35 @@ void meeting_routes(Table& table, access::Context& context) {
              [&](const Call& call, const Counselor& who,
                  const Body<NewMeeting>& body) -> Task<Result<Reply<Meeting>>> {
                co_return co_await access::write_once(context, "meeting.add", call, who, [&](Transaction& tx) {
-                 return created(add_meeting(tx, who, actor(call, who), *body, call.now));
+                 return created(add_meeting(tx, who, access::actor_of(call, who), *body, call.now));
                });
              });
 
-  table.put("/api/v1/meetings/{meeting}", "Changes a meeting that was typed in", options::edit,
-            [&](const Call& call, const Counselor& who,
-                const Body<NewMeeting>& body) -> Task<Result<Reply<Meeting>>> {
-              co_return co_await context.store.write("meeting.edit", [&](Transaction& tx) {
-                return with_tag(edit_meeting(tx, who, actor(call, who), call.id<MeetingId>("meeting"),
-                                             call.if_match().value_or(""), *body, call.now));
-              });
-            });
-
-  table.post(
-      "/api/v1/meetings/{meeting}/close", "Marks a meeting closed, whatever its list says", options::none,
-      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Meeting>>> {
-        co_return co_await context.store.write("meeting.close", [&](Transaction& tx) {
-          return with_tag(close_meeting(tx, who, actor(call, who), call.id<MeetingId>("meeting"), call.now));
+  table.put(
+      "/api/v1/meetings/{meeting}", "Changes a meeting that was typed in", options::edit,
+      [&](const Call& call, const Counselor& who,
+          const Body<NewMeeting>& body) -> Task<Result<Reply<Meeting>>> {
+        co_return co_await context.store.write("meeting.edit", [&](Transaction& tx) {
+          return with_tag(edit_meeting(tx, who, access::actor_of(call, who), call.id<MeetingId>("meeting"),
+                                       call.if_match().value_or(""), *body, call.now));
         });
       });
 
-  table.post(
-      "/api/v1/meetings/{meeting}/reopen", "Takes that back", options::none,
-      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Meeting>>> {
-        co_return co_await context.store.write("meeting.reopen", [&](Transaction& tx) {
-          return with_tag(reopen_meeting(tx, actor(call, who), call.id<MeetingId>("meeting"), call.now));
-        });
-      });
+  table.post("/api/v1/meetings/{meeting}/close", "Marks a meeting closed, whatever its list says",
+             options::none, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Meeting>>> {
+               co_return co_await context.store.write("meeting.close", [&](Transaction& tx) {
+                 return with_tag(close_meeting(tx, who, access::actor_of(call, who),
+                                               call.id<MeetingId>("meeting"), call.now));
+               });
+             });
+
+  table.post("/api/v1/meetings/{meeting}/reopen", "Takes that back", options::none,
+             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Meeting>>> {
+               co_return co_await context.store.write("meeting.reopen", [&](Transaction& tx) {
+                 return with_tag(reopen_meeting(tx, access::actor_of(call, who),
+                                                call.id<MeetingId>("meeting"), call.now));
+               });
+             });
 
   table.get("/api/v1/meeting-lists", "The imported meeting lists", options::none,
             [&](const Call&, const StaffMember&) -> Task<Result<Reply<Page<MeetingList>>>> {

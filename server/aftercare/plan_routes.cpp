@@ -16,20 +16,6 @@ struct DraftQuery {
 };
 BOOST_DESCRIBE_STRUCT(DraftQuery, (), (from))
 
-// The ETag is the version of what is answered.
-template <class T>
-Result<Reply<T>> tagged(Result<T> answer) {
-  if (!answer) return answer.error();
-  Reply<T> reply(std::move(*answer));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-template <class T>
-Result<Reply<T>> reply(Result<T> answer) {
-  if (!answer) return answer.error();
-  return Reply<T>(std::move(*answer));
-}
-
 void template_rows(Table& table, access::Context& context) {
   table.get("/api/v1/plan-templates", "What plans of aftercare can begin with", options::none,
             [&](const Call&, const Counselor&) -> Task<Result<Reply<Page<PlanTemplate>>>> {
@@ -52,26 +38,27 @@ void template_rows(Table& table, access::Context& context) {
                  const Body<NewTemplate>& body) -> Task<Result<Reply<PlanTemplate>>> {
                co_return co_await access::write_once(
                    context, "plan_template.add", call, who, [&](Transaction& tx) {
-                     return tagged(add_template(tx, actor(call, who), *body, call.now));
+                     return tagged(add_template(tx, access::actor_of(call, who), *body, call.now));
                    });
              });
 
-  table.put("/api/v1/plan-templates/{template}", "Changes a template; plans made from it stay as they are",
-            options::edit,
-            [&](const Call& call, const Supervisor& who,
-                const Body<NewTemplate>& body) -> Task<Result<Reply<PlanTemplate>>> {
-              co_return co_await context.store.write("plan_template.change", [&](Transaction& tx) {
-                return tagged(change_template(tx, actor(call, who), call.id<PlanTemplateId>("template"),
-                                              call.version(), *body, call.now));
-              });
-            });
+  table.put(
+      "/api/v1/plan-templates/{template}", "Changes a template; plans made from it stay as they are",
+      options::edit,
+      [&](const Call& call, const Supervisor& who,
+          const Body<NewTemplate>& body) -> Task<Result<Reply<PlanTemplate>>> {
+        co_return co_await context.store.write("plan_template.change", [&](Transaction& tx) {
+          return tagged(change_template(tx, access::actor_of(call, who), call.id<PlanTemplateId>("template"),
+                                        call.version(), *body, call.now));
+        });
+      });
 
   table.del("/api/v1/plan-templates/{template}", "Retires a template; plans made from it stay", options::none,
             [&](const Call& call, const Supervisor& who) -> Task<Result<Reply<>>> {
               co_return co_await context.store.write(
                   "plan_template.retire", [&](Transaction& tx) -> Result<Reply<>> {
-                    auto done =
-                        retire_template(tx, actor(call, who), call.id<PlanTemplateId>("template"), call.now);
+                    auto done = retire_template(tx, access::actor_of(call, who),
+                                                call.id<PlanTemplateId>("template"), call.now);
                     if (!done) return done.error();
                     return Reply<>();
                   });
@@ -85,7 +72,8 @@ void counselor_rows(Table& table, access::Context& context) {
                   "plan.view", [&](Transaction& tx) -> Result<Reply<Plan>> {
                     const auto client = call.id<ClientId>("client");
                     auto found = tagged(plan(tx, who, client, call.now));
-                    if (found) access::audit_view(tx, actor(call, who), "plan.view", client, call.now);
+                    if (found)
+                      access::audit_view(tx, access::actor_of(call, who), "plan.view", client, call.now);
                     return found;
                   });
             });
@@ -95,7 +83,7 @@ void counselor_rows(Table& table, access::Context& context) {
             [&](const Call& call, const Counselor& who,
                 const Body<WrittenPlan>& body) -> Task<Result<Reply<Plan>>> {
               co_return co_await context.store.write("plan.write", [&](Transaction& tx) {
-                return tagged(write_plan(tx, who, actor(call, who), call.id<ClientId>("client"),
+                return tagged(write_plan(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
                                          call.version(), *body, call.now));
               });
             });
@@ -108,7 +96,7 @@ void counselor_rows(Table& table, access::Context& context) {
                     const auto client = call.id<ClientId>("client");
                     auto found = plan_versions(tx, who, client, call.now);
                     if (!found) return found.error();
-                    access::audit_view(tx, actor(call, who), "plan.view", client, call.now);
+                    access::audit_view(tx, access::actor_of(call, who), "plan.view", client, call.now);
                     return Page<PlanVersion>{std::move(*found), {}};
                   });
             });
@@ -140,19 +128,20 @@ void own_rows(Table& table, access::Context& context) {
               });
             });
 
-  table.post("/api/v1/my/plan/agree", "Agrees to the version of the plan that the client has read",
-             options::edit, [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MyPlan>>> {
-               co_return co_await access::write_once(context, "plan.agree", call, who, [&](Transaction& tx) {
-                 return tagged(agree(tx, actor(call, who), who.client(), call.version(), call.now));
-               });
-             });
+  table.post(
+      "/api/v1/my/plan/agree", "Agrees to the version of the plan that the client has read", options::edit,
+      [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MyPlan>>> {
+        co_return co_await access::write_once(context, "plan.agree", call, who, [&](Transaction& tx) {
+          return tagged(agree(tx, access::actor_of(call, who), who.client(), call.version(), call.now));
+        });
+      });
 
   table.put("/api/v1/my/plan/shows-progress", "Whether the client wants to see how their goals go",
             options::none,
             [&](const Call& call, const ClientUser& who,
                 const Body<ShowProgress>& body) -> Task<Result<Reply<MyPlan>>> {
               co_return co_await context.store.write("plan.show_progress", [&](Transaction& tx) {
-                return tagged(show_progress(tx, actor(call, who), who.client(), *body, call.now));
+                return tagged(show_progress(tx, access::actor_of(call, who), who.client(), *body, call.now));
               });
             });
 
@@ -174,7 +163,7 @@ void own_rows(Table& table, access::Context& context) {
       options::none,
       [&](const Call& call, const ClientUser& who, const Body<NewGoal>& body) -> Task<Result<Reply<Goal>>> {
         co_return co_await context.store.write("goal.set", [&](Transaction& tx) {
-          return reply(set_goal(tx, actor(call, who), who.client(), *body, call.now));
+          return reply(set_goal(tx, access::actor_of(call, who), who.client(), *body, call.now));
         });
       });
 }
@@ -191,7 +180,7 @@ void visit_rows(Table& table, access::Context& context) {
              [&](const Call& call, const ClientUser& who,
                  const Body<VisitTaken>& body) -> Task<Result<Reply<calendar::Appointment>>> {
                co_return co_await access::write_once(context, "visit.take", call, who, [&](Transaction& tx) {
-                 return created(take_visit(tx, actor(call, who), who.client(), *body, call.now));
+                 return created(take_visit(tx, access::actor_of(call, who), who.client(), *body, call.now));
                });
              });
 }

@@ -28,20 +28,20 @@ void own_routes(Table& table, access::Context& context) {
               });
             });
 
-  table.post("/api/v1/my/commitments", "Chooses a meeting to go to every week", options::once,
-             [&](const Call& call, const ClientUser& who,
-                 const Body<NewCommitment>& body) -> Task<Result<Reply<Commitment>>> {
-               co_return co_await access::write_once(
-                   context, "commitment.make", call, who, [&](Transaction& tx) {
-                     return created(commit(tx, actor(call, who), who.client(), body->meeting, call.now));
-                   });
-             });
+  table.post(
+      "/api/v1/my/commitments", "Chooses a meeting to go to every week", options::once,
+      [&](const Call& call, const ClientUser& who,
+          const Body<NewCommitment>& body) -> Task<Result<Reply<Commitment>>> {
+        co_return co_await access::write_once(context, "commitment.make", call, who, [&](Transaction& tx) {
+          return created(commit(tx, access::actor_of(call, who), who.client(), body->meeting, call.now));
+        });
+      });
 
   table.del("/api/v1/my/commitments/{commitment}", "Gives a chosen meeting up", options::none,
             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<void>>> {
               auto done = co_await context.store.write("commitment.withdraw", [&](Transaction& tx) {
-                return withdraw(tx, actor(call, who), who.client(), call.id<CommitmentId>("commitment"),
-                                call.now);
+                return withdraw(tx, access::actor_of(call, who), who.client(),
+                                call.id<CommitmentId>("commitment"), call.now);
               });
               if (!done) co_return done.error();
               co_return Reply<void>();
@@ -61,8 +61,8 @@ void own_routes(Table& table, access::Context& context) {
              [&](const Call& call, const ClientUser& who,
                  const Body<SayWent>& body) -> Task<Result<Reply<SaidWent>>> {
                auto said = co_await context.store.write("occurrence.say", [&](Transaction& tx) {
-                 return say_went(tx, actor(call, who), who.client(), call.id<OccurrenceId>("occurrence"),
-                                 body->went, call.now);
+                 return say_went(tx, access::actor_of(call, who), who.client(),
+                                 call.id<OccurrenceId>("occurrence"), body->went, call.now);
                });
                if (!said) co_return said.error();
                co_return Reply<SaidWent>(*said);
@@ -111,7 +111,7 @@ void counselor_routes(Table& table, access::Context& context) {
             [&](const Call& call, const Counselor& who,
                 const Body<OccurrenceProof>& body) -> Task<Result<Reply<KeptOccurrence>>> {
               auto kept = co_await context.store.write("occurrence.verify", [&](Transaction& tx) {
-                return verify(tx, who, actor(call, who), call.id<ClientId>("client"),
+                return verify(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
                               call.id<OccurrenceId>("occurrence"), *body, call.now);
               });
               if (!kept) co_return kept.error();
@@ -121,7 +121,7 @@ void counselor_routes(Table& table, access::Context& context) {
   table.del("/api/v1/clients/{client}/occurrences/{occurrence}/verification", "Takes a verification back",
             options::none, [&](const Call& call, const Counselor& who) -> Task<Result<Reply<void>>> {
               auto done = co_await context.store.write("occurrence.take_back", [&](Transaction& tx) {
-                return take_back(tx, who, actor(call, who), call.id<ClientId>("client"),
+                return take_back(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
                                  call.id<OccurrenceId>("occurrence"), call.now);
               });
               if (!done) co_return done.error();

@@ -14,7 +14,7 @@ void self_check_routes(Table& table, access::Context& context) {
                  const Body<NewSelfCheck>& body) -> Task<Result<Reply<SelfCheckSaid>>> {
                co_return co_await access::write_once(
                    context, "self_check.make", call, who, [&](Transaction& tx) {
-                     return created(say(tx, actor(call, who), who.client(), *body, call.now));
+                     return created(say(tx, access::actor_of(call, who), who.client(), *body, call.now));
                    });
              });
 

@@ -8,14 +8,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-template <class T>
-Result<Reply<T>> reply(Result<T> done) {
-  if (!done) return done.error();
-  return Reply<T>(std::move(*done));
-}
-
 // A command without members of its own.
 struct Asking {};
 BOOST_DESCRIBE_STRUCT(Asking, (), ())
@@ -28,22 +20,23 @@ void own_routes(Table& table, access::Context& context) {
               });
             });
 
-  table.post("/api/v1/my/support-requests", "I need to talk", options::once,
+  table.post(
+      "/api/v1/my/support-requests", "I need to talk", options::once,
+      [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
+        co_return co_await access::write_once(
+            context, "support.ask", call, who, [&](Transaction& tx) -> Result<Reply<MySupport>> {
+              return Reply<MySupport>(ask_support(tx, access::actor_of(call, who), who.client(), call.now));
+            });
+      });
+
+  table.post("/api/v1/my/support-requests/{request}/withdraw", "I do not need it any more", options::none,
              [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
                co_return co_await access::write_once(
-                   context, "support.ask", call, who, [&](Transaction& tx) -> Result<Reply<MySupport>> {
-                     return Reply<MySupport>(ask_support(tx, actor(call, who), who.client(), call.now));
+                   context, "support.withdraw", call, who, [&](Transaction& tx) {
+                     return reply(withdraw_support(tx, access::actor_of(call, who), who.client(),
+                                                   call.id<SupportId>("request"), call.now));
                    });
              });
-
-  table.post(
-      "/api/v1/my/support-requests/{request}/withdraw", "I do not need it any more", options::none,
-      [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
-        co_return co_await access::write_once(context, "support.withdraw", call, who, [&](Transaction& tx) {
-          return reply(
-              withdraw_support(tx, actor(call, who), who.client(), call.id<SupportId>("request"), call.now));
-        });
-      });
 }
 
 }  // namespace
@@ -57,29 +50,30 @@ void support_routes(Table& table, access::Context& context) {
                   "support.view", [&](Transaction& tx) -> Result<Reply<Page<SupportRequest>>> {
                     auto found = support_requests(tx, who, call.now);
                     for (const auto& request : found)
-                      access::audit_view(tx, actor(call, who), "client.view_support", request.client,
-                                         call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_support",
+                                         request.client, call.now);
                     return Page<SupportRequest>{std::move(found), {}};
                   });
             });
 
-  table.post(
-      "/api/v1/support-requests/{request}/see", "Seen, I'm calling: nobody else is asked", options::none,
-      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<SupportRequest>>> {
-        co_return co_await access::write_once(context, "support.see", call, who, [&](Transaction& tx) {
-          return reply(see_support(tx, who, actor(call, who), call.id<SupportId>("request"), call.now));
-        });
-      });
+  table.post("/api/v1/support-requests/{request}/see", "Seen, I'm calling: nobody else is asked",
+             options::none,
+             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<SupportRequest>>> {
+               co_return co_await access::write_once(context, "support.see", call, who, [&](Transaction& tx) {
+                 return reply(see_support(tx, who, access::actor_of(call, who), call.id<SupportId>("request"),
+                                          call.now));
+               });
+             });
 
-  table.post(
-      "/api/v1/support-requests/{request}/close", "Says what came of it", options::none,
-      [&](const Call& call, const Counselor& who,
-          const Body<ClosedSupport>& body) -> Task<Result<Reply<SupportRequest>>> {
-        co_return co_await access::write_once(context, "support.close", call, who, [&](Transaction& tx) {
-          return reply(
-              close_support(tx, who, actor(call, who), call.id<SupportId>("request"), *body, call.now));
-        });
-      });
+  table.post("/api/v1/support-requests/{request}/close", "Says what came of it", options::none,
+             [&](const Call& call, const Counselor& who,
+                 const Body<ClosedSupport>& body) -> Task<Result<Reply<SupportRequest>>> {
+               co_return co_await access::write_once(
+                   context, "support.close", call, who, [&](Transaction& tx) {
+                     return reply(close_support(tx, who, access::actor_of(call, who),
+                                                call.id<SupportId>("request"), *body, call.now));
+                   });
+             });
 }
 
 // Asking twice is asking once, so the command needs no stored result.

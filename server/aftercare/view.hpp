@@ -1,4 +1,4 @@
-// What the routes of this room share: who acts, and looking at a client's record.
+// What the routes of this room share: looking at a client's record.
 #pragma once
 #include "access/audit.hpp"
 #include "access/context.hpp"
@@ -6,10 +6,6 @@
 #include "people/record_opening.hpp"
 
 namespace circled::aftercare {
-
-inline access::Actor actor(const api::Call& call, const api::Identity& who) {
-  return {who.account, call.request.id};
-}
 
 // Reads something of a client's record for a counselor who may read it; the view is on disk in
 // the audit trail before it is answered.
@@ -22,7 +18,7 @@ Task<Result<api::Reply<T>>> view(access::Context& context, const api::Call& call
     return api::Reply<T>(read(db, client));
   });
   if (!found) co_return found;
-  const access::Actor viewer = actor(call, who);
+  const access::Actor viewer = access::actor_of(call, who);
   auto recorded = co_await access::record_view(context.store, viewer, action, client, call.now);
   if (!recorded) co_return recorded.error();
   co_return found;

@@ -103,6 +103,22 @@ Result<Reply<T>> created(Result<T> made, std::string location = {}) {
   return reply;
 }
 
+// What was done, or why not.
+template <class T>
+Result<Reply<T>> reply(Result<T> done) {
+  if (!done) return done.error();
+  return Reply<T>(std::move(*done));
+}
+
+// The same of what has a version, which is its ETag.
+template <class T>
+Result<Reply<T>> tagged(Result<T> done) {
+  if (!done) return done.error();
+  Reply<T> answer(std::move(*done));
+  answer.etag = std::to_string(answer.body.version);
+  return answer;
+}
+
 // A page of a list; `next` is the cursor to pass as ?after=, absent on the last page.
 template <class T>
 struct Page {

@@ -18,12 +18,6 @@ struct Arriving {
 };
 BOOST_DESCRIBE_STRUCT(Arriving, (), (client))
 
-template <class T>
-Result<Reply<T>> reply(Result<T> done) {
-  if (!done) return done.error();
-  return Reply<T>(std::move(*done));
-}
-
 // The names on the list were shown: an entry for each.
 Result<Reply<Arrivals>> shown(Transaction& tx, const Call& call, const Identity& who, Result<Arrivals> list) {
   if (!list) return list.error();

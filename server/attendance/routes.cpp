@@ -7,17 +7,6 @@ namespace circled::attendance {
 
 using namespace api;
 
-namespace {
-
-Result<Reply<Sheet>> tagged(Result<Sheet> sheet) {
-  if (!sheet) return sheet.error();
-  Reply<Sheet> reply(std::move(*sheet));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-
-}  // namespace
-
 void routes(Table& table, access::Context& context) {
   table.room("attendance");
   check_in_routes(table, context);

@@ -25,8 +25,6 @@ struct Instance {
 };
 BOOST_DESCRIBE_STRUCT(Instance, (), (original_at))
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<Group>> tagged(Result<Group> group, int status = 200) {
   if (!group) return group.error();
   Reply<Group> reply(std::move(*group), status);
@@ -64,7 +62,7 @@ void group_rows(Table& table, access::Context& context) {
              [&](const Call& call, const StaffMember& who,
                  const Body<NewGroup>& body) -> Task<Result<Reply<Group>>> {
                co_return co_await access::write_once(context, "group.add", call, who, [&](Transaction& tx) {
-                 return tagged(add_group(tx, who, actor(call, who), *body, call.now), 201);
+                 return tagged(add_group(tx, who, access::actor_of(call, who), *body, call.now), 201);
                });
              });
 
@@ -78,7 +76,7 @@ void group_rows(Table& table, access::Context& context) {
               [&](const Call& call, const StaffMember& who,
                   const Body<GroupChange>& body) -> Task<Result<Reply<Group>>> {
                 co_return co_await context.store.write("group.change", [&](Transaction& tx) {
-                  return tagged(change_group(tx, who, actor(call, who), call.id<GroupId>("group"),
+                  return tagged(change_group(tx, who, access::actor_of(call, who), call.id<GroupId>("group"),
                                              call.version(), *body, call.now));
                 });
               });
@@ -86,19 +84,19 @@ void group_rows(Table& table, access::Context& context) {
   table.post("/api/v1/groups/{group}/pause", "Takes out what a group has coming, until it goes on",
              options::edit, [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Group>>> {
                co_return co_await access::write_once(context, "group.pause", call, who, [&](Transaction& tx) {
-                 return tagged(pause_group(tx, who, actor(call, who), call.id<GroupId>("group"),
+                 return tagged(pause_group(tx, who, access::actor_of(call, who), call.id<GroupId>("group"),
                                            call.version(), call.now));
                });
              });
 
-  table.post(
-      "/api/v1/groups/{group}/resume", "A paused group goes on", options::edit,
-      [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Group>>> {
-        co_return co_await access::write_once(context, "group.resume", call, who, [&](Transaction& tx) {
-          return tagged(
-              resume_group(tx, who, actor(call, who), call.id<GroupId>("group"), call.version(), call.now));
-        });
-      });
+  table.post("/api/v1/groups/{group}/resume", "A paused group goes on", options::edit,
+             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Group>>> {
+               co_return co_await access::write_once(
+                   context, "group.resume", call, who, [&](Transaction& tx) {
+                     return tagged(resume_group(tx, who, access::actor_of(call, who),
+                                                call.id<GroupId>("group"), call.version(), call.now));
+                   });
+             });
 
   table.get("/api/v1/groups/{group}/sessions", "A group's sessions, in order of start", options::none,
             [&](const Call& call, const StaffMember& who,
@@ -121,8 +119,8 @@ void enrolment_rows(Table& table, access::Context& context) {
                     auto seen = enrolments(tx, who, call.id<GroupId>("group"), call.now);
                     if (!seen) return seen.error();
                     for (const auto& enrolment : *seen)
-                      access::audit_view(tx, actor(call, who), "client.view_enrolment", enrolment.client,
-                                         call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_enrolment",
+                                         enrolment.client, call.now);
                     return Page<Enrolment>{std::move(*seen), {}};
                   });
             });
@@ -131,7 +129,8 @@ void enrolment_rows(Table& table, access::Context& context) {
              [&](const Call& call, const StaffMember& who,
                  const Body<NewEnrolment>& body) -> Task<Result<Reply<Enrolment>>> {
                co_return co_await access::write_once(context, "group.enrol", call, who, [&](Transaction& tx) {
-                 return created(enrol(tx, who, actor(call, who), call.id<GroupId>("group"), *body, call.now));
+                 return created(
+                     enrol(tx, who, access::actor_of(call, who), call.id<GroupId>("group"), *body, call.now));
                });
              });
 
@@ -140,7 +139,7 @@ void enrolment_rows(Table& table, access::Context& context) {
                   const Body<EnrolmentChange>& body) -> Task<Result<Reply<Enrolment>>> {
                 co_return co_await context.store.write(
                     "group.change_enrolment", [&](Transaction& tx) -> Result<Reply<Enrolment>> {
-                      auto changed = change_enrolment(tx, who, actor(call, who),
+                      auto changed = change_enrolment(tx, who, access::actor_of(call, who),
                                                       call.id<EnrolmentId>("enrolment"), *body, call.now);
                       if (!changed) return changed.error();
                       return Reply<Enrolment>(std::move(*changed));
@@ -169,7 +168,7 @@ void series_rows(Table& table, access::Context& context) {
              [&](const Call& call, const StaffMember& who,
                  const Body<NewSeries>& body) -> Task<Result<Reply<Applied>>> {
                co_return co_await access::write_once(context, "series.add", call, who, [&](Transaction& tx) {
-                 return created(add_series(tx, who, actor(call, who), *body, call.now));
+                 return created(add_series(tx, who, access::actor_of(call, who), *body, call.now));
                });
              });
 
@@ -196,8 +195,9 @@ void series_rows(Table& table, access::Context& context) {
                  const Body<SeriesEdit>& body) -> Task<Result<Reply<Applied>>> {
                co_return co_await access::write_once(
                    context, "series.edit", call, who, [&](Transaction& tx) -> Result<Reply<Applied>> {
-                     auto applied = apply_edit(tx, who, actor(call, who), call.id<SeriesId>("series"), *body,
-                                               call.if_match().value_or(""), call.now);
+                     auto applied =
+                         apply_edit(tx, who, access::actor_of(call, who), call.id<SeriesId>("series"), *body,
+                                    call.if_match().value_or(""), call.now);
                      if (!applied) return applied.error();
                      return Reply<Applied>(std::move(*applied));
                    });
@@ -208,7 +208,7 @@ void series_rows(Table& table, access::Context& context) {
                  const Body<Instance>& body) -> Task<Result<Reply<Series>>> {
                co_return co_await access::write_once(
                    context, "series.skip", call, who, [&](Transaction& tx) -> Result<Reply<Series>> {
-                     auto left = skip(tx, who, actor(call, who), call.id<SeriesId>("series"),
+                     auto left = skip(tx, who, access::actor_of(call, who), call.id<SeriesId>("series"),
                                       body->original_at, call.now);
                      if (!left) return left.error();
                      return Reply<Series>(std::move(*left));
@@ -220,7 +220,7 @@ void series_rows(Table& table, access::Context& context) {
                  const Body<Instance>& body) -> Task<Result<Reply<Series>>> {
                co_return co_await access::write_once(
                    context, "series.put_back", call, who, [&](Transaction& tx) -> Result<Reply<Series>> {
-                     auto back = put_back(tx, who, actor(call, who), call.id<SeriesId>("series"),
+                     auto back = put_back(tx, who, access::actor_of(call, who), call.id<SeriesId>("series"),
                                           body->original_at, call.now);
                      if (!back) return back.error();
                      return Reply<Series>(std::move(*back));

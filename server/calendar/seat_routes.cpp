@@ -11,8 +11,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<Session>> tagged(Result<Session> session, int status) {
   if (!session) return session.error();
   Reply<Session> reply(std::move(*session), status);
@@ -28,25 +26,26 @@ Result<Reply<SelfBooking>> tagged(const Result<SelfBooking>& found) {
 }
 
 void seat_rows(Table& table, access::Context& context) {
-  table.post(
-      "/api/v1/sessions/{session}/participants", "A client comes to one session of a group", options::once,
-      [&](const Call& call, const StaffMember& who,
-          const Body<NewSeat>& body) -> Task<Result<Reply<Session>>> {
-        co_return co_await access::write_once(
-            context, "session.add_participant", call, who, [&](Transaction& tx) {
-              return tagged(
-                  add_participant(tx, who, actor(call, who), call.id<SessionId>("session"), *body, call.now),
-                  201);
-            });
-      });
+  table.post("/api/v1/sessions/{session}/participants", "A client comes to one session of a group",
+             options::once,
+             [&](const Call& call, const StaffMember& who,
+                 const Body<NewSeat>& body) -> Task<Result<Reply<Session>>> {
+               co_return co_await access::write_once(
+                   context, "session.add_participant", call, who, [&](Transaction& tx) {
+                     return tagged(add_participant(tx, who, access::actor_of(call, who),
+                                                   call.id<SessionId>("session"), *body, call.now),
+                                   201);
+                   });
+             });
 
   table.del("/api/v1/sessions/{session}/participants/{client}",
             "A client does not come to one session of a group; the seat is offered to those who wait",
             options::none, [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Session>>> {
               co_return co_await context.store.write("session.remove_participant", [&](Transaction& tx) {
-                return tagged(remove_participant(tx, who, actor(call, who), call.id<SessionId>("session"),
-                                                 call.id<ClientId>("client"), call.now),
-                              200);
+                return tagged(
+                    remove_participant(tx, who, access::actor_of(call, who), call.id<SessionId>("session"),
+                                       call.id<ClientId>("client"), call.now),
+                    200);
               });
             });
 }
@@ -76,7 +75,7 @@ void client_rows(Table& table, access::Context& context) {
                  const Body<MyBooking>& body) -> Task<Result<Reply<Appointment>>> {
                co_return co_await access::write_once(
                    context, "session.book_own", call, who, [&](Transaction& tx) {
-                     return created(book_own(tx, actor(call, who), who.client(), *body, call.now));
+                     return created(book_own(tx, access::actor_of(call, who), who.client(), *body, call.now));
                    });
              });
 }
@@ -93,7 +92,7 @@ void service_rows(Table& table, access::Context& context) {
             [&](const Call& call, const Supervisor& who,
                 const Body<SelfBooking>& body) -> Task<Result<Reply<SelfBooking>>> {
               co_return co_await context.store.write("service.set_self_booking", [&](Transaction& tx) {
-                return tagged(set_self_booking(tx, actor(call, who), call.id<ServiceId>("service"),
+                return tagged(set_self_booking(tx, access::actor_of(call, who), call.id<ServiceId>("service"),
                                                call.if_match().value_or(""), *body, call.now));
               });
             });

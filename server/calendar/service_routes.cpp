@@ -9,8 +9,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<Service>> tagged(Result<Service> service) {
   if (!service) return service.error();
   Reply<Service> reply(std::move(*service));
@@ -31,7 +29,7 @@ void services_routes(Table& table, access::Context& context) {
              [&](const Call& call, const Admin& who,
                  const Body<ServiceWords>& body) -> Task<Result<Reply<Service>>> {
                co_return co_await access::write_once(context, "service.add", call, who, [&](Transaction& tx) {
-                 return tagged(new_service(tx, actor(call, who), *body, call.now));
+                 return tagged(new_service(tx, access::actor_of(call, who), *body, call.now));
                });
              });
 
@@ -40,7 +38,7 @@ void services_routes(Table& table, access::Context& context) {
             [&](const Call& call, const Admin& who,
                 const Body<ServiceWords>& body) -> Task<Result<Reply<Service>>> {
               co_return co_await context.store.write("service.change", [&](Transaction& tx) {
-                return tagged(change_service(tx, actor(call, who), call.id<ServiceId>("service"),
+                return tagged(change_service(tx, access::actor_of(call, who), call.id<ServiceId>("service"),
                                              call.if_match().value_or(""), *body, call.now));
               });
             });

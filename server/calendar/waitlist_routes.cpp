@@ -9,8 +9,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Awaited of_group(const Call& call) { return {call.id<GroupId>("group"), {}}; }
 Awaited of_session(const Call& call) { return {{}, call.id<SessionId>("session")}; }
 
@@ -25,7 +23,7 @@ Result<Reply<Page<Wait>>> list(Transaction& tx, const Call& call, const StaffMem
   auto seen = waitlist(tx, who, awaited, call.now);
   if (!seen) return seen.error();
   for (const auto& wait : *seen)
-    access::audit_view(tx, actor(call, who), "client.view_waitlist", wait.client, call.now);
+    access::audit_view(tx, access::actor_of(call, who), "client.view_waitlist", wait.client, call.now);
   return Page<Wait>{std::move(*seen), {}};
 }
 
@@ -48,7 +46,7 @@ void list_rows(Table& table, access::Context& context) {
       "/api/v1/groups/{group}/waitlist", "Puts a client on a group's waiting list", options::once,
       [&](const Call& call, const StaffMember& who, const Body<NewWait>& body) -> Task<Result<Reply<Wait>>> {
         co_return co_await access::write_once(context, "waitlist.add", call, who, [&](Transaction& tx) {
-          return created(put_on(tx, who, actor(call, who), of_group(call), *body, call.now));
+          return created(put_on(tx, who, access::actor_of(call, who), of_group(call), *body, call.now));
         });
       });
 
@@ -57,7 +55,7 @@ void list_rows(Table& table, access::Context& context) {
       options::once,
       [&](const Call& call, const StaffMember& who, const Body<NewWait>& body) -> Task<Result<Reply<Wait>>> {
         co_return co_await access::write_once(context, "waitlist.add", call, who, [&](Transaction& tx) {
-          return created(put_on(tx, who, actor(call, who), of_session(call), *body, call.now));
+          return created(put_on(tx, who, access::actor_of(call, who), of_session(call), *body, call.now));
         });
       });
 }
@@ -65,20 +63,21 @@ void list_rows(Table& table, access::Context& context) {
 Task<Result<Reply<Wait>>> answered_by_staff(access::Context& context, const Call& call,
                                             const StaffMember& who, OfferAnswer said) {
   co_return co_await access::write_once(context, "waitlist.answer", call, who, [&](Transaction& tx) {
-    return replied(answer_offer(tx, who, actor(call, who), call.id<WaitlistId>("entry"), said, call.now));
+    return replied(
+        answer_offer(tx, who, access::actor_of(call, who), call.id<WaitlistId>("entry"), said, call.now));
   });
 }
 
 void entry_rows(Table& table, access::Context& context) {
-  table.del("/api/v1/waitlist/{entry}", "Takes a client off a waiting list", options::none,
-            [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
-              co_return co_await context.store.write(
-                  "waitlist.leave", [&](Transaction& tx) -> Result<Reply<>> {
-                    auto off = take_off(tx, who, actor(call, who), call.id<WaitlistId>("entry"), call.now);
-                    if (!off) return off.error();
-                    return Reply<>();
-                  });
-            });
+  table.del(
+      "/api/v1/waitlist/{entry}", "Takes a client off a waiting list", options::none,
+      [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
+        co_return co_await context.store.write("waitlist.leave", [&](Transaction& tx) -> Result<Reply<>> {
+          auto off = take_off(tx, who, access::actor_of(call, who), call.id<WaitlistId>("entry"), call.now);
+          if (!off) return off.error();
+          return Reply<>();
+        });
+      });
 
   table.post("/api/v1/waitlist/{entry}/accept", "Accepts an offered seat in a client's name", options::none,
              [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Wait>>> {
@@ -94,8 +93,8 @@ void entry_rows(Table& table, access::Context& context) {
 Task<Result<Reply<MyWait>>> answered_by_client(access::Context& context, const Call& call,
                                                const ClientUser& who, OfferAnswer said) {
   co_return co_await access::write_once(context, "waitlist.answer", call, who, [&](Transaction& tx) {
-    return replied(
-        answer_own_offer(tx, actor(call, who), who.client(), call.id<WaitlistId>("entry"), said, call.now));
+    return replied(answer_own_offer(tx, access::actor_of(call, who), who.client(),
+                                    call.id<WaitlistId>("entry"), said, call.now));
   });
 }
 
@@ -111,7 +110,7 @@ void client_rows(Table& table, access::Context& context) {
       "/api/v1/my/waitlist", "The client waits for a seat in a group, or at one session", options::once,
       [&](const Call& call, const ClientUser& who, const Body<Awaited>& body) -> Task<Result<Reply<MyWait>>> {
         co_return co_await access::write_once(context, "waitlist.join", call, who, [&](Transaction& tx) {
-          return created(join(tx, actor(call, who), who.client(), *body, call.now));
+          return created(join(tx, access::actor_of(call, who), who.client(), *body, call.now));
         });
       });
 
@@ -119,7 +118,8 @@ void client_rows(Table& table, access::Context& context) {
       "/api/v1/my/waitlist/{entry}", "The client waits no longer", options::none,
       [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<>>> {
         co_return co_await context.store.write("waitlist.leave", [&](Transaction& tx) -> Result<Reply<>> {
-          auto off = leave(tx, actor(call, who), who.client(), call.id<WaitlistId>("entry"), call.now);
+          auto off =
+              leave(tx, access::actor_of(call, who), who.client(), call.id<WaitlistId>("entry"), call.now);
           if (!off) return off.error();
           return Reply<>();
         });

@@ -14,8 +14,6 @@ struct Printing {
 };
 BOOST_DESCRIBE_STRUCT(Printing, (), (paper))
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<DisclosureView>> tagged(Result<DisclosureView> view) {
   if (!view) return view.error();
   Reply<DisclosureView> reply(std::move(*view));
@@ -27,7 +25,8 @@ Result<Reply<DisclosureView>> tagged(Result<DisclosureView> view) {
 Result<DisclosureView> look(Transaction& tx, const Call& call, const Counselor& who) {
   auto found = disclosure(tx, who, call.id<DisclosureId>("disclosure"), call.now);
   if (found)
-    access::audit_view(tx, actor(call, who), "client.view_disclosures", found->disclosure.client, call.now);
+    access::audit_view(tx, access::actor_of(call, who), "client.view_disclosures", found->disclosure.client,
+                       call.now);
   return found;
 }
 
@@ -51,7 +50,8 @@ void reading(Table& table, access::Context& context) {
                     const auto client = call.id<ClientId>("client");
                     auto found = disclosures(tx, who, client, call.now);
                     if (!found) return found.error();
-                    access::audit_view(tx, actor(call, who), "client.view_disclosures", client, call.now);
+                    access::audit_view(tx, access::actor_of(call, who), "client.view_disclosures", client,
+                                       call.now);
                     return Page<Disclosure>{std::move(*found), {}};
                   });
             });
@@ -65,8 +65,8 @@ void reading(Table& table, access::Context& context) {
                     auto found = disclosures(tx, who, *filter, call.now);
                     if (!found) return found.error();
                     for (const auto& one : found->items)
-                      access::audit_view(tx, actor(call, who), "client.view_disclosures", one.client,
-                                         call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_disclosures",
+                                         one.client, call.now);
                     return Reply<Page<ListedDisclosure>>(std::move(*found));
                   });
             });
@@ -99,7 +99,8 @@ void telling(Table& table, access::Context& context) {
       [&](const Call& call, const Counselor& who,
           const Body<NewDisclosure>& body) -> Task<Result<Reply<DisclosureView>>> {
         co_return co_await access::write_once(context, "disclosure.draft", call, who, [&](Transaction& tx) {
-          return tagged(draft(tx, who, actor(call, who), call.id<ClientId>("client"), *body, call.now));
+          return tagged(
+              draft(tx, who, access::actor_of(call, who), call.id<ClientId>("client"), *body, call.now));
         });
       });
 
@@ -107,7 +108,7 @@ void telling(Table& table, access::Context& context) {
       "/api/v1/disclosures/{disclosure}/approve", "Approves a report, which fixes its content", options::edit,
       [&](const Call& call, const Supervisor& who) -> Task<Result<Reply<DisclosureView>>> {
         co_return co_await access::write_once(context, "disclosure.approve", call, who, [&](Transaction& tx) {
-          return tagged(approve(tx, who, actor(call, who), call.id<DisclosureId>("disclosure"),
+          return tagged(approve(tx, who, access::actor_of(call, who), call.id<DisclosureId>("disclosure"),
                                 call.if_match().value_or(""), call.now));
         });
       });
@@ -117,30 +118,32 @@ void telling(Table& table, access::Context& context) {
              [&](const Call& call, const Counselor& who) -> Task<Result<Reply<DisclosureView>>> {
                co_return co_await access::write_once(
                    context, "disclosure.hand_out", call, who, [&](Transaction& tx) {
-                     return tagged(hand_out(tx, who, actor(call, who), call.id<DisclosureId>("disclosure"),
-                                            call.if_match().value_or(""), call.now));
+                     return tagged(hand_out(tx, who, access::actor_of(call, who),
+                                            call.id<DisclosureId>("disclosure"), call.if_match().value_or(""),
+                                            call.now));
                    });
              });
 
   table.del("/api/v1/disclosures/{disclosure}", "Throws away what was never handed out", options::none,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<>>> {
               auto gone = co_await context.store.write("disclosure.discard", [&](Transaction& tx) {
-                return discard(tx, who, actor(call, who), call.id<DisclosureId>("disclosure"), call.now);
+                return discard(tx, who, access::actor_of(call, who), call.id<DisclosureId>("disclosure"),
+                               call.now);
               });
               if (!gone) co_return gone.error();
               co_return Reply<>{};
             });
 
-  table.post(
-      "/api/v1/clients/{client}/disclosures/exceptions",
-      "Records what was told without a consent, where the law allows it", options::once,
-      [&](const Call& call, const Counselor& who,
-          const Body<ExceptionRecord>& body) -> Task<Result<Reply<Disclosure>>> {
-        co_return co_await access::write_once(context, "disclosure.record", call, who, [&](Transaction& tx) {
-          return created(
-              record_exception(tx, who, actor(call, who), call.id<ClientId>("client"), *body, call.now));
-        });
-      });
+  table.post("/api/v1/clients/{client}/disclosures/exceptions",
+             "Records what was told without a consent, where the law allows it", options::once,
+             [&](const Call& call, const Counselor& who,
+                 const Body<ExceptionRecord>& body) -> Task<Result<Reply<Disclosure>>> {
+               co_return co_await access::write_once(
+                   context, "disclosure.record", call, who, [&](Transaction& tx) {
+                     return created(record_exception(tx, who, access::actor_of(call, who),
+                                                     call.id<ClientId>("client"), *body, call.now));
+                   });
+             });
 }
 
 }  // namespace

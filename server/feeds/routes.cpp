@@ -10,8 +10,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 // Nobody is signed in here: the token in the path is all there is. The path is never logged, a line of the
 // log names the row's pattern.
 Task<Result<Reply<Raw>>> fetch(access::Context& context, const Call& call) {
@@ -51,7 +49,7 @@ void routes(Table& table, access::Context& context) {
       options::new_secret,
       [&](const Call& call, const SignedIn& who, const Body<NewFeed>& body) -> Task<Result<Reply<MadeFeed>>> {
         auto made = co_await context.store.write("feed.make", [&](Transaction& tx) {
-          return make_feed(tx, who, actor(call, who), *body, call.now);
+          return make_feed(tx, who, access::actor_of(call, who), *body, call.now);
         });
         if (!made) co_return made.error();
         co_return Reply<MadeFeed>(std::move(*made));
@@ -59,8 +57,9 @@ void routes(Table& table, access::Context& context) {
 
   table.del("/api/v1/my/feed", "Ends the caller's calendar feed", options::none,
             [&](const Call& call, const SignedIn& who) -> Task<Result<Reply<>>> {
-              auto ended = co_await context.store.write(
-                  "feed.end", [&](Transaction& tx) { return end_feed(tx, who, actor(call, who), call.now); });
+              auto ended = co_await context.store.write("feed.end", [&](Transaction& tx) {
+                return end_feed(tx, who, access::actor_of(call, who), call.now);
+              });
               if (!ended) co_return ended.error();
               co_return Reply<>{};
             });
@@ -68,7 +67,8 @@ void routes(Table& table, access::Context& context) {
   table.del("/api/v1/clients/{client}/feed", "Ends a client's calendar feed", options::none,
             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
               auto ended = co_await context.store.write("feed.end_of_client", [&](Transaction& tx) {
-                return end_client_feed(tx, who, actor(call, who), call.id<ClientId>("client"), call.now);
+                return end_client_feed(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
+                                       call.now);
               });
               if (!ended) co_return ended.error();
               co_return Reply<>{};

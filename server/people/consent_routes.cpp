@@ -10,15 +10,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-Result<Reply<Consent>> tagged(Result<Consent> consent) {
-  if (!consent) return consent.error();
-  Reply<Consent> reply(std::move(*consent));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-
 void read_consents(Table& table, access::Context& context) {
   table.get("/api/v1/clients/{client}/consents", "A client's written consents", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Consent>>>> {
@@ -27,23 +18,24 @@ void read_consents(Table& table, access::Context& context) {
                     const auto client = call.id<ClientId>("client");
                     auto found = consents(tx, who, client, call.now);
                     if (!found) return found.error();
-                    access::audit_view(tx, actor(call, who), "client.view_consents", client, call.now);
+                    access::audit_view(tx, access::actor_of(call, who), "client.view_consents", client,
+                                       call.now);
                     return Page<Consent>{std::move(*found), {}};
                   });
             });
 
-  table.get("/api/v1/clients/{client}/consents/{consent}/versions", "Every paper of one consent",
-            options::record,
-            [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Consent>>>> {
-              co_return co_await context.store.write(
-                  "consent.versions", [&](Transaction& tx) -> Result<Reply<Page<Consent>>> {
-                    const auto client = call.id<ClientId>("client");
-                    auto found = consent_versions(tx, who, client, call.id<ConsentId>("consent"), call.now);
-                    if (!found) return found.error();
-                    access::audit_view(tx, actor(call, who), "client.view_consents", client, call.now);
-                    return Page<Consent>{std::move(*found), {}};
-                  });
+  table.get(
+      "/api/v1/clients/{client}/consents/{consent}/versions", "Every paper of one consent", options::record,
+      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Consent>>>> {
+        co_return co_await context.store.write(
+            "consent.versions", [&](Transaction& tx) -> Result<Reply<Page<Consent>>> {
+              const auto client = call.id<ClientId>("client");
+              auto found = consent_versions(tx, who, client, call.id<ConsentId>("consent"), call.now);
+              if (!found) return found.error();
+              access::audit_view(tx, access::actor_of(call, who), "client.view_consents", client, call.now);
+              return Page<Consent>{std::move(*found), {}};
             });
+      });
 
   table.get("/api/v1/clients/{client}/who-may-be-told",
             "To whom anything may be said of a client, and what kind of thing", options::record,
@@ -53,21 +45,22 @@ void read_consents(Table& table, access::Context& context) {
                     const auto client = call.id<ClientId>("client");
                     auto found = who_may_be_told(tx, who, client, call.now);
                     if (!found) return found.error();
-                    access::audit_view(tx, actor(call, who), "client.view_who_may_be_told", client, call.now);
+                    access::audit_view(tx, access::actor_of(call, who), "client.view_who_may_be_told", client,
+                                       call.now);
                     return Page<MayBeTold>{std::move(*found), {}};
                   });
             });
 }
 
 void change_consents(Table& table, access::Context& context) {
-  table.post(
-      "/api/v1/clients/{client}/consents", "Enters a signed consent", options::once,
-      [&](const Call& call, const Counselor& who,
-          const Body<WrittenConsent>& body) -> Task<Result<Reply<Consent>>> {
-        co_return co_await access::write_once(context, "consent.add", call, who, [&](Transaction& tx) {
-          return tagged(add_consent(tx, who, actor(call, who), call.id<ClientId>("client"), *body, call.now));
-        });
-      });
+  table.post("/api/v1/clients/{client}/consents", "Enters a signed consent", options::once,
+             [&](const Call& call, const Counselor& who,
+                 const Body<WrittenConsent>& body) -> Task<Result<Reply<Consent>>> {
+               co_return co_await access::write_once(context, "consent.add", call, who, [&](Transaction& tx) {
+                 return tagged(add_consent(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
+                                           *body, call.now));
+               });
+             });
 
   table.put(
       "/api/v1/clients/{client}/consents/{consent}", "Enters the paper that takes a consent's place",
@@ -75,7 +68,7 @@ void change_consents(Table& table, access::Context& context) {
       [&](const Call& call, const Counselor& who,
           const Body<WrittenConsent>& body) -> Task<Result<Reply<Consent>>> {
         co_return co_await context.store.write("consent.rewrite", [&](Transaction& tx) {
-          return tagged(rewrite_consent(tx, who, actor(call, who), call.id<ClientId>("client"),
+          return tagged(rewrite_consent(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
                                         call.id<ConsentId>("consent"), call.version(), *body, call.now));
         });
       });
@@ -84,21 +77,21 @@ void change_consents(Table& table, access::Context& context) {
              "Notes that the event has come about with which a consent ends", options::none,
              [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Consent>>> {
                co_return co_await access::write_once(context, "consent.end", call, who, [&](Transaction& tx) {
-                 return tagged(end_consent(tx, who, actor(call, who), call.id<ClientId>("client"),
+                 return tagged(end_consent(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
                                            call.id<ConsentId>("consent"), call.now));
                });
              });
 
-  table.post("/api/v1/clients/{client}/consents/{consent}/revoke", "Takes a consent back, for the client",
-             options::none,
-             [&](const Call& call, const Counselor& who,
-                 const Body<Revocation>& body) -> Task<Result<Reply<Consent>>> {
-               co_return co_await access::write_once(
-                   context, "consent.revoke", call, who, [&](Transaction& tx) {
-                     return tagged(revoke_consent(tx, who, actor(call, who), call.id<ClientId>("client"),
-                                                  call.id<ConsentId>("consent"), *body, call.now));
-                   });
-             });
+  table.post(
+      "/api/v1/clients/{client}/consents/{consent}/revoke", "Takes a consent back, for the client",
+      options::none,
+      [&](const Call& call, const Counselor& who,
+          const Body<Revocation>& body) -> Task<Result<Reply<Consent>>> {
+        co_return co_await access::write_once(context, "consent.revoke", call, who, [&](Transaction& tx) {
+          return tagged(revoke_consent(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
+                                       call.id<ConsentId>("consent"), *body, call.now));
+        });
+      });
 }
 
 void own_consents(Table& table, access::Context& context) {
@@ -114,7 +107,7 @@ void own_consents(Table& table, access::Context& context) {
                co_return co_await access::write_once(context, "consent.revoke_own", call, who,
                                                      [&](Transaction& tx) -> Result<Reply<MyConsent>> {
                                                        auto revoked = revoke_my_consent(
-                                                           tx, actor(call, who), who.client(),
+                                                           tx, access::actor_of(call, who), who.client(),
                                                            call.id<ConsentId>("consent"), call.now);
                                                        if (!revoked) return revoked.error();
                                                        return Reply<MyConsent>(std::move(*revoked));

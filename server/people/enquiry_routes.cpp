@@ -12,15 +12,7 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-Result<Reply<Enquiry>> tagged(Result<Enquiry> enquiry) {
-  if (!enquiry) return enquiry.error();
-  Reply<Enquiry> reply(std::move(*enquiry));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-
+using api::tagged;  // beside the one of this room
 Reply<EnquiryKeeping> tagged(const EnquiryKeeping& keeping) {
   Reply<EnquiryKeeping> reply(keeping);
   reply.etag = digest_of(keeping);
@@ -37,7 +29,7 @@ void add_change(Table& table, access::Context& context, std::string path, std::s
              [&context, name, change](const Call& call, const StaffMember& who,
                                       const Body<T>& body) -> Task<Result<Reply<Enquiry>>> {
                co_return co_await access::write_once(context, name, call, who, [&](Transaction& tx) {
-                 return tagged(change(tx, who, actor(call, who), call.id<EnquiryId>("enquiry"),
+                 return tagged(change(tx, who, access::actor_of(call, who), call.id<EnquiryId>("enquiry"),
                                       call.version(), *body, call.now));
                });
              });
@@ -74,8 +66,8 @@ void reading(Table& table, access::Context& context) {
           const Query<EnquiryFilter>& filter) -> Task<Result<Reply<Page<EnquiryRow>>>> {
         auto found = co_await context.store.read([&](Snapshot& db) { return enquiries(db, who, *filter); });
         if (!found) co_return found.error();
-        auto seen = co_await access::record_view(context.store, actor(call, who), "enquiry.list", "site",
-                                                 filter->site.value_or(who.site).value, call.now);
+        auto seen = co_await access::record_view(context.store, access::actor_of(call, who), "enquiry.list",
+                                                 "site", filter->site.value_or(who.site).value, call.now);
         if (!seen) co_return seen.error();
         co_return Reply(std::move(*found));
       });
@@ -85,8 +77,8 @@ void reading(Table& table, access::Context& context) {
               const auto id = call.id<EnquiryId>("enquiry");
               auto found = co_await context.store.read([&](Snapshot& db) { return enquiry(db, who, id); });
               if (!found) co_return found.error();
-              auto seen = co_await access::record_view(context.store, actor(call, who), "enquiry.view",
-                                                       "enquiry", id.value, call.now);
+              auto seen = co_await access::record_view(context.store, access::actor_of(call, who),
+                                                       "enquiry.view", "enquiry", id.value, call.now);
               if (!seen) co_return seen.error();
               co_return tagged(std::move(found));
             });
@@ -104,8 +96,8 @@ void keeping(Table& table, access::Context& context) {
                 const Body<EnquiryKeeping>& body) -> Task<Result<Reply<EnquiryKeeping>>> {
               co_return co_await context.store.write(
                   "enquiry_keeping.set", [&](Transaction& tx) -> Result<Reply<EnquiryKeeping>> {
-                    auto set = set_enquiry_keeping(tx, actor(call, who), call.if_match().value_or(""), *body,
-                                                   call.now);
+                    auto set = set_enquiry_keeping(tx, access::actor_of(call, who),
+                                                   call.if_match().value_or(""), *body, call.now);
                     if (!set) return set.error();
                     return tagged(*set);
                   });

@@ -14,13 +14,6 @@ struct RotaRange {
 };
 BOOST_DESCRIBE_STRUCT(RotaRange, (), (from, until))
 
-Result<Reply<OnCallShift>> tagged(Result<OnCallShift> shift) {
-  if (!shift) return shift.error();
-  Reply<OnCallShift> reply(std::move(*shift));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-
 }  // namespace
 
 void on_call_routes(Table& table, access::Context& context) {

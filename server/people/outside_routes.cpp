@@ -7,8 +7,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Task<Result<Reply<OutsideCalendar>>> put(access::Context& context, const Call& call, const StaffMember& who,
                                          const NewOutsideCalendar& wanted) {
   const auto staff = call.id<StaffId>("staff");
@@ -18,7 +16,7 @@ Task<Result<Reply<OutsideCalendar>>> put(access::Context& context, const Call& c
     const auto address = feed_address(*wanted.url);
     if (!address) co_return address.error();
     auto kept = co_await context.store.write("outside_calendar.put_feed", [&](Transaction& tx) {
-      return put_outside_feed(tx, who, actor(call, who), staff, *address, call.now);
+      return put_outside_feed(tx, who, access::actor_of(call, who), staff, *address, call.now);
     });
     if (!kept) co_return kept.error();
     co_return Reply<OutsideCalendar>(std::move(*kept));
@@ -31,7 +29,7 @@ Task<Result<Reply<OutsideCalendar>>> put(access::Context& context, const Call& c
   });
   if (!busy) co_return busy.error();
   auto kept = co_await context.store.write("outside_calendar.put_file", [&](Transaction& tx) {
-    return put_outside_file(tx, who, actor(call, who), staff, *busy, call.now);
+    return put_outside_file(tx, who, access::actor_of(call, who), staff, *busy, call.now);
   });
   if (!kept) co_return kept.error();
   co_return Reply<OutsideCalendar>(std::move(*kept));
@@ -57,15 +55,15 @@ void outside_routes(Table& table, access::Context& context) {
       [&](const Call& call, const StaffMember& who, const Body<NewOutsideCalendar>& body)
           -> Task<Result<Reply<OutsideCalendar>>> { return put(context, call, who, *body); });
 
-  table.del("/api/v1/staff/{staff}/outside-calendar",
-            "Forgets the calendar kept elsewhere and all its busy times", options::none,
-            [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
-              auto removed = co_await context.store.write("outside_calendar.remove", [&](Transaction& tx) {
-                return remove_outside(tx, who, actor(call, who), call.id<StaffId>("staff"), call.now);
-              });
-              if (!removed) co_return removed.error();
-              co_return Reply<>{};
-            });
+  table.del(
+      "/api/v1/staff/{staff}/outside-calendar", "Forgets the calendar kept elsewhere and all its busy times",
+      options::none, [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<>>> {
+        auto removed = co_await context.store.write("outside_calendar.remove", [&](Transaction& tx) {
+          return remove_outside(tx, who, access::actor_of(call, who), call.id<StaffId>("staff"), call.now);
+        });
+        if (!removed) co_return removed.error();
+        co_return Reply<>{};
+      });
 }
 
 }  // namespace circled::people

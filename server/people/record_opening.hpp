@@ -4,21 +4,17 @@
 //
 // Why it is made as it is:
 // - One has to know whom one wants: the full name and the day of birth together, or the number of the
-// client's
-//   card. There is no list to choose from, and no search by half a name.
+//   client's card. There is no list to choose from, and no search by half a name.
 // - Asking and opening are one step. A hit is an opening, with a reason, in the trail, told to a supervisor
-// at
-//   once. So nobody finds out whether somebody is a client here without leaving their own name beside it
+//   at once. So nobody finds out whether somebody is a client here without leaving their own name beside it
 //   (42 CFR §2.13(c): to be here at all is what is protected). A miss says one thing, whether there is no
 //   such person, the day is another, or two people fit; it is counted, slowed down, and in the trail.
 // - It is for reading, and not for everything: `may_read` stands where the record is shown, `reaches`
-// everywhere
-//   else. Whoever opened a record can therefore not assign themselves, book, change, or hand out a code for
-//   the client's app; it cannot be made to last.
+//   everywhere else. Whoever opened a record can therefore not assign themselves, book, change, or hand out
+//   a code for the client's app; it cannot be made to last.
 // - It ends by itself, since it is a time that is compared and nothing that has to be run.
 // - It is for those who treat. The front desk has no part of the record that an emergency needs, and
-// supervisors
-//   need none of this.
+//   supervisors need none of this.
 #pragma once
 #include <optional>
 #include <vector>

@@ -6,18 +6,6 @@ namespace circled::people {
 
 using namespace api;
 
-namespace {
-
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-template <class T>
-Result<Reply<T>> reply(Result<T> done) {
-  if (!done) return done.error();
-  return Reply<T>(std::move(*done));
-}
-
-}  // namespace
-
 void record_opening_routes(Table& table, access::Context& context) {
   table.get("/api/v1/record-openings",
             "Records that were opened without being assigned: one's own that are open, or for supervisors",
@@ -29,8 +17,8 @@ void record_opening_routes(Table& table, access::Context& context) {
                     auto page = openings(tx, who, *filter, call.now);
                     if (!page) return page.error();
                     for (const auto& opening : page->items)
-                      access::audit_view(tx, actor(call, who), "client.view_openings", opening.client,
-                                         call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_openings",
+                                         opening.client, call.now);
                     return Reply<Page<RecordOpening>>(std::move(*page));
                   });
             });
@@ -40,25 +28,25 @@ void record_opening_routes(Table& table, access::Context& context) {
              [&](const Call& call, const Counselor& who,
                  const Body<NewOpening>& body) -> Task<Result<Reply<Opened>>> {
                co_return co_await access::write_once(context, "record.open", call, who, [&](Transaction& tx) {
-                 return reply(open_record(tx, who, actor(call, who), *body, call.now));
+                 return reply(open_record(tx, who, access::actor_of(call, who), *body, call.now));
                });
              });
 
-  table.post(
-      "/api/v1/record-openings/{opening}/end", "Ends an opening before its time", options::none,
-      [&](const Call& call, const Counselor& who) -> Task<Result<Reply<RecordOpening>>> {
-        co_return co_await context.store.write("record.close", [&](Transaction& tx) {
-          return reply(end_opening(tx, who, actor(call, who), call.id<RecordOpeningId>("opening"), call.now));
-        });
-      });
+  table.post("/api/v1/record-openings/{opening}/end", "Ends an opening before its time", options::none,
+             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<RecordOpening>>> {
+               co_return co_await context.store.write("record.close", [&](Transaction& tx) {
+                 return reply(end_opening(tx, who, access::actor_of(call, who),
+                                          call.id<RecordOpeningId>("opening"), call.now));
+               });
+             });
 
   table.post("/api/v1/record-openings/{opening}/review", "Says whether an opening was in order",
              options::none,
              [&](const Call& call, const Supervisor& who,
                  const Body<Review>& body) -> Task<Result<Reply<RecordOpening>>> {
                co_return co_await context.store.write("record.review", [&](Transaction& tx) {
-                 return reply(review_opening(tx, who, actor(call, who), call.id<RecordOpeningId>("opening"),
-                                             *body, call.now));
+                 return reply(review_opening(tx, who, access::actor_of(call, who),
+                                             call.id<RecordOpeningId>("opening"), *body, call.now));
                });
              });
 }

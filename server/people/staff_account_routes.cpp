@@ -7,18 +7,11 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<StaffAccountDetail>> tagged(Result<StaffAccountDetail> account) {
   if (!account) return account.error();
   Reply<StaffAccountDetail> reply(std::move(*account));
   reply.etag = version(reply.body);
   return reply;
-}
-
-Result<Reply<access::PasswordCode>> shown(Result<access::PasswordCode> code) {
-  if (!code) return code.error();
-  return Reply<access::PasswordCode>(std::move(*code));
 }
 
 void accounts(Table& table, access::Context& context) {
@@ -41,7 +34,7 @@ void accounts(Table& table, access::Context& context) {
             [&](const Call& call, const Admin& who,
                 const Body<StaffChange>& body) -> Task<Result<Reply<StaffAccountDetail>>> {
               co_return co_await context.store.write("staff.change", [&](Transaction& tx) {
-                return tagged(change_staff(tx, actor(call, who), call.id<StaffId>("staff"),
+                return tagged(change_staff(tx, access::actor_of(call, who), call.id<StaffId>("staff"),
                                            call.if_match().value_or(""), *body, call.now));
               });
             });
@@ -50,7 +43,7 @@ void accounts(Table& table, access::Context& context) {
              options::edit,
              [&](const Call& call, const Admin& who) -> Task<Result<Reply<StaffAccountDetail>>> {
                co_return co_await context.store.write("staff.deactivate", [&](Transaction& tx) {
-                 return tagged(deactivate(tx, who, actor(call, who), call.id<StaffId>("staff"),
+                 return tagged(deactivate(tx, who, access::actor_of(call, who), call.id<StaffId>("staff"),
                                           call.if_match().value_or(""), call.now));
                });
              });
@@ -58,7 +51,7 @@ void accounts(Table& table, access::Context& context) {
   table.post("/api/v1/staff/{staff}/reactivate", "They work here again", options::edit,
              [&](const Call& call, const Admin& who) -> Task<Result<Reply<StaffAccountDetail>>> {
                co_return co_await context.store.write("staff.reactivate", [&](Transaction& tx) {
-                 return tagged(reactivate(tx, actor(call, who), call.id<StaffId>("staff"),
+                 return tagged(reactivate(tx, access::actor_of(call, who), call.id<StaffId>("staff"),
                                           call.if_match().value_or(""), call.now));
                });
              });
@@ -70,8 +63,8 @@ void passwords(Table& table, access::Context& context) {
              [&](const Call& call, const Admin& who,
                  const Body<NewAccount>& body) -> Task<Result<Reply<access::PasswordCode>>> {
                co_return co_await context.store.write("staff.make_account", [&](Transaction& tx) {
-                 return shown(make_account(tx, context, actor(call, who), call.id<StaffId>("staff"),
-                                           body->login, call.now));
+                 return reply(make_account(tx, context, access::actor_of(call, who),
+                                           call.id<StaffId>("staff"), body->login, call.now));
                });
              });
 
@@ -80,8 +73,8 @@ void passwords(Table& table, access::Context& context) {
              options::new_secret,
              [&](const Call& call, const Admin& who) -> Task<Result<Reply<access::PasswordCode>>> {
                co_return co_await context.store.write("staff.reset_password", [&](Transaction& tx) {
-                 return shown(
-                     reset_password(tx, context, who, actor(call, who), call.id<StaffId>("staff"), call.now));
+                 return reply(reset_password(tx, context, who, access::actor_of(call, who),
+                                             call.id<StaffId>("staff"), call.now));
                });
              });
 }
@@ -99,7 +92,7 @@ void signed_in(Table& table, access::Context& context) {
   table.del("/api/v1/staff/{staff}/sign-ins", "Signs somebody out everywhere", options::none,
             [&](const Call& call, const Admin& who) -> Task<Result<Reply<>>> {
               auto ended = co_await context.store.write("staff.end_sign_ins", [&](Transaction& tx) {
-                return end_sign_ins_of(tx, actor(call, who), call.id<StaffId>("staff"), call.now);
+                return end_sign_ins_of(tx, access::actor_of(call, who), call.id<StaffId>("staff"), call.now);
               });
               if (!ended) co_return ended.error();
               co_return Reply<>{};
@@ -108,7 +101,7 @@ void signed_in(Table& table, access::Context& context) {
   table.del("/api/v1/staff/{staff}/sign-ins/{sign_in}", "Signs one of somebody's browsers or devices out",
             options::none, [&](const Call& call, const Admin& who) -> Task<Result<Reply<>>> {
               auto ended = co_await context.store.write("staff.end_sign_in", [&](Transaction& tx) {
-                return end_sign_in_of(tx, actor(call, who), call.id<StaffId>("staff"),
+                return end_sign_in_of(tx, access::actor_of(call, who), call.id<StaffId>("staff"),
                                       call.id<SignInId>("sign_in"), call.now);
               });
               if (!ended) co_return ended.error();

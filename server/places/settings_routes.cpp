@@ -7,8 +7,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 Result<Reply<SiteDetail>> tagged(Result<SiteDetail> site) {
   if (!site) return site.error();
   Reply<SiteDetail> reply(std::move(*site));
@@ -36,7 +34,7 @@ void settings_routes(Table& table, access::Context& context) {
             [&](const Call& call, const Admin& who,
                 const Body<SiteSettings>& body) -> Task<Result<Reply<SiteDetail>>> {
               co_return co_await context.store.write("site.change", [&](Transaction& tx) {
-                return tagged(change_site(tx, actor(call, who), call.id<SiteId>("site"),
+                return tagged(change_site(tx, access::actor_of(call, who), call.id<SiteId>("site"),
                                           call.if_match().value_or(""), *body, call.now));
               });
             });
@@ -51,7 +49,7 @@ void settings_routes(Table& table, access::Context& context) {
             [&](const Call& call, const Admin& who,
                 const Body<RoomSettings>& body) -> Task<Result<Reply<RoomChange>>> {
               co_return co_await context.store.write("room.change", [&](Transaction& tx) {
-                return tagged(change_room(tx, actor(call, who), call.id<RoomId>("room"),
+                return tagged(change_room(tx, access::actor_of(call, who), call.id<RoomId>("room"),
                                           call.if_match().value_or(""), *body, call.now));
               });
             });
@@ -59,7 +57,7 @@ void settings_routes(Table& table, access::Context& context) {
   table.post("/api/v1/rooms/{room}/retire", "Nothing is booked into a room any more", options::edit,
              [&](const Call& call, const Admin& who) -> Task<Result<Reply<RoomChange>>> {
                co_return co_await context.store.write("room.retire", [&](Transaction& tx) {
-                 return tagged(retire_room(tx, actor(call, who), call.id<RoomId>("room"),
+                 return tagged(retire_room(tx, access::actor_of(call, who), call.id<RoomId>("room"),
                                            call.if_match().value_or(""), call.now));
                });
              });
@@ -67,7 +65,7 @@ void settings_routes(Table& table, access::Context& context) {
   table.post("/api/v1/rooms/{room}/reopen", "A room can be booked again", options::edit,
              [&](const Call& call, const Admin& who) -> Task<Result<Reply<RoomChange>>> {
                co_return co_await context.store.write("room.reopen", [&](Transaction& tx) {
-                 return tagged(reopen_room(tx, actor(call, who), call.id<RoomId>("room"),
+                 return tagged(reopen_room(tx, access::actor_of(call, who), call.id<RoomId>("room"),
                                            call.if_match().value_or(""), call.now));
                });
              });

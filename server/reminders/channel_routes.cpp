@@ -10,8 +10,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 // "email" or "sms"; a device's own ways have no address.
 Result<Channel> channel_of(const Call& call, const Ways& ways) {
   const auto channel = json::parse_enum<Channel>(call.text("channel"));
@@ -45,22 +43,23 @@ Result<ClientId> within_reach(Snapshot& db, const Call& call, const Identity& wh
 template <class Who, class Whose>
 void settings_routes(Table& table, access::Context& context, const Ways& ways, const std::string& under,
                      Options reading, Whose whose) {
-  table.get(
-      under + "/reminder-settings", "How they are reminded, and where they can be written to", reading,
-      [&context, &ways, whose](const Call& call, const Who& who) -> Task<Result<Reply<Settings>>> {
-        auto found = co_await context.store.read([&](Snapshot& db) -> Result<std::pair<PersonId, Settings>> {
-          const auto person = whose(db, call, who);
-          if (!person) return person.error();
-          return std::pair(*person, settings(db, *person, ways, call.now));
-        });
-        if (!found) co_return found.error();
-        if (found->first != who.person) {
-          auto seen = co_await access::record_view(context.store, actor(call, who), "reminders.view_settings",
-                                                   ClientId(found->first.value), call.now);
-          if (!seen) co_return seen.error();
-        }
-        co_return tagged(std::move(found->second));
-      });
+  table.get(under + "/reminder-settings", "How they are reminded, and where they can be written to", reading,
+            [&context, &ways, whose](const Call& call, const Who& who) -> Task<Result<Reply<Settings>>> {
+              auto found =
+                  co_await context.store.read([&](Snapshot& db) -> Result<std::pair<PersonId, Settings>> {
+                    const auto person = whose(db, call, who);
+                    if (!person) return person.error();
+                    return std::pair(*person, settings(db, *person, ways, call.now));
+                  });
+              if (!found) co_return found.error();
+              if (found->first != who.person) {
+                auto seen = co_await access::record_view(context.store, access::actor_of(call, who),
+                                                         "reminders.view_settings",
+                                                         ClientId(found->first.value), call.now);
+                if (!seen) co_return seen.error();
+              }
+              co_return tagged(std::move(found->second));
+            });
 
   table.put(under + "/reminder-settings",
             "Changes how they are reminded; what is left out is as the programme says", options::edit,
@@ -69,8 +68,8 @@ void settings_routes(Table& table, access::Context& context, const Ways& ways, c
               const auto change = [&](Transaction& tx) -> Result<Reply<Settings>> {
                 const auto person = whose(tx, call, who);
                 if (!person) return person.error();
-                auto set = set_rule(tx, actor(call, who), Scope::person, person->value, call.version(), *body,
-                                    call.now);
+                auto set = set_rule(tx, access::actor_of(call, who), Scope::person, person->value,
+                                    call.version(), *body, call.now);
                 if (!set) return set.error();
                 return tagged(settings(tx, *person, ways, call.now));
               };
@@ -85,8 +84,8 @@ void settings_routes(Table& table, access::Context& context, const Ways& ways, c
                  if (!channel) return channel.error();
                  const auto person = whose(tx, call, who);
                  if (!person) return person.error();
-                 auto entered =
-                     enter_address(tx, context, actor(call, who), *person, *channel, *body, call.now);
+                 auto entered = enter_address(tx, context, access::actor_of(call, who), *person, *channel,
+                                              *body, call.now);
                  if (!entered) return entered.error();
                  return Reply<Address>(*entered);
                };
@@ -102,7 +101,8 @@ void settings_routes(Table& table, access::Context& context, const Ways& ways, c
           if (!channel) return channel.error();
           const auto person = whose(tx, call, who);
           if (!person) return person.error();
-          auto good = verify_address(tx, context, actor(call, who), *person, *channel, *body, call.now);
+          auto good =
+              verify_address(tx, context, access::actor_of(call, who), *person, *channel, *body, call.now);
           if (!good) return good.error();
           return Reply<Address>(*good);
         };
@@ -116,7 +116,8 @@ void settings_routes(Table& table, access::Context& context, const Ways& ways, c
                 if (!channel) return channel.error();
                 const auto person = whose(tx, call, who);
                 if (!person) return person.error();
-                if (auto stopped = stop_address(tx, actor(call, who), *person, *channel, call.now); !stopped)
+                if (auto stopped = stop_address(tx, access::actor_of(call, who), *person, *channel, call.now);
+                    !stopped)
                   return stopped.error();
                 return Reply<>();
               };
@@ -142,7 +143,8 @@ void rule_routes(Table& table, access::Context& context, const std::string& path
               const auto change = [&](Transaction& tx) -> Result<Reply<Rule>> {
                 const auto id = of(tx, call, who);
                 if (!id) return id.error();
-                auto set = set_rule(tx, actor(call, who), scope, *id, call.version(), *body, call.now);
+                auto set =
+                    set_rule(tx, access::actor_of(call, who), scope, *id, call.version(), *body, call.now);
                 if (!set) return set.error();
                 return tagged(std::move(*set));
               };

@@ -10,8 +10,6 @@ using namespace api;
 
 namespace {
 
-access::Actor actor(const api::Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 template <class Subject>
 void story_route(Table& table, access::Context& context, std::string path, std::string summary,
                  SubjectKind kind, const char* parameter) {
@@ -23,8 +21,8 @@ void story_route(Table& table, access::Context& context, std::string path, std::
                 return story(db, who, client, kind, call.id<Subject>(parameter).value, call.now);
               });
               if (!found) co_return found.error();
-              auto seen = co_await access::record_view(context.store, actor(call, who), "reminders.view",
-                                                       client, call.now);
+              auto seen = co_await access::record_view(context.store, access::actor_of(call, who),
+                                                       "reminders.view", client, call.now);
               if (!seen) co_return seen.error();
               co_return Reply<Story>(std::move(*found));
             });
@@ -80,7 +78,7 @@ void story_routes(Table& table, access::Context& context) {
              [&](const api::Call& call, const StaffMember& who,
                  const Body<NewCall>& body) -> Task<Result<Reply<reminders::Call>>> {
                co_return co_await access::write_once(context, "call.record", call, who, [&](Transaction& tx) {
-                 return created(record_call(tx, who, actor(call, who), *body, call.now));
+                 return created(record_call(tx, who, access::actor_of(call, who), *body, call.now));
                });
              });
 
@@ -89,8 +87,8 @@ void story_routes(Table& table, access::Context& context) {
             [&](const api::Call& call, const StaffMember& who,
                 const Body<Voicemail>& body) -> Task<Result<Reply<Voicemail>>> {
               const auto set = [&](Transaction& tx) -> Result<Reply<Voicemail>> {
-                auto kept =
-                    set_voicemail(tx, who, actor(call, who), call.id<ClientId>("client"), *body, call.now);
+                auto kept = set_voicemail(tx, who, access::actor_of(call, who), call.id<ClientId>("client"),
+                                          *body, call.now);
                 if (!kept) return kept.error();
                 return Reply<Voicemail>(*kept);
               };

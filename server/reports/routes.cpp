@@ -44,8 +44,6 @@ struct ClientFile {
 };
 BOOST_DESCRIBE_STRUCT(ClientFile, (), (from, until, format))
 
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
 // A row of the table that answers a figure of the period the query names, read on the report pool.
 template <class Caller, class F>
 void add_figure(Table& table, access::Context& context, std::string path, std::string summary, Seen seen,
@@ -79,8 +77,8 @@ Task<Result<Reply<Raw>>> take_out(access::Context& context, const Call& call, co
   auto of = co_await context.store.write("report.export", [&](Transaction& tx) -> Result<Contents<Row>> {
     Result<Contents<Row>> found = contents(tx);
     if (found)
-      access::audit(tx, actor(call, who), "report.export", found->subject_kind, found->subject, call.now,
-                    {{"list", name}, {"asked", found->asked}});
+      access::audit(tx, access::actor_of(call, who), "report.export", found->subject_kind, found->subject,
+                    call.now, {{"list", name}, {"asked", found->asked}});
     return found;
   });
   if (!of) co_return of.error();
@@ -221,7 +219,8 @@ void other_files(Table& table, access::Context& context) {
                     asked.site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client);
                     auto found = period(tx, who, asked, call.now);
                     if (found)
-                      access::audit_view(tx, actor(call, who), "client.view_attendance", client, call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_attendance", client,
+                                         call.now);
                     return found;
                   });
               if (!of) co_return of.error();

@@ -7,19 +7,6 @@ namespace circled::tasks {
 
 using namespace api;
 
-namespace {
-
-access::Actor actor(const Call& call, const Identity& who) { return {who.account, call.request.id}; }
-
-Result<Reply<Task>> tagged(Result<Task> task) {
-  if (!task) return task.error();
-  Reply<Task> reply(std::move(*task));
-  reply.etag = std::to_string(reply.body.version);
-  return reply;
-}
-
-}  // namespace
-
 void routes(Table& table, access::Context& context) {
   table.room("tasks");
 
@@ -32,7 +19,8 @@ void routes(Table& table, access::Context& context) {
                     auto found = list(tx, who, *filter, call.now);
                     if (!found) return found.error();
                     for (const auto& task : found->items)
-                      access::audit_view(tx, actor(call, who), "client.view_tasks", task.client, call.now);
+                      access::audit_view(tx, access::actor_of(call, who), "client.view_tasks", task.client,
+                                         call.now);
                     return Reply<Page<Task>>(std::move(*found));
                   });
             });
@@ -41,7 +29,7 @@ void routes(Table& table, access::Context& context) {
              [&](const Call& call, const Counselor& who,
                  const Body<NewTask>& body) -> circled::Task<Result<Reply<Task>>> {
                co_return co_await access::write_once(context, "task.open", call, who, [&](Transaction& tx) {
-                 return tagged(open_by_hand(tx, who, actor(call, who), *body, call.now));
+                 return tagged(open_by_hand(tx, who, access::actor_of(call, who), *body, call.now));
                });
              });
 
@@ -49,37 +37,37 @@ void routes(Table& table, access::Context& context) {
              [&](const Call& call, const Counselor& who,
                  const Body<Done>& body) -> circled::Task<Result<Reply<Task>>> {
                co_return co_await access::write_once(context, "task.finish", call, who, [&](Transaction& tx) {
-                 return tagged(finish(tx, who, actor(call, who), call.id<TaskId>("task"), call.version(),
-                                      *body, call.now));
+                 return tagged(finish(tx, who, access::actor_of(call, who), call.id<TaskId>("task"),
+                                      call.version(), *body, call.now));
                });
              });
 
-  table.post(
-      "/api/v1/tasks/{task}/reopen", "Takes back that a task is done", options::edit,
-      [&](const Call& call, const Counselor& who) -> circled::Task<Result<Reply<Task>>> {
-        co_return co_await access::write_once(context, "task.reopen", call, who, [&](Transaction& tx) {
-          return tagged(reopen(tx, who, actor(call, who), call.id<TaskId>("task"), call.version(), call.now));
-        });
-      });
+  table.post("/api/v1/tasks/{task}/reopen", "Takes back that a task is done", options::edit,
+             [&](const Call& call, const Counselor& who) -> circled::Task<Result<Reply<Task>>> {
+               co_return co_await access::write_once(context, "task.reopen", call, who, [&](Transaction& tx) {
+                 return tagged(reopen(tx, who, access::actor_of(call, who), call.id<TaskId>("task"),
+                                      call.version(), call.now));
+               });
+             });
 
   table.post("/api/v1/tasks/{task}/snooze", "Hides a task until a time", options::edit,
              [&](const Call& call, const Counselor& who,
                  const Body<Snooze>& body) -> circled::Task<Result<Reply<Task>>> {
                co_return co_await access::write_once(context, "task.snooze", call, who, [&](Transaction& tx) {
-                 return tagged(snooze(tx, who, actor(call, who), call.id<TaskId>("task"), call.version(),
-                                      *body, call.now));
+                 return tagged(snooze(tx, who, access::actor_of(call, who), call.id<TaskId>("task"),
+                                      call.version(), *body, call.now));
                });
              });
 
-  table.post(
-      "/api/v1/tasks/{task}/hand-over", "Makes a task somebody else's", options::edit,
-      [&](const Call& call, const Counselor& who,
-          const Body<NewOwner>& body) -> circled::Task<Result<Reply<Task>>> {
-        co_return co_await access::write_once(context, "task.hand_over", call, who, [&](Transaction& tx) {
-          return tagged(
-              hand_over(tx, who, actor(call, who), call.id<TaskId>("task"), call.version(), *body, call.now));
-        });
-      });
+  table.post("/api/v1/tasks/{task}/hand-over", "Makes a task somebody else's", options::edit,
+             [&](const Call& call, const Counselor& who,
+                 const Body<NewOwner>& body) -> circled::Task<Result<Reply<Task>>> {
+               co_return co_await access::write_once(
+                   context, "task.hand_over", call, who, [&](Transaction& tx) {
+                     return tagged(hand_over(tx, who, access::actor_of(call, who), call.id<TaskId>("task"),
+                                             call.version(), *body, call.now));
+                   });
+             });
 }
 
 }  // namespace circled::tasks
