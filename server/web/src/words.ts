@@ -90,3 +90,6 @@ export function lateness(seconds: number): string {
   const hours = Math.round(minutes / 60);
   return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
 }
+
+// "ABCD EFGH JKMN", to be read out.
+export const inFours = (code: string): string[] => code.match(/.{1,4}/g) ?? [];

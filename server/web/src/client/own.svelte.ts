@@ -22,7 +22,7 @@ import { myWaits, send } from './say-api';
 import { outOfDate, sessionOf } from './saying';
 import { openShelf } from './shelf';
 import * as support from './support-api';
-import { type Coming, type Seen, merge } from './week';
+import { type Coming, merge } from './week';
 import { lookedBack } from './went';
 
 export type { Reply } from './queue';
@@ -54,7 +54,6 @@ export const own = $state({
   refusal: null as Refusal | null,
   unsent: [] as Saying[], // what was said and waits for a connection, or was not taken
   lost: 0, // how much of that was lost with the sign-in
-  late: [] as string[], // about what this page said that one comes late: an appointment remembers only that one comes
   checked: null as SelfCheckSaid | null, // what came back for how one said one is
   news: [] as { seq: number; text: string }[],
 });
@@ -97,7 +96,7 @@ const loadComing = coalesce(async () => {
   if (r.ok) own.reminders = r.data;
   if (w.ok) own.waits = w.data;
   if (o.ok) own.been = o.data.filter((one) => one.starts_at >= before && Date.parse(one.starts_at) <= now());
-  if (a.ok && o.ok) own.coming = merge(a.data as Seen[], o.data.filter((one) => one.ends_at >= monday), own.reminders ?? []);
+  if (a.ok && o.ok) own.coming = merge(a.data, o.data.filter((one) => one.ends_at >= monday), own.reminders ?? []);
 });
 const loadGoal = coalesce(async () => {
   const [c, g] = await Promise.all([api.commitments(), api.goal()]);
@@ -163,7 +162,6 @@ const queue = new Queue(
         if (saying.waited) tell(own.checked.help ? 'What you said of how you are has been sent. If you need somebody now, use “I need to talk”.' : 'What you said of how you are has been sent.');
         return;
       }
-      if ('reply' in saying) own.late = [...own.late.filter((l) => l !== saying.about), ...(saying.reply === 'running_late' ? [saying.about] : [])];
       await loadComing();
     },
     show: (sayings) => {
@@ -302,7 +300,6 @@ export function enrolled(me: Me): void {
 function clear(): void {
   own.coming = own.reminders = own.missed = own.waits = own.commitments = own.been = own.goal = own.consents = own.told = own.support = own.checked = null;
   own.news = own.unsent = [];
-  own.late = [];
   own.refusal = own.unshared = null;
   own.cut = rest = false;
   letGo?.();

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Appointment, Occurrence, Reminder } from '../api-types';
-import { type Seen, merge, next, running, thisWeek } from './week';
+import { merge, next, running, thisWeek } from './week';
 
 const ny = 'America/New_York';
-const appointment = (id: number, starts_at: string, more: Partial<Appointment> = {}): Seen => ({
+const appointment = (id: number, starts_at: string, more: Partial<Appointment> = {}): Appointment => ({
   id, title: 'Appointment', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_000_000).toISOString(), zone: ny,
   place: 'Room 2', online: false, on_site: true, status: 'scheduled', answer: 'none', ...more,
-}) as Seen;
+});
 const occurrence = (id: number, starts_at: string): Occurrence => ({
   id, commitment: 1, meeting: 2, name: 'Early Risers', starts_at, ends_at: new Date(Date.parse(starts_at) + 3_600_000).toISOString(),
   zone: ny, place: '', address: '', town: '', online_url: 'https://zoom.example.org/1', status: 'planned', answer: 'none',
@@ -16,6 +16,16 @@ const reminder = (id: number, subject: number, state: Reminder['state']): Remind
   zone: ny, state, late_by_s: 0,
 });
 const now = Date.parse('2026-03-10T16:00:00Z'); // Tuesday noon in New York
+
+it('says of an appointment that its client runs late, until they say otherwise', () => {
+  const late = { late_said_at: '2026-03-10T13:50:00Z' };
+  const [a, b, c] = merge([
+    appointment(1, '2026-03-10T14:00:00Z', { answer: 'confirmed', ...late }),
+    appointment(2, '2026-03-10T15:00:00Z', { answer: 'confirmed' }),
+    appointment(3, '2026-03-10T16:00:00Z', { answer: 'cant_come', ...late }),
+  ], [], []);
+  expect([a!.answer, b!.answer, c!.answer]).toEqual(['running_late', 'confirmed', 'cant_come']);
+});
 
 it('puts appointments and meetings in one order', () => {
   const all = merge([appointment(41, '2026-03-10T22:00:00Z')], [occurrence(7, '2026-03-10T11:30:00Z')], []);

@@ -1,12 +1,9 @@
 // A client's coming things in one list: appointments with us and meetings they chose.
-import type { Answer, Appointment, Occurrence, Reminder } from '../api-types';
+import type { Appointment, Occurrence, Reminder, Said } from '../api-types';
 import { addDays, weekStart, today, wallOf } from '../time';
 
 // From so long before its start one may check in to an appointment, or join it.
 export const opensBefore = 15 * 60_000;
-
-// What the generated types do not know yet of an appointment.
-export type Seen = Appointment & { online: boolean; on_site: boolean; arrived_at?: string };
 
 export interface Coming {
   key: string; // "session-41", "occurrence-7": what a reminder's subject names
@@ -20,13 +17,13 @@ export interface Coming {
   on_site: boolean;
   arrived_at?: string; // checked in
   cancelled: boolean;
-  answer: Answer;
+  answer: Said;
   // The session to answer about, or the reminder that asks about a meeting.
   session?: number;
   reminder?: number;
 }
 
-export function merge(appointments: Seen[], occurrences: Occurrence[], reminders: Reminder[]): Coming[] {
+export function merge(appointments: Appointment[], occurrences: Occurrence[], reminders: Reminder[]): Coming[] {
   const asked = new Map<string, number>();
   for (const r of reminders)
     if (r.state === 'sent' || r.state === 'acknowledged') asked.set(`${r.subject_kind}-${r.subject}`, r.id);
@@ -43,7 +40,7 @@ export function merge(appointments: Seen[], occurrences: Occurrence[], reminders
       on_site: a.on_site,
       arrived_at: a.arrived_at,
       cancelled: a.status === 'cancelled',
-      answer: a.answer,
+      answer: a.answer === 'confirmed' && a.late_said_at ? 'running_late' : a.answer,
       session: a.id,
     })),
     ...occurrences.map((o): Coming => ({

@@ -12,10 +12,12 @@ export async function neutralName(of: Session): Promise<string> {
   const services = await api.services();
   return (services.ok && services.data.find((s) => s.id === of.service)?.neutral_name) || 'Appointment';
 }
-// The room alone where there is one: a site may be called after what it treats.
+// Never the site: it may be called after what it treats.
+export const roomOf = (of: Session): string => of.room_name || (of.link ? 'Online' : '');
+// For paper that stays in the house: the site too, where there is no room.
 export async function placeOf(of: Session): Promise<string> {
-  if (of.room_name) return of.room_name;
-  if (of.link) return 'Online';
+  const room = roomOf(of);
+  if (room) return room;
   const sites = await api.sites();
   return (sites.ok && sites.data.find((s) => s.id === of.site)?.name) || '';
 }

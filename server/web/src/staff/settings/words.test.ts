@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceWords, inFours, loginFrom } from './words';
+import { deviceWords, loginFrom } from './words';
 
 test('a browser is called what people call it, a program what somebody called it', () => {
   expect(deviceWords('Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0')).toBe('Firefox on Linux');
@@ -12,8 +12,4 @@ test('a login is proposed from a name', () => {
   expect(loginFrom('Nora Lindqvist')).toBe('nora.lindqvist');
   expect(loginFrom('  Lucía  Fernández-Montgomery ')).toBe('lucia.fernandez.montgomery');
   expect(loginFrom('佐藤')).toBe('');
-});
-
-test('a code is read in fours', () => {
-  expect(inFours('ABCDEFGHJKMN')).toEqual(['ABCD', 'EFGH', 'JKMN']);
 });

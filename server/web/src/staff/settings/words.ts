@@ -24,6 +24,3 @@ export function loginFrom(name: string): string {
   const plain = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
   return plain.split(/[^a-z0-9]+/).filter(Boolean).join('.').slice(0, 100);
 }
-
-// "ABCD EFGH JKMN", to be read out.
-export const inFours = (code: string): string[] => code.match(/.{1,4}/g) ?? [];
