@@ -11,6 +11,8 @@ export interface Found<V> {
   lookFurther(): Promise<void>;
   // Before another list is looked for, of which nothing here is part.
   forget(): void;
+  // What was done here to some of them, before the server says so too.
+  change(how: (items: V[]) => V[]): void;
 }
 
 export function found<V>(page: (after?: string) => Promise<Answer<{ items: V[]; next?: string }>>): Found<V> {
@@ -43,6 +45,9 @@ export function found<V>(page: (after?: string) => Promise<Answer<{ items: V[]; 
     forget() {
       items = null;
       next = undefined;
+    },
+    change(how) {
+      items = items && how(items);
     },
   };
 }
