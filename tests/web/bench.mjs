@@ -5,14 +5,9 @@
 //   scripts/bench --only pages      (or: node tests/web/bench.mjs --binary FILE [--web FOLDER] [--runs N])
 //
 // Nothing in the tests runs this, for no test is timed.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Demo, root } from './demo.mjs';
 
-const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 const { values } = parseArgs({
   options: {
     binary: { type: 'string', default: `${root}/build/release/circled` },
@@ -20,9 +15,6 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
   },
 });
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-const { chromium } = createRequire(`${root}/server/web/package.json`)('playwright-core');
-const folder = mkdtempSync(join(tmpdir(), 'circled-pages-'));
 const runs = Number(values.runs);
 const slowdown = 4;
 const budgets = { content: 1000, interaction: 100, task: 50 }; // milliseconds
@@ -30,28 +22,6 @@ const budgets = { content: 1000, interaction: 100, task: 50 }; // milliseconds
 const median = (of) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)];
 function line(name, value, budget, unit = 'ms') {
   console.log(`${name.padEnd(44)} ${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} (${budget.toFixed(2)}, ${(value / budget).toFixed(2)})`);
-}
-
-function filled(words) {
-  return new Promise((done, failed) => {
-    const child = spawn(values.binary, [...words, '--data', folder]);
-    let out = '';
-    child.stdout.on('data', (d) => (out += d));
-    child.stderr.on('data', (d) => (out += d));
-    child.on('close', (code) => (code === 0 ? done(out) : failed(new Error(`circled ${words.join(' ')}: ${out}`))));
-  });
-}
-function served() {
-  const server = spawn(values.binary, ['serve', '--listen', '127.0.0.1:0', '--data', folder, '--web', resolve(values.web)]);
-  return new Promise((done, failed) => {
-    let out = '';
-    server.stdout.on('data', (d) => {
-      const found = /circled: listening on (http:\S+)/.exec((out += d));
-      if (found) done({ server, origin: found[1] });
-    });
-    server.stderr.on('data', () => {});
-    server.on('close', (code) => failed(new Error(`the server ended with ${code}`)));
-  });
 }
 
 // What the browser itself noticed: first and largest content, tasks of 50 ms and more, and for each interaction
@@ -73,21 +43,9 @@ const forget = (page) => page.evaluate(() => {
 const slowest = (page) => page.evaluate(() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done({ interaction: Math.max(0, ...window.seen.interactions.values()), task: Math.max(0, ...window.seen.tasks) }))))));
 
-const { server, origin } = await filled(['demo']).then(async (out) => {
-  values.logins = Object.fromEntries([...out.matchAll(/^ {2}(\w+) +(\S+-\S+-\S+) +\w+ +/gm)].map((m) => [m[1], m[2]]));
-  return served();
-});
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-
-async function call(token, method, path, body) {
-  const answer = await fetch(origin + path, {
-    method,
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-    body: body && JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? undefined : answer.json();
-}
+const demo = await Demo.open(values);
+const { origin, admin } = demo;
+const call = demo.call.bind(demo);
 async function slow(context) {
   const page = await context.newPage();
   await page.addInitScript(watch);
@@ -134,26 +92,14 @@ async function doing(name, page, act, { before } = {}) {
 }
 
 try {
-  const signedIn = async (login) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' });
-    await context.request.post(`${origin}/api/v1/sign-in`, { headers: { Origin: origin }, data: { login, password: values.logins[login] } });
-    return context;
-  };
-  const admin = (await call(null, 'POST', '/api/v1/tokens', { login: 'alex', password: values.logins.alex, device: 'bench' })).token;
   const clients = (await call(admin, 'POST', '/api/v1/clients/search', { limit: 20 })).items;
   const sites = (await call(admin, 'GET', '/api/v1/sites')).items;
   const client = clients.find((c) => c.site === sites[0].id) ?? clients[0];
-  const onPhone = async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'en-US', reducedMotion: 'reduce' });
-    const { code } = await call(admin, 'POST', `/api/v1/clients/${client.id}/enrolment-codes`);
-    await context.request.post(`${origin}/api/v1/devices`, { headers: { Origin: origin }, data: { code, device: 'bench', keep: 'cookie' } });
-    return context;
-  };
 
-  await opening('dashboard', () => signedIn('cora'), '/', (page) => page.getByText('Live', { exact: true }).waitFor());
-  await opening('app', onPhone, '/app', (page) => page.getByRole('heading').first().waitFor());
+  await opening('dashboard', () => demo.desk('cora'), '/', (page) => page.getByText('Live', { exact: true }).waitFor());
+  await opening('app', () => demo.phone(client), '/app', (page) => page.getByRole('heading').first().waitFor());
 
-  const desk = await signedIn('sofia');
+  const desk = await demo.desk('sofia');
   const page = await slow(desk);
   await page.goto(`${origin}/`);
   await page.getByText('Live', { exact: true }).waitFor();
@@ -242,10 +188,5 @@ try {
     },
   });
 } finally {
-  await browser.close();
-  server.removeAllListeners('close');
-  const ended = new Promise((done) => server.on('close', done));
-  server.kill('SIGTERM');
-  await ended;
-  rmSync(folder, { recursive: true, force: true });
+  await demo.close();
 }

@@ -15,5 +15,7 @@ function inSight(): void {
 document.addEventListener('visibilitychange', inSight);
 inSight();
 
-mount(MyWeek, { target: document.getElementById('page')! });
+const page = document.getElementById('page')!;
+page.replaceChildren(); // the sign that stands there while this is on its way
+mount(MyWeek, { target: page });
 restoreTyped();
