@@ -46,16 +46,27 @@ std::string head(const char* method, const std::string& path) {
          admin_token() + "\r\n";
 }
 
+// The n-th of so many, each once, and in no order: whoever books at one moment is anywhere among them. Side
+// by side they would stand on the same few pages of every index, and PostgreSQL takes who reads a page for
+// somebody who read all of it.
+std::int64_t anywhere(std::int64_t n, std::int64_t of) {
+  constexpr std::int64_t prime = 7919;
+  if (of % prime == 0) throw std::logic_error("anywhere: each once needs another prime");
+  return n % of * prime % of;
+}
+
+Instant first_booking(const Plan& plan) { return plan.today + 40 * 24h; }
+
 // The n-th booking of a run: no two share a counselor, a client or a room at a time, and all begin
 // after the base's last session.
 std::string booking(const Plan& plan, std::int64_t n, const std::string& run) {
-  const std::int64_t slot = n / plan.size.staff, staff = n % plan.size.staff;
-  const Instant starts = plan.today + 40 * 24h + slot * 1h;
+  const std::int64_t slot = n / plan.size.staff, staff = anywhere(n, plan.size.staff);
+  const Instant starts = first_booking(plan) + slot * 1h;
   const std::string body =
       "{\"service\":1,\"kind\":\"one_on_one\",\"site\":1,\"room\":" + std::to_string(staff + 1) +
       ",\"starts_at\":\"" + to_string(starts) + "\",\"duration_minutes\":50,\"facilitators\":[" +
       std::to_string(staff_id(staff)) + "],\"clients\":[" +
-      std::to_string(client_id(plan.size, n % plan.size.clients)) + "]}";
+      std::to_string(client_id(plan.size, anywhere(n, plan.size.clients))) + "]}";
   // As random as the UUIDs that clients make.
   const std::string key = sha256(run + std::to_string(n)).substr(0, 32);
   return head("POST", "/api/v1/sessions") + "Content-Type: application/json\r\nIdempotency-Key: " + key +
@@ -163,11 +174,8 @@ double p99_to_another_node(const Plan& plan, const store::Place& place, const st
   std::vector<double> later;
   for (int round = 0; round < rounds; ++round) {
     // Each booking has a client of its own; the first that the base signed in.
-    const std::int64_t client = next % plan.size.clients;
-    if (client >= 10'000) {
-      next += plan.size.clients - client;
-      continue;
-    }
+    while (anywhere(next, plan.size.clients) >= 10'000) ++next;
+    const std::int64_t client = anywhere(next, plan.size.clients);
     LiveClients near(here.port(), {client_token(client)}), far(there.port(), {client_token(client)});
     const int fd = connect_to(here.port());
     const std::string request = booking(plan, next, "wake-" + std::to_string(next));
@@ -189,13 +197,10 @@ double p99_to_another_node(const Plan& plan, const store::Place& place, const st
 
 // Everything beside SQLite, in one run on bases of the same size.
 void measure_postgres(const Plan& plan, const store::Place& sqlite, const store::Place& place) {
-  std::int64_t next = 0;
-  {
-    const auto opened = store::open(place);
-    next = opened->read_now([](Snapshot& db) {
-      return *db.one<std::int64_t>("SELECT count(*) FROM session");
-    }) - plan.size.sessions;
-  }
+  // After all that earlier runs booked.
+  const auto last = store::open(place)->read_now(
+      [](Snapshot& db) { return *db.one<Instant>("SELECT max(starts_at) FROM session"); });
+  std::int64_t next = std::max<std::int64_t>(0, (last - first_booking(plan)) / 1h + 1) * plan.size.staff;
   const auto single = bookings(plan, place, 1, next);
   const auto batched = bookings(plan, place, 64, next);
   line("postgres_durable_bookings_256_connections", batched.per_second, "per_s", single.per_second,
