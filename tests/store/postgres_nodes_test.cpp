@@ -6,6 +6,7 @@
 
 #include "store/engine.hpp"
 #include "store/postgres.hpp"
+#include "store/postgres_wake.hpp"
 
 namespace circled {
 namespace {
@@ -86,6 +87,22 @@ PersonId make_person(Store& store) {
 }
 
 }  // namespace
+
+TEST_CASE("who follows what others tell reads the end of the table, not all of it") {
+  FreshPlace fresh;
+  Node node(fresh.place());
+  store::PostgresConnection connection(fresh.place().uri);
+  // Of a table this small the planner would read all, whatever its indexes.
+  connection.script("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off");
+  std::string plan;
+  const std::array<store::Value, 4> values{std::string_view("1"), std::int64_t{0}, std::string_view("node"),
+                                           std::int64_t{10}};
+  connection.execute(std::string("EXPLAIN (COSTS OFF) ") + store::wake_rows, values,
+                     [&](const store::Row& row) { plan += std::string(row.text(0)) + "\n"; });
+  INFO(plan);
+  CHECK(plan.find("Index Scan using wake_by_xid on wake w") != std::string::npos);
+  CHECK(plan.find("Index Cond: (ROW(xid, id) > ROW(") != std::string::npos);
+}
 
 TEST_CASE("what one server commits the other hears, once and with its number and words") {
   FreshPlace fresh;
