@@ -16,8 +16,6 @@ class NoStore final : public Store {
  private:
   bool submit(std::unique_ptr<store::Command>&) override { return false; }
   bool on_engine_thread() const override { return false; }
-  bool reads_where_called() const override { return true; }
-  bool on_read_pool(std::function<void()>) override { return false; }
   void read_here(FunctionRef<void(Snapshot&)>, Snapshot::Extent) override {
     throw std::logic_error("there is no data here");
   }

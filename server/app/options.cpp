@@ -195,7 +195,7 @@ const OptionKey keys[] = {
      [](Options& o, std::string_view t) { return set_number(o.commit_batch, t, 1, 4096); }},
     {"queue", "4096", "Writes that may wait; beyond, callers are told 503", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.queue, t, 1, 1000000); }},
-    {"writers", "2", "Connections that write to a PostgreSQL database", !list, number,
+    {"writers", "1", "Connections that write to a PostgreSQL database", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.writers, t, 1, 64); }},
     {"readers", "4", "Connections that read from a PostgreSQL database", !list, number,
      [](Options& o, std::string_view t) { return set_number(o.readers, t, 1, 64); }},

@@ -22,7 +22,7 @@ struct Place {
 struct Tuning {
   std::size_t commit_batch = 64;
   std::size_t queue = 4096;
-  std::size_t writers = 2;  // where several connections can write
+  std::size_t writers = 1;  // where several connections can write
   std::size_t readers = 4;
 };
 

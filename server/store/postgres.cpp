@@ -13,6 +13,7 @@
 #include "store/batch.hpp"
 #include "store/pool.hpp"
 #include "store/postgres_connection.hpp"
+#include "store/postgres_reads.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_wake.hpp"
 
@@ -82,7 +83,10 @@ struct PostgresStore::Impl {
                if (store.on_committed) store.on_committed(std::move(heard));
              }),
         reads(options.readers, options.queue),
-        reports(options.report_threads) {}
+        reports(options.report_threads),
+        shared_reads(options.uri, options.queue, [this](FunctionRef<void(Snapshot&)> f, const Done& done) {
+          return reads.run(store.read_job(f, Snapshot::Extent::one, done));
+        }) {}
 
   PostgresStore& store;
   const PostgresOptions options;
@@ -104,6 +108,7 @@ struct PostgresStore::Impl {
   std::once_flag started;
   std::condition_variable seal_now;
   Pool reads, reports;
+  SharedReads shared_reads;
 
   // One thread that writes.
   struct Writer {
@@ -401,6 +406,7 @@ void PostgresStore::start() {
 }
 
 void PostgresStore::finish() {
+  impl_->shared_reads.stop();
   impl_->reads.stop();
   impl_->reports.stop();
   {
@@ -492,7 +498,10 @@ void PostgresStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent e
   }
 }
 
-bool PostgresStore::on_read_pool(std::function<void()> job) { return impl_->reads.run(std::move(job)); }
+bool PostgresStore::read_soon(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, const Done& done) {
+  return extent == Snapshot::Extent::one ? impl_->shared_reads.run(f, done)
+                                         : impl_->reads.run(read_job(f, extent, done));
+}
 
 void PostgresStore::on_report_pool(std::function<void()> job) { impl_->reports.run(std::move(job)); }
 

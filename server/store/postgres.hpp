@@ -29,7 +29,7 @@ struct PostgresOptions {
   std::string uri;                // libpq's, without a password
   std::size_t commit_batch = 64;  // commands per COMMIT at the most
   std::size_t queue = 4096;       // commands waiting at the most, and reads waiting at the most
-  std::size_t writers = 2;        // connections that write
+  std::size_t writers = 1;        // connections that write
   std::size_t readers = 4;        // threads, and so connections, that read for coroutines
   std::size_t report_threads = 2;
 };
@@ -50,7 +50,7 @@ class PostgresStore final : public Store {
   bool submit(std::unique_ptr<Command>& command) override;
   void read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) override;
   bool reads_where_called() const override { return false; }
-  bool on_read_pool(std::function<void()> job) override;
+  bool read_soon(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, const Done& done) override;
   void on_report_pool(std::function<void()> job) override;
   bool on_engine_thread() const override;
 

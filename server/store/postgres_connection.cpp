@@ -44,6 +44,30 @@ class PostgresRow final : public Row {
   int row_;
 };
 
+// Hands over the rows; answers how many were changed.
+std::int64_t hand_over(const PGresult* answer, FunctionRef<void(const Row&)> each) {
+  const int rows = PQntuples(answer);
+  for (int row = 0; row < rows; ++row) each(PostgresRow(answer, row));
+  std::int64_t changed = 0;
+  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(answer));
+  std::from_chars(count.data(), count.data() + count.size(), changed);
+  return changed;
+}
+
+// What has been answered already.
+class Answered final : public Connection {
+ public:
+  explicit Answered(const PGresult* answer) : answer_(answer) {}
+  std::int64_t execute(std::string_view, std::span<const Value>,
+                       FunctionRef<void(const Row&)> each) override {
+    return hand_over(answer_, each);
+  }
+  void append(std::span<Event>) override { throw std::logic_error("who reads appends nothing"); }
+
+ private:
+  const PGresult* answer_;
+};
+
 Oid type_of(const Value& value) {
   switch (value.index()) {
     case 1: return type_int8;
@@ -219,8 +243,9 @@ void PostgresConnection::sync() {
   awaited_.push_back({Awaited::sync, nullptr, {}});
 }
 
-PostgresConnection::Answer PostgresConnection::take_answers() {
-  Answer last, failure;
+std::vector<PostgresConnection::Answer> PostgresConnection::take_answers() {
+  std::vector<Answer> answers;
+  Answer failure;
   std::string_view failed;
   while (!awaited_.empty()) {
     const Awaited next = awaited_.front();
@@ -238,7 +263,7 @@ PostgresConnection::Answer PostgresConnection::take_answers() {
       failure = std::move(answer);
     } else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
       if (next.answer && PQntuples(answer.get()) > 0) *next.answer = PQgetvalue(answer.get(), 0, 0);
-      if (next.kind == Awaited::query) last = std::move(answer);
+      if (next.kind == Awaited::query) answers.push_back(std::move(answer));
     }
     // What is in one segment of the pipeline ends with a null for each statement.
     while (Answer more{PQgetResult(connection_.get())}) {
@@ -262,21 +287,35 @@ PostgresConnection::Answer PostgresConnection::take_answers() {
         std::erase_if(found->second, [&](const Prepared& each) { return each.name == name; });
     raise(failure.get(), sql);
   }
-  return last;
+  return answers;
+}
+
+void PostgresConnection::query(std::string_view sql, std::span<const Value> parameters) {
+  enqueue(sql, parameters);
+  awaited_.push_back({Awaited::query, nullptr, statements_.find(sql)->first});
 }
 
 std::int64_t PostgresConnection::execute(std::string_view sql, std::span<const Value> parameters,
                                          FunctionRef<void(const Row&)> each) {
-  enqueue(sql, parameters);
-  awaited_.push_back({Awaited::query, nullptr, statements_.find(sql)->first});
+  query(sql, parameters);
   sync();
-  const Answer answer = take_answers();
-  const int rows = PQntuples(answer.get());
-  for (int row = 0; row < rows; ++row) each(PostgresRow(answer.get(), row));
-  std::int64_t changed = 0;
-  const std::string_view count = PQcmdTuples(answer.get());
-  std::from_chars(count.data(), count.data() + count.size(), changed);
-  return changed;
+  return hand_over(take_answers().back().get(), each);
+}
+
+std::int64_t PostgresConnection::Asking::execute(std::string_view sql, std::span<const Value> parameters,
+                                                 FunctionRef<void(const Row&)>) {
+  to_.query(sql, parameters);
+  throw Asked{};
+}
+
+void PostgresConnection::take_asked(FunctionRef<void(std::size_t, Connection&)> each) {
+  if (awaited_.empty()) return;
+  sync();
+  const auto answers = take_answers();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    Answered with(answers[i].get());
+    each(i, with);
+  }
 }
 
 void PostgresConnection::settle() {

@@ -52,6 +52,13 @@ class PostgresConnection final : public Connection {
   // Sends off what waits, so that the server does it now; its answers are taken before the next ones.
   void flush();
 
+  // Several statements of several askers in one round trip: whoever runs one by `asking` is ended there by
+  // Asked, and runs it again when take_asked calls, in the order of asking, where it gets its answer. Throws
+  // as execute does when any of them failed, and then calls nobody.
+  struct Asked {};
+  Connection& asking() { return asking_; }
+  void take_asked(FunctionRef<void(std::size_t, Connection&)> each);
+
   // Many statements at once, outside the pipeline and any transaction of ours: a schema step, settings.
   void script(const std::string& sql);
 
@@ -89,11 +96,23 @@ class PostgresConnection final : public Connection {
     std::string_view sql;  // for the message; a literal, or the map's key
   };
 
+  class Asking final : public Connection {
+   public:
+    explicit Asking(PostgresConnection& to) : to_(to) {}
+    std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
+                         FunctionRef<void(const Row&)>) override;
+    void append(std::span<Event>) override { throw std::logic_error("who reads appends nothing"); }
+
+   private:
+    PostgresConnection& to_;
+  };
+
   const std::string& prepared(std::string_view sql, std::span<const Value> parameters);
   void enqueue(std::string_view sql, std::span<const Value> parameters);
   void sync();
-  // Takes the answers up to the last sync, and gives that of the last query.
-  Answer take_answers();
+  void query(std::string_view sql, std::span<const Value> parameters);
+  // Takes the answers up to the last sync, and gives those of the queries.
+  std::vector<Answer> take_answers();
   void demand(int sent);
   [[noreturn]] void gone(const std::string& during);
   [[noreturn]] void raise(const PGresult* answer, std::string_view sql);
@@ -105,6 +124,7 @@ class PostgresConnection final : public Connection {
   std::vector<std::pair<std::string, std::string>> made_;  // text and name, since the last answers
   std::deque<Awaited> awaited_;
   bool violated_ = false;
+  Asking asking_{*this};
 };
 
 // '{1,2}' and '{"a","b"}': what unnest() takes.

@@ -337,11 +337,6 @@ void SqliteStore::read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent ext
 
 void SqliteStore::on_report_pool(std::function<void()> job) { impl_->reports.run(std::move(job)); }
 
-bool SqliteStore::on_read_pool(std::function<void()> job) {
-  job();
-  return true;
-}
-
 bool SqliteStore::on_engine_thread() const { return std::this_thread::get_id() == impl_->thread_id; }
 
 }  // namespace circled::store

@@ -38,8 +38,6 @@ class SqliteStore final : public Store {
  private:
   bool submit(std::unique_ptr<Command>& command) override;
   void read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) override;
-  bool reads_where_called() const override { return true; }
-  bool on_read_pool(std::function<void()> job) override;
   void on_report_pool(std::function<void()> job) override;
   bool on_engine_thread() const override;
 

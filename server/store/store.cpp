@@ -52,7 +52,7 @@ std::function<void()> Store::read_job(FunctionRef<void(Snapshot&)> f, Snapshot::
 
 Task<void> Store::read_elsewhere(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) {
   co_await wait_for([&](Done done) {
-    if (!on_read_pool(read_job(f, extent, done))) done(std::make_exception_ptr(Unavailable(busy, 1)));
+    if (!read_soon(f, extent, done)) done(std::make_exception_ptr(Unavailable(busy, 1)));
   });
 }
 

@@ -113,8 +113,10 @@ class Store {
     return read_by(std::decay_t<F>(std::forward<F>(f)), Snapshot::Extent::many);
   }
 
-  // The same for a closure that runs one statement and no second: it needs no transaction around it, which
-  // across a socket is half of its cost. A second statement throws std::logic_error.
+  // The same for a closure that runs one statement and no second: it needs no transaction around it, and
+  // across a socket it shares a round trip with others. A second statement throws std::logic_error. It has no
+  // effect but its answer, and lets what a statement throws pass: an engine runs it once to learn what it
+  // asks, which ends there, and again with what was answered.
   template <class F>
   Task<std::invoke_result_t<std::decay_t<F>&, Snapshot&>> read_one(F&& f) {
     static_assert(detail::safe_to_await<F>, "give the closure a name first: see the comment at Store::write");
@@ -164,8 +166,13 @@ class Store {
   // Takes the command or answers false when the queue is full.
   virtual bool submit(std::unique_ptr<Command>& command) = 0;
   virtual void read_here(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) = 0;
-  virtual bool reads_where_called() const = 0;
-  virtual bool on_read_pool(std::function<void()> job) = 0;  // false when too many wait
+  // Of an engine that answers in tens of microseconds; of any other `read_soon` runs reads on threads of its
+  // own, and is false when too many wait.
+  virtual bool reads_where_called() const { return true; }
+  virtual bool read_soon(FunctionRef<void(Snapshot&)>, Snapshot::Extent, const Done&) {
+    throw std::logic_error("this engine reads where it is called");
+  }
+  std::function<void()> read_job(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, Done done);
   virtual void on_report_pool(std::function<void()> job) = 0;
   virtual bool on_engine_thread() const = 0;
 
@@ -184,7 +191,6 @@ class Store {
   void carry_out_now(std::string_view name, Command::Kind kind, Work& work);
   Task<void> read_elsewhere(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent);
   Task<void> read_for_report(FunctionRef<void(Snapshot&)> f);
-  std::function<void()> read_job(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent, Done done);
 };
 
 namespace detail {

@@ -1,4 +1,5 @@
 // What a read promises, on every engine: one state, whatever is written meanwhile; and no change.
+#include <atomic>
 #include <latch>
 #include <thread>
 
@@ -36,6 +37,35 @@ TEST_CASE_TEMPLATE("a read of one statement runs one, changes nothing, and leave
   CHECK_THROWS(test::run(sample.store.read_one(change)));
   CHECK(test::run(sample.store.read_one(count)) == 1);
   CHECK(test::run(sample.store.read(twice)) == 2);
+}
+
+TEST_CASE_TEMPLATE("reads at one moment get an answer each, and one that fails takes no other along", E,
+                   CIRCLED_ENGINES) {
+  Sample<E> sample;
+  std::atomic<int> right = 0, refused = 0;
+  std::vector<std::thread> readers;
+  for (std::int64_t reader = 0; reader < 8; ++reader)
+    readers.emplace_back([&, reader] {
+      for (std::int64_t i = 0; i < 50; ++i) {
+        const std::int64_t asked = reader * 1000 + i;
+        const auto echo = [&](Snapshot& db) {
+          return *db.one<std::int64_t>("SELECT CAST($1 AS BIGINT) + 1", asked);
+        };
+        if (test::run(sample.store.read_one(echo)) == asked + 1) ++right;
+        if (i % 10 != reader) continue;
+        const auto change = [](Snapshot& db) {
+          return db.all<std::int64_t>("DELETE FROM sample RETURNING 1");
+        };
+        try {
+          test::run(sample.store.read_one(change));
+        } catch (const std::exception&) {
+          ++refused;
+        }
+      }
+    });
+  for (auto& reader : readers) reader.join();
+  CHECK(right == 8 * 50);
+  CHECK(refused == 8 * 5);
 }
 
 TEST_CASE_TEMPLATE("a read sees one state while others write", E, CIRCLED_ENGINES) {
