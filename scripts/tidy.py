@@ -3,9 +3,9 @@
 
     scripts/tidy.py SECONDS FILE…
 
-clang reads g++'s compile commands of build/dev, with two differences: it cannot read g++'s precompiled
-header, so it reads the same header as text; and what it alone cannot parse is mentioned, not refused,
-because g++ is the compiler. What the budget does not reach is listed. Exits 1 when there are findings.
+clang reads g++'s compile commands of build/apart (scripts/lint), with two differences: it cannot read
+g++'s precompiled header, so it reads the same header as text; and what it alone cannot parse is mentioned,
+not refused, because g++ is the compiler. What the budget does not reach is listed. Exits 1 when there are findings.
 """
 import json
 import os
@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ROOT / "build/dev/compile_commands.json"
+COMMANDS = ROOT / "build/apart/compile_commands.json"
 TIDY = ROOT / "build/tidy"
 
 FINDING = re.compile(r"^(\S+?:\d+:\d+: (?:warning|error): .*\[(?:bugprone|clang-diagnostic)-[\w.,-]+\])$")

@@ -35,10 +35,6 @@ std::string hash_pin(const Context& context, std::string_view number, std::strin
   return keyed_hash(context.key, "card pin " + std::string(number) + " " + std::string(pin));
 }
 
-bool may_reach(Snapshot& db, const Context& context, const api::Identity& who, ClientId client, Instant now) {
-  return context.reaches && context.reaches(db, who, client, now);
-}
-
 std::optional<Card> find_card(Snapshot& db, CardId card) {
   return db.one<Card>(
       "SELECT k.id, k.client_id, k.number, CASE WHEN k.blocked_at IS NOT NULL THEN k.blocked_for "

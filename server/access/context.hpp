@@ -21,9 +21,15 @@ struct Context {
   std::string key = {};                 // the server's key, 16 to 64 bytes (DataFolder::key)
   std::string public_origin = {};       // "https://circled.example"; empty: whatever Host the browser used
   PasswordHasher* passwords = nullptr;  // outlives the Context
-  // Whether this staff member may reach the client (people::reaches). Without it nobody reaches anyone.
+  // Whether this staff member may reach the client (people::reaches). Without it nobody reaches anyone: ask
+  // may_reach.
   std::function<bool(Snapshot&, const api::Identity&, ClientId, Instant)> reaches = {};
   SignInCache* sign_ins = nullptr;  // outlives the Context; without it every request asks the store
 };
+
+inline bool may_reach(Snapshot& db, const Context& context, const api::Identity& who, ClientId client,
+                      Instant now) {
+  return context.reaches && context.reaches(db, who, client, now);
+}
 
 }  // namespace circled::access

@@ -11,11 +11,6 @@ std::string hash_code(const Context& context, std::string_view code) {
   return keyed_hash(context.key, "enrolment code " + std::string(code));
 }
 
-bool may_reach(Transaction& tx, const Context& context, const api::Identity& who, ClientId client,
-               Instant now) {
-  return context.reaches && context.reaches(tx, who, client, now);
-}
-
 void void_codes(Transaction& tx, ClientId client) {
   tx.run("DELETE FROM enrolment_code WHERE client_id = $1 AND used_at IS NULL", client);
 }

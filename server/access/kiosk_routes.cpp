@@ -49,7 +49,7 @@ Task<Result<Reply<EnrolledKiosk>>> enrol(Context& context, const Call& call, con
     if (auto kept = cookie_will_be_kept(call.request, context.public_origin); !kept) co_return kept.error();
   }
   const KioskRedemption redemption{given.code, by_cookie ? Carrier::cookie : Carrier::bearer,
-                                   Source{call.request.remote, call.request.id}};
+                                   source_of(call)};
   const auto show_code = [&context, redemption, now = call.now](Transaction& tx) {
     return enrol_kiosk(tx, context, redemption, now);
   };

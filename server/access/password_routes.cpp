@@ -27,8 +27,6 @@ struct PasswordChange {
   BOOST_DESCRIBE_CLASS(PasswordChange, (), (password, new_password), (), ())
 };
 
-Source source_of(const Call& call) { return {call.request.remote, call.request.id}; }
-
 }  // namespace
 
 void password_routes(api::Table& table, Context& context) {

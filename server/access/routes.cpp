@@ -55,7 +55,6 @@ struct SignInFilter {
   BOOST_DESCRIBE_CLASS(SignInFilter, (), (limit, after), (), ())
 };
 
-Source source_of(const Call& call) { return {call.request.remote, call.request.id}; }
 // What a browser calls itself, as far as it can be shown in a list.
 std::string browser_of(const Call& call) {
   std::string name;

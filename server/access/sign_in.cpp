@@ -3,6 +3,7 @@
 #include "access/account.hpp"
 #include "access/password.hpp"
 #include "access/throttle.hpp"
+#include "api/route.hpp"
 #include "base/token.hpp"
 
 namespace circled::access {
@@ -102,6 +103,8 @@ Result<Granted> let_in(Transaction& tx, const Attempt& attempt, const Tries& tri
 }
 
 }  // namespace
+
+Source source_of(const api::Call& call) { return {call.request.remote, call.request.id}; }
 
 std::optional<KnownSignIn> find_sign_in(Snapshot& db, std::string_view token_hash, Carrier carrier,
                                         Instant now) {

@@ -23,6 +23,7 @@ struct Source {
   std::string address;  // of the peer, no port
   std::string request_id;
 };
+Source source_of(const api::Call& call);
 
 // What a successful sign-in hands out. The token is shown once and stored nowhere.
 struct Granted {

@@ -30,7 +30,7 @@ bool has_code(std::string_view codes, std::string_view code) {
   return ("," + std::string(codes) + ",").find("," + std::string(code) + ",") != std::string::npos;
 }
 
-void read_place(MeetingRow& meeting, const boost::json::object& item) {
+void read_location(MeetingRow& meeting, const boost::json::object& item) {
   const std::string borough = field(item, "location_city_subsection", 100);
   const std::string county = field(item, "location_sub_province", 100);
   const std::string hood = field(item, "location_neighborhood", 100);
@@ -77,7 +77,7 @@ ListRow read_bmlt(const boost::json::object& item, const std::optional<Zone>& zo
   meeting.types = field(item, "formats", 200);
   read_venue(meeting, item);  // looks at the codes as they are
   meeting.types = named_types(ListFormat::bmlt, meeting.types);
-  read_place(meeting, item);
+  read_location(meeting, item);
   read_position(meeting, item);
   row.meetings.push_back(std::move(meeting));
   return row;

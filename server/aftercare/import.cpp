@@ -9,7 +9,7 @@
 namespace circled::aftercare {
 namespace {
 
-constexpr std::size_t step = 200;  // meetings in one transaction: some ten milliseconds
+constexpr std::size_t meetings_at_once = 200;  // in one transaction: some ten milliseconds
 
 struct Stored {
   MeetingId id;
@@ -112,10 +112,10 @@ std::optional<Zone> sites_zone(Snapshot& db) {
   return zone ? std::optional(*zone) : std::nullopt;
 }
 
-using Keys = std::unordered_set<std::string_view>;
+using KeysInFile = std::unordered_set<std::string_view>;
 
 // What the list still has in the store and no longer in the file.
-std::vector<MeetingId> missing(Snapshot& db, std::int64_t list, const Keys& keys) {
+std::vector<MeetingId> missing(Snapshot& db, std::int64_t list, const KeysInFile& keys) {
   std::vector<MeetingId> ids;
   db.each<std::tuple<MeetingId, std::string>>(
       [&](const auto& row) {
@@ -126,7 +126,7 @@ std::vector<MeetingId> missing(Snapshot& db, std::int64_t list, const Keys& keys
 }
 
 // Whether the file can be this list at all.
-std::optional<Error> objection(Snapshot& db, const ParsedList& list, const Keys& keys,
+std::optional<Error> objection(Snapshot& db, const ParsedList& list, const KeysInFile& keys,
                                const ImportOptions& options) {
   if (list.meetings.empty()) {
     return conflict("nothing_taken", "None of the file's " + std::to_string(list.rows) +
@@ -206,9 +206,9 @@ class Import {
 
   Result<void> apply_rows() {
     const std::span all(parsed_.meetings);
-    for (std::size_t at = 0; at < all.size(); at += step) {
+    for (std::size_t at = 0; at < all.size(); at += meetings_at_once) {
       tell_progress(at);
-      const auto rows = all.subspan(at, std::min(step, all.size() - at));
+      const auto rows = all.subspan(at, std::min(meetings_at_once, all.size() - at));
       auto counts = store_.write_now("meetings.import", [&](Transaction& tx) -> Result<Counts> {
         Counts so_far;
         for (const auto& row : rows) apply(tx, report_.list, row, clock_.now(), so_far);
@@ -228,8 +228,8 @@ class Import {
   Result<void> mark_gone() {
     const auto ids = store_.read_now([&](Snapshot& db) { return missing(db, report_.list, keys_); });
     const std::span all(ids);
-    for (std::size_t at = 0; at < all.size(); at += step) {
-      const auto some = all.subspan(at, std::min(step, all.size() - at));
+    for (std::size_t at = 0; at < all.size(); at += meetings_at_once) {
+      const auto some = all.subspan(at, std::min(meetings_at_once, all.size() - at));
       auto marked = store_.write_now("meetings.import", [&](Transaction& tx) -> Result<std::int64_t> {
         std::int64_t count = 0;
         for (const MeetingId id : some) {
@@ -271,7 +271,7 @@ class Import {
   const access::Actor& actor_;
   const ImportOptions& options_;
   ParsedList parsed_;
-  Keys keys_;  // views parsed_
+  KeysInFile keys_;  // views parsed_
   ImportReport report_;
 };
 

@@ -133,7 +133,7 @@ Patterns word_patterns(std::string_view text) {
 std::string_view wish(std::optional<bool> wanted) { return !wanted ? "any" : *wanted ? "yes" : "no"; }
 
 // A search that can be asked of the database.
-struct Asked {
+struct SearchTerms {
   Patterns words;
   Patterns types{"%", "%", "%", "%"};
   std::string_view online, in_person;
@@ -144,8 +144,8 @@ struct Asked {
   std::size_t limit = 50;
 };
 
-Result<Asked> asked(const NearSearch& search) {
-  Asked all;
+Result<SearchTerms> asked(const NearSearch& search) {
+  SearchTerms all;
   all.words = word_patterns(search.text.value_or(""));
   const auto types = split(search.types.value_or(""), ',');
   if (types.size() > most_types) return invalid("/types", "too_many_types", "Four types are the most.");
@@ -177,7 +177,7 @@ bool skip_to(std::vector<Stretch>& todo, int weekday, TimeOfDay time) {
   return true;
 }
 
-std::vector<MeetingColumns> load(Snapshot& db, const Asked& of, const Stretch& where, MeetingId after,
+std::vector<MeetingColumns> load(Snapshot& db, const SearchTerms& of, const Stretch& where, MeetingId after,
                                  std::int64_t limit) {
   return db.all<MeetingColumns>(
       CIRCLED_MEETING
@@ -187,7 +187,8 @@ std::vector<MeetingColumns> load(Snapshot& db, const Asked& of, const Stretch& w
       of.types[2], of.types[3], of.closed, where.weekday, where.from, where.until, after, limit);
 }
 
-Result<api::Page<FoundMeeting>> by_week(Snapshot& db, Asked&& of, const std::optional<Text<1, 60>>& cursor) {
+Result<api::Page<FoundMeeting>> by_week(Snapshot& db, SearchTerms&& of,
+                                        const std::optional<Text<1, 60>>& cursor) {
   MeetingId after;
   if (cursor) {
     const auto numbers = read_numbers<3>(*cursor);
@@ -232,7 +233,7 @@ struct Candidate {
 #define CIRCLED_CANDIDATE \
   "SELECT id, weekday, rule, starts_on, time, duration_minutes, zone, latitude, longitude FROM meeting "
 
-std::vector<Candidate> in_box(Snapshot& db, const Asked& of, const Box& box) {
+std::vector<Candidate> in_box(Snapshot& db, const SearchTerms& of, const Box& box) {
   return db.all<Candidate>(
       CIRCLED_CANDIDATE
       "WHERE latitude >= $12 AND latitude <= $13 AND ($14 <= $15 AND longitude >= $14 AND longitude <= $15 "
@@ -251,7 +252,7 @@ std::vector<std::string> zones(Snapshot& db) {
   }
 }
 
-std::vector<Candidate> about_now(Snapshot& db, const Asked& of, Instant now) {
+std::vector<Candidate> about_now(Snapshot& db, const SearchTerms& of, Instant now) {
   std::vector<Candidate> all;
   for (const auto& name : zones(db)) {
     const auto zone = Zone::named(name);
@@ -290,7 +291,7 @@ const Zone& zone_of(Zones& zones, const std::string& name) {
   return zones.emplace(name, Zone::named(name).value()).first->second;
 }
 
-std::optional<Hit> judge(const Asked& of, Candidate&& one, Zones& zones, Instant now) {
+std::optional<Hit> judge(const SearchTerms& of, Candidate&& one, Zones& zones, Instant now) {
   const bool in_window = std::ranges::any_of(of.when, [&](const Stretch& s) {
     return s.weekday == one.weekday && s.from <= one.time && one.time <= s.until;
   });
@@ -332,7 +333,7 @@ std::vector<FoundMeeting> load(Snapshot& db, std::span<const Hit> hits) {
   return all;
 }
 
-Result<api::Page<FoundMeeting>> by_order(Snapshot& db, const Asked& of,
+Result<api::Page<FoundMeeting>> by_order(Snapshot& db, const SearchTerms& of,
                                          const std::optional<Text<1, 60>>& cursor, Instant now) {
   Hit after{-1, {}, {}, {}};
   if (cursor) {

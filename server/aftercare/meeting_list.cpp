@@ -56,10 +56,10 @@ std::optional<ListFormat> detect(const boost::json::array& items) {
   return std::nullopt;
 }
 
-using Keys = std::unordered_map<std::string, std::int64_t>;  // of the meetings taken → their row
+using KeysTaken = std::unordered_map<std::string, std::int64_t>;  // of the meetings taken → their row
 
 // A key must be the list's only one: which of two was meant, nobody can tell at the next import.
-void refuse_repeated(ListRow& row, const Keys& keys) {
+void refuse_repeated(ListRow& row, const KeysTaken& keys) {
   for (const auto& meeting : row.meetings) {
     const auto found = keys.find(meeting.key);
     if (found == keys.end()) continue;
@@ -68,7 +68,7 @@ void refuse_repeated(ListRow& row, const Keys& keys) {
   }
 }
 
-void take(ParsedList& list, ListRow&& row, Keys& keys) {
+void take(ParsedList& list, ListRow&& row, KeysTaken& keys) {
   const std::int64_t number = ++list.rows;
   if (row.reason.empty()) refuse_repeated(row, keys);
   if (!row.reason.empty()) {
@@ -103,7 +103,7 @@ Result<ParsedList> parse_list(std::string_view bytes, const std::optional<Zone>&
                   "Meeting Guide JSON (slug, day, time, …).");
   ParsedList list;
   list.format = *format;
-  Keys keys;
+  KeysTaken keys;
   for (const auto& item : *items) {
     ListRow row;
     if (const auto* object = item.if_object())

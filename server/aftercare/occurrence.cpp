@@ -139,7 +139,7 @@ void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Flag fla
   live::hint(tx, "client.changed", standing.client.value, site.value());
 }
 
-std::optional<std::int64_t> current_version(Snapshot& db, std::int64_t occurrence, PersonId receiver) {
+std::optional<std::int64_t> version_of_planned(Snapshot& db, std::int64_t occurrence, PersonId receiver) {
   // Somebody who has left aftercare, or the programme, hears no more of it; nothing is thrown away.
   if (people::phase(db, ClientId(receiver.value)) != people::Phase::aftercare) return std::nullopt;
   return db.one<std::int64_t>(
@@ -260,6 +260,6 @@ Result<std::int64_t> extend_once(Transaction& tx, Instant now) {
   return static_cast<std::int64_t>(due.size());
 }
 
-reminders::SubjectHandler occurrence_subjects() { return {current_version, record_answer, coming, event}; }
+reminders::SubjectHandler occurrence_subjects() { return {version_of_planned, record_answer, coming, event}; }
 
 }  // namespace circled::aftercare

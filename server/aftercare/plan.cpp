@@ -14,7 +14,7 @@
 namespace circled::aftercare {
 namespace {
 
-constexpr std::int64_t step = 100;
+constexpr std::int64_t clients_at_once = 100;
 
 // The plan of the client's open stay.
 struct Head {
@@ -407,7 +407,7 @@ Result<std::int64_t> miss_plans_once(Transaction& tx, Instant now) {
       "AND NOT EXISTS (SELECT 1 FROM task t WHERE t.client_id = e.client_id AND t.rule = 'plan' "
       "  AND (t.done_at IS NULL OR t.opened_at > (f.from_on - 1) * 86400000)) "
       "ORDER BY e.client_id LIMIT $1",
-      step);
+      clients_at_once);
   std::int64_t opened = 0;
   for (const ClientId client : without)
     opened += tasks::open_by_rule(tx, client, tasks::Rule::plan, "In aftercare without a plan.", now);

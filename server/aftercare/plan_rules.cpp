@@ -5,8 +5,6 @@
 namespace circled::aftercare::rules {
 namespace {
 
-using std::chrono::days;
-
 constexpr std::size_t most_weeks = 52;
 
 // One goal of either sort, so that both are judged by one text.
@@ -72,7 +70,7 @@ struct Week {
   Instant from, until;
 };
 Week week_from(Date first, const Zone& zone) {
-  return {first, zone.start_of(first), zone.start_of(first + days(7))};
+  return {first, zone.start_of(first), zone.start_of(first + std::chrono::days(7))};
 }
 
 // What was agreed to when the week began.
@@ -103,7 +101,7 @@ bool visits_met(const PlanGoal& goal, const Lived& lived, const Week& week, Inst
   for (const Stretch& hold : lived.holds)
     if (hold.until && *hold.until < week.until) last = std::max(last, *hold.until);
   const auto due = visit_due(goal, zone.date(last));
-  return !due || *due >= week.first + days(7);
+  return !due || *due >= week.first + std::chrono::days(7);
 }
 
 WeekState group_state(const PlanGoal& goal, const Lived& lived, const Week& week) {
@@ -164,9 +162,9 @@ std::vector<PlanGoal> goals_from(std::span<const TemplateGoal> goals, Date start
 }
 
 std::optional<Date> visit_due(const PlanGoal& visits, Date last) {
-  if (!visits.until || last < *visits.until) return last + days(*visits.every_days);
+  if (!visits.until || last < *visits.until) return last + std::chrono::days(*visits.every_days);
   if (!visits.then_every_days) return std::nullopt;
-  return last + days(*visits.then_every_days);
+  return last + std::chrono::days(*visits.then_every_days);
 }
 
 Progress progress(const PlanGoal& goal, const Lived& lived, const Zone& zone, Instant now) {
@@ -176,7 +174,8 @@ Progress progress(const PlanGoal& goal, const Lived& lived, const Zone& zone, In
   if (goal.kind == GoalKind::text || first == lived.agreed.end()) return found;
   const Date today = zone.date(now);
   const Date monday = today - (std::chrono::weekday(today) - std::chrono::Monday);
-  for (Date day = monday - days(7); found.weeks.size() < most_weeks; day -= days(7)) {
+  for (Date day = monday - std::chrono::days(7); found.weeks.size() < most_weeks;
+       day -= std::chrono::days(7)) {
     const Week week = week_from(day, zone);
     if (week.from < first->at) break;  // the week in which it was agreed to is no whole one
     const Agreed* agreed = in_force(lived.agreed, week.from);

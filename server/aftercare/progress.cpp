@@ -8,8 +8,6 @@
 namespace circled::aftercare {
 namespace {
 
-using std::chrono::days;
-
 // The meetings a client has gone to: by what they said, or by what staff verified, which is told apart.
 std::vector<rules::Gone> meetings_gone_to(Snapshot& db, ClientId client, Instant from, Instant until) {
   return db.all<rules::Gone>(
@@ -157,7 +155,7 @@ MyProgress my_progress(Snapshot& db, ClientId client, Instant now) {
 }
 
 MyVisit my_visit(Snapshot& db, ClientId client, Instant now) {
-  constexpr days ahead{14};  // how long before it is due times are proposed, and how far beyond
+  constexpr std::chrono::days ahead{14};  // how long before it is due times are proposed, and how far beyond
   MyVisit visit{{}, false, {}, false, {}};
   const auto plan = plan_in_force(db, client);
   const auto* goal = plan ? visits(*plan) : nullptr;
@@ -172,7 +170,7 @@ MyVisit my_visit(Snapshot& db, ClientId client, Instant now) {
   visit.overdue = *visit.due_on < today;
   if (visit.booked || !service || !plan->counselor || *visit.due_on > today + ahead) return visit;
   // In the week before it is due, or, if it is due by then, from now on.
-  const Instant from = std::max(now, zone.start_of(*visit.due_on - days(7)));
+  const Instant from = std::max(now, zone.start_of(*visit.due_on - std::chrono::days(7)));
   const Instant until = std::max(from, zone.start_of(*visit.due_on)) + ahead;
   visit.proposals =
       spread(calendar::times_with(db, client, *plan->counselor, *service, {from, until}, 200, now), zone);

@@ -20,7 +20,7 @@ struct OccurrenceRange {
 };
 BOOST_DESCRIBE_STRUCT(OccurrenceRange, (), (from, until))
 
-void own_routes(Table& table, access::Context& context) {
+void commitment_routes(Table& table, access::Context& context) {
   table.get("/api/v1/my/commitments", "The meetings the client has chosen", options::none,
             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Page<Commitment>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<Commitment>>> {
@@ -134,7 +134,7 @@ void counselor_routes(Table& table, access::Context& context) {
 void routes(Table& table, access::Context& context) {
   table.room("aftercare");
   meeting_routes(table, context);
-  own_routes(table, context);
+  commitment_routes(table, context);
   counselor_routes(table, context);
   support_routes(table, context);
   plan_routes(table, context);

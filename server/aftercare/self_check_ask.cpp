@@ -10,7 +10,7 @@ using SelfCheckAskId = Id<struct SelfCheckAskTag>;
 // A reminder stands so long before the end of its subject: it is sent when the question is asked.
 constexpr Minutes open_for{120};
 constexpr std::chrono::hours not_again_for{4};
-constexpr std::int64_t step = 100;
+constexpr std::int64_t plans_at_once = 100;
 
 constexpr const char* weekday_names[]{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
 
@@ -22,11 +22,11 @@ std::string weekly_rule(const List<Number<0, 6>, 7>& days) {
   return rule;
 }
 
-struct Asked {
+struct AskVersion {
   SelfCheckAskId id;
   std::int64_t version;
 };
-BOOST_DESCRIBE_STRUCT(Asked, (), (id, version))
+BOOST_DESCRIBE_STRUCT(AskVersion, (), (id, version))
 
 // Adds what the plan asks from `from` on, and remembers how far that reaches.
 void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, Instant now) {
@@ -42,7 +42,7 @@ void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, I
     for (const Slot& slot :
          slots({weekly_rule(terms.days), std::nullopt, terms.at, open_for}, *zone, from, until)) {
       // One that was taken back may be asked again; one that stands is left alone.
-      const auto ask = tx.one<Asked>(
+      const auto ask = tx.one<AskVersion>(
           "INSERT INTO self_check_ask (client_id, at, until_at) VALUES ($1, $2, $3) "
           "ON CONFLICT (client_id, at) DO UPDATE SET off = FALSE, version = self_check_ask.version + 1 "
           "WHERE self_check_ask.off RETURNING id, version",
@@ -63,7 +63,7 @@ void take_back(Transaction& tx, const std::vector<SelfCheckAskId>& asks) {
 }
 
 // Somebody who has left aftercare, or the programme, is not asked; nothing is thrown away.
-std::optional<std::int64_t> current_version(Snapshot& db, std::int64_t ask, PersonId receiver) {
+std::optional<std::int64_t> version_of_ask(Snapshot& db, std::int64_t ask, PersonId receiver) {
   if (people::phase(db, ClientId(receiver.value)) != people::Phase::aftercare) return std::nullopt;
   return db.one<std::int64_t>(
       "SELECT version FROM self_check_ask WHERE id = $1 AND client_id = $2 AND NOT off", ask, receiver);
@@ -74,13 +74,13 @@ Result<void> seen(Transaction&, const access::Actor&, std::int64_t, PersonId, re
   return {};
 }
 
-struct Due {
+struct PlanToExtend {
   PlanId id;
   ClientId client;
   Instant asked_until;
   bool in_care;
 };
-BOOST_DESCRIBE_STRUCT(Due, (), (id, client, asked_until, in_care))
+BOOST_DESCRIBE_STRUCT(PlanToExtend, (), (id, client, asked_until, in_care))
 
 }  // namespace
 
@@ -100,11 +100,11 @@ void answered_unasked(Transaction& tx, ClientId client, Instant now) {
 
 Result<std::int64_t> extend_asks_once(Transaction& tx, Instant now) {
   // A plan is due a day after it was last extended; so one transaction holds few of them.
-  const auto due = tx.all<Due>(
+  const auto due = tx.all<PlanToExtend>(
       "SELECT p.id, p.client_id, p.asked_until, e.discharged_on IS NULL FROM aftercare_plan p "
       "JOIN episode e ON e.id = p.episode_id "
       "WHERE p.asked_until IS NOT NULL AND p.asked_until < $1 ORDER BY p.asked_until, p.id LIMIT $2",
-      now + horizon - std::chrono::days(1), step);
+      now + horizon - std::chrono::days(1), plans_at_once);
   for (const auto& [id, client, asked_until, in_care] : due) {
     const auto plan = in_care ? plan_in_force(tx, client) : std::nullopt;
     if (plan)
@@ -116,7 +116,7 @@ Result<std::int64_t> extend_asks_once(Transaction& tx, Instant now) {
 }
 
 reminders::SubjectHandler self_check_subjects() {
-  reminders::SubjectHandler handler{current_version, seen};
+  reminders::SubjectHandler handler{version_of_ask, seen};
   handler.offset = open_for;
   return handler;
 }

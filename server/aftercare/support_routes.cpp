@@ -12,7 +12,7 @@ namespace {
 struct Asking {};
 BOOST_DESCRIBE_STRUCT(Asking, (), ())
 
-void own_routes(Table& table, access::Context& context) {
+void asking_routes(Table& table, access::Context& context) {
   table.get("/api/v1/my/support", "How my wish to talk stands, whether anybody watches, and whom to call",
             options::none, [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<MySupport>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<MySupport>> {
@@ -42,7 +42,7 @@ void own_routes(Table& table, access::Context& context) {
 }  // namespace
 
 void support_routes(Table& table, access::Context& context) {
-  own_routes(table, context);
+  asking_routes(table, context);
 
   table.get("/api/v1/support-requests", "Clients who asked to talk, the longest wait first", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<SupportRequest>>>> {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t at_once = 100;
 
-struct Due {
+struct DueQuestion {
   OccurrenceId id;
   ClientId client;
   Instant starts_at;
@@ -18,7 +18,7 @@ struct Due {
   std::string zone;  // the meeting's
   std::string client_zone;
   bool open;  // still to be asked about, by what it says itself
-  BOOST_DESCRIBE_CLASS(Due, (), (id, client, starts_at, ends_at, zone, client_zone, open), (), ())
+  BOOST_DESCRIBE_CLASS(DueQuestion, (), (id, client, starts_at, ends_at, zone, client_zone, open), (), ())
 };
 
 // The words name nothing: the app shows the rest.
@@ -35,7 +35,7 @@ struct OccurrenceNews {
 };
 BOOST_DESCRIBE_STRUCT(OccurrenceNews, (), (occurrence))
 
-bool worth_asking(Snapshot& db, const Due& due, Instant now) {
+bool worth_asking(Snapshot& db, const DueQuestion& due, Instant now) {
   if (!due.open || due.ends_at + ask_within < now) return false;
   const auto standing = people::standing(db, due.client, now);
   return standing->phase == people::Phase::aftercare && !standing->on_hold;
@@ -82,7 +82,7 @@ std::optional<KeptOccurrence> kept(Snapshot& db, ClientId client, OccurrenceId o
 }  // namespace
 
 Result<std::int64_t> ask_once(Transaction& tx, Instant now) {
-  const auto due = tx.all<Due>(
+  const auto due = tx.all<DueQuestion>(
       "SELECT o.id, o.client_id, o.starts_at, o.ends_at, m.zone, p.zone, c.ended_at IS NULL "
       "AND o.status = 'planned' AND o.answer <> 'cant_come' AND o.went IS NULL "
       "FROM occurrence o JOIN commitment c ON c.id = o.commitment_id "
@@ -90,7 +90,7 @@ Result<std::int64_t> ask_once(Transaction& tx, Instant now) {
       "WHERE o.ask_at <= $1 ORDER BY o.ask_at, o.id LIMIT $2",
       now, at_once);
   reminders::Manners manners;
-  for (const Due& one : due) {
+  for (const DueQuestion& one : due) {
     const Zone zone = Zone::named(one.client_zone).value();
     if (!worth_asking(tx, one, now)) {
       tx.run("UPDATE occurrence SET ask_at = NULL WHERE id = $1", one.id);

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -51,6 +52,17 @@ inline void guarded(CURL* curl, Guard& guard) {
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &guard);
+}
+
+inline int stop_asked(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<const std::atomic<bool>*>(stop) ? 1 : 0;
+}
+
+// What the handle does next ends early once `stop` is true, which outlives it.
+inline void until(CURL* curl, const std::atomic<bool>& stop) {
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_asked);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
 }
 
 }  // namespace circled::app

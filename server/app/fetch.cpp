@@ -40,10 +40,6 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* context
   return size;
 }
 
-int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Attempt*>(context)->stop ? 1 : 0;
-}
-
 Error failed(std::string why) { return {ErrorKind::unavailable, "not_fetched", std::move(why), {}, {}, 0}; }
 
 std::string size_words(std::size_t bytes) {
@@ -86,9 +82,7 @@ void set_up(CURL* curl, const std::string& url, curl_slist* headers, Attempt& at
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &attempt);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &attempt);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &attempt);
+  until(curl, attempt.stop);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(Milliseconds(rules.within).count()));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   // Looking a name up cannot be broken off; whoever stops need not wait for it.

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t at_once = 5;  // claimed together, fetched one after the other
 
 // In one line: a damaged calendar's is its field's.
-std::string one_line(const Error& error) {
+std::string first_words(const Error& error) {
   return error.fields.empty() ? error.detail : error.fields.front().message;
 }
 
@@ -29,7 +29,7 @@ void try_calendar(Store& store, const Clock& clock, const Fetch& fetch, const pe
   if (stop) return;
   const auto kept = store.write_now("outside_calendar.keep", [&](Transaction& tx) {
     if (outcome) return people::keep_fetched(tx, feed, outcome->first, outcome->second, clock.now());
-    return people::keep_failure(tx, feed, one_line(outcome.error()), clock.now());
+    return people::keep_failure(tx, feed, first_words(outcome.error()), clock.now());
   });
   if (!kept) spdlog::warn("outside calendar of staff {}: {}", feed.staff.value, kept.error().detail);
 }
@@ -40,7 +40,7 @@ void try_list(Store& store, const Clock& clock, const Fetch& fetch, const afterc
   auto fetched = fetch(feed.url, feed.etag, stop);
   if (stop) return;
   if (!fetched) {
-    result.error = one_line(fetched.error());
+    result.error = first_words(fetched.error());
   } else if (fetched->changed) {
     aftercare::ImportOptions options;
     options.name = feed.name;
@@ -51,7 +51,7 @@ void try_list(Store& store, const Clock& clock, const Fetch& fetch, const afterc
       result.report = std::move(*imported);
       result.etag = std::move(fetched->etag);
     } else {
-      result.error = one_line(imported.error());
+      result.error = first_words(imported.error());
     }
   }
   const auto kept = store.write_now("meeting_feed.keep", [&](Transaction& tx) {

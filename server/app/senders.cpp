@@ -44,10 +44,6 @@ std::size_t take_line(char* data, std::size_t, std::size_t size, void* context) 
   return size;
 }
 
-int go_on(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return *static_cast<const std::atomic<bool>*>(context) ? 1 : 0;
-}
-
 void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds within, Heard& heard,
             const std::atomic<bool>& stop) {
   curl_easy_reset(curl);
@@ -55,9 +51,7 @@ void set_up(CURL* curl, const std::string& url, const std::string& ca, Seconds w
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(Milliseconds(within).count()));
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
+  until(curl, stop);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &heard);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);

@@ -10,7 +10,7 @@ namespace circled::attendance {
 namespace {
 
 // A client's session, as far as checking in is concerned.
-struct Seat {
+struct DoorSeat {
   SessionId session;
   SiteId site;
   std::string zone;
@@ -21,7 +21,7 @@ struct Seat {
   std::string link;
   std::optional<Instant> checked_in_at;
 };
-BOOST_DESCRIBE_STRUCT(Seat, (),
+BOOST_DESCRIBE_STRUCT(DoorSeat, (),
                       (session, site, zone, starts_at, ends_at, status, on_site, link, checked_in_at))
 
 struct By {
@@ -32,8 +32,8 @@ struct By {
   std::optional<std::string> call_back;
 };
 
-std::optional<Seat> find_seat(Snapshot& db, SessionId session, ClientId client) {
-  return db.one<Seat>(
+std::optional<DoorSeat> find_seat(Snapshot& db, SessionId session, ClientId client) {
+  return db.one<DoorSeat>(
       "SELECT s.id, s.site_id, i.zone, s.starts_at, s.ends_at, s.status, "
       "s.room_id IS NOT NULL OR s.link = '', s.link, k.at "
       "FROM participant p JOIN session s ON s.id = p.session_id JOIN site i ON i.id = s.site_id "
@@ -43,23 +43,23 @@ std::optional<Seat> find_seat(Snapshot& db, SessionId session, ClientId client) 
 }
 
 // Whether they have checked in to it already, at the time it has now: one that was moved is begun anew.
-bool is_here(const Seat& seat) {
+bool is_here(const DoorSeat& seat) {
   return seat.checked_in_at && *seat.checked_in_at >= seat.starts_at - rules::earliest;
 }
 
-CheckedIn confirmation(const Seat& seat, Instant arrived_at) {
+CheckedIn confirmation(const DoorSeat& seat, Instant arrived_at) {
   return {seat.session, arrived_at,
           "You are checked in for " + reminders::spoken(seat.starts_at, *Zone::named(seat.zone)) + "."};
 }
 
-void tell(Transaction& tx, const Seat& seat, ClientId client, const CheckedIn& told, Instant now) {
+void tell(Transaction& tx, const DoorSeat& seat, ClientId client, const CheckedIn& told, Instant now) {
   live::emit(tx, client, now, "appointment.checked_in", told);
   live::hint(tx, "session.changed", seat.session.value, seat.site);
 }
 
 // One row for a client and a session, whichever way they came first.
-CheckedIn write(Transaction& tx, const access::Actor& actor, const Seat& seat, ClientId client, const By& by,
-                Instant now) {
+CheckedIn write(Transaction& tx, const access::Actor& actor, const DoorSeat& seat, ClientId client,
+                const By& by, Instant now) {
   if (is_here(seat)) return confirmation(seat, *seat.checked_in_at);
   tx.run(
       "INSERT INTO check_in (session_id, client_id, at, how, kiosk_id, staff_id, town, call_back) "
@@ -143,7 +143,7 @@ Result<KioskAnswer> check_in_at_kiosk(Transaction& tx, const access::Context& co
   if (!client) return client.error();
   if (!*client) return KioskAnswer{AtKiosk::not_accepted};
   // A session lasts 12 hours at most.
-  const auto seats = tx.all<Seat>(
+  const auto seats = tx.all<DoorSeat>(
       "SELECT s.id, s.site_id, i.zone, s.starts_at, s.ends_at, s.status, "
       "s.room_id IS NOT NULL OR s.link = '', s.link, k.at "
       "FROM participant p JOIN session s ON s.id = p.session_id JOIN site i ON i.id = s.site_id "
@@ -153,7 +153,7 @@ Result<KioskAnswer> check_in_at_kiosk(Transaction& tx, const access::Context& co
       **client, now - std::chrono::hours(12), now + rules::opens_before(How::kiosk), who.site);
   const access::Actor actor{who.account, std::string(request_id)};
   KioskAnswer answer{AtKiosk::ask_at_desk};
-  for (const Seat& seat : seats) {
+  for (const DoorSeat& seat : seats) {
     if (!seat.on_site || !rules::may_check_in(How::kiosk, seat.status, seat.starts_at, seat.ends_at, now))
       continue;
     write(tx, actor, seat, **client, {How::kiosk, who.kiosk(), {}, {}, {}}, now);

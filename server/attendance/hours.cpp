@@ -10,9 +10,7 @@
 namespace circled::attendance {
 namespace {
 
-using std::chrono::days;
-
-constexpr auto longest = days(7 * 53);
+constexpr auto longest = std::chrono::days(7 * 53);
 
 // A client's stay and a level within it; a stay without levels has a single line.
 struct CareRow {
@@ -160,7 +158,8 @@ std::array<bool, 7> closed_days(const Judging& by, const rules::Week& week) {
   std::array<bool, 7> closed{};
   for (std::size_t i = 0; i < 7; ++i)
     for (const auto& closure : by.closures)
-      if (closure.from_on <= week.first + days(i) && week.first + days(i) <= closure.until_on)
+      if (closure.from_on <= week.first + std::chrono::days(i) &&
+          week.first + std::chrono::days(i) <= closure.until_on)
         closed[i] = true;
   return closed;
 }
@@ -184,7 +183,7 @@ WeekHours judge(const Known& client, const rules::Week& week, const std::array<b
                   figures.scheduled,
                   {}};
   for (const auto& level : client.facts.levels)
-    if (level.from < week.first + days(7) &&
+    if (level.from < week.first + std::chrono::days(7) &&
         (!level.until || (*level.until > week.first && *level.until > level.from)))
       hours.levels.push_back(level.level);
   for (const CareRule* rule : required.by)
@@ -235,11 +234,11 @@ Result<Judging> judging(Snapshot& db, SiteId id) {
 // How a week stands of everybody who is in care in it, in order of name.
 std::vector<ClientWeek> judged(Snapshot& db, const WeeksOf& whose, Judging& by, const rules::Week& week,
                                Instant now) {
-  by.closures = places::closures(db, whose.site, week.first, week.first + days(6));
+  by.closures = places::closures(db, whose.site, week.first, week.first + std::chrono::days(6));
   const auto closed = closed_days(by, week);
   std::vector<ClientWeek> lines;
   for (const Known& client :
-       load(db, {whose}, {week.first, week.first + days(7), week.from(), week.until()})) {
+       load(db, {whose}, {week.first, week.first + std::chrono::days(7), week.from(), week.until()})) {
     ClientWeek line;
     static_cast<WeekHours&>(line) = judge(client, week, closed, by, now);
     line.client = client.client;
@@ -295,11 +294,11 @@ Result<ClientHours> client_hours(Snapshot& db, const api::Identity& who, ClientI
 
   std::vector<rules::Week> weeks;
   for (auto week = rules::week_of(first, by->policy.week_starts, by->zone); week.first <= last;
-       week = rules::week_of(week.first + days(7), by->policy.week_starts, by->zone))
+       week = rules::week_of(week.first + std::chrono::days(7), by->policy.week_starts, by->zone))
     weeks.push_back(week);
-  const Range range{weeks.front().first, weeks.back().first + days(7), weeks.front().from(),
+  const Range range{weeks.front().first, weeks.back().first + std::chrono::days(7), weeks.front().from(),
                     weeks.back().until()};
-  by->closures = places::closures(db, site, range.from, range.until - days(1));
+  by->closures = places::closures(db, site, range.from, range.until - std::chrono::days(1));
   const auto known = load(db, {{site}, client}, range);
 
   ClientHours hours{client, site, std::string(by->zone.name()), {}};

@@ -7,8 +7,6 @@
 namespace circled::attendance::rules {
 namespace {
 
-using std::chrono::days;
-
 bool holds_on(const CareRule& rule, Date day) {
   return rule.from <= day && (!rule.until || day <= *rule.until);
 }
@@ -65,7 +63,8 @@ bool satisfies(const Required& required, const HoursParts& parts) {
 Week week_of(Date day, std::int64_t starts, const Zone& zone) {
   const std::chrono::weekday first(static_cast<unsigned>(starts));
   Week week{day - (std::chrono::weekday{day} - first), {}};
-  for (int i = 0; i < 8; ++i) week.begins[static_cast<std::size_t>(i)] = zone.start_of(week.first + days(i));
+  for (int i = 0; i < 8; ++i)
+    week.begins[static_cast<std::size_t>(i)] = zone.start_of(week.first + std::chrono::days(i));
   return week;
 }
 
@@ -87,7 +86,7 @@ std::array<Asked, 7> care_days(const Week& week, const CareFacts& facts, const s
                                std::span<const CareRule> all, std::string_view jurisdiction) {
   std::array<Asked, 7> asked;
   for (std::size_t i = 0; i < 7; ++i) {
-    const Date day = week.first + days(i);
+    const Date day = week.first + std::chrono::days(i);
     const AtLevel* level = level_on(facts, day);
     if (!in_care(facts, day))
       asked[i].why = NotAsked::not_in_care;

@@ -158,16 +158,16 @@ std::vector<Candidate> own_one_on_ones(Snapshot& db, ClientId client, ServiceId 
       client, service, time.from, time.until);
 }
 
-struct Proposed {
+struct MakeUpProposed {
   Candidate session;
   Likeness likeness;
 };
 
-std::vector<Proposed> proposals(Snapshot& db, ClientId client, const MissedRow& missed, Instant now) {
+std::vector<MakeUpProposed> proposals(Snapshot& db, ClientId client, const MissedRow& missed, Instant now) {
   if (state(missed, now) != MakeUpState::open) return {};
   const calendar::Span time{now, too_late(missed)};
   const bool group = missed.kind == Kind::group;
-  std::vector<Proposed> found;
+  std::vector<MakeUpProposed> found;
   for (auto& one : group ? candidates(db, client, missed.site, time)
                          : own_one_on_ones(db, client, missed.service, time)) {
     const auto likeness = rules::likeness(kindred(missed), kindred(one));
@@ -186,15 +186,15 @@ std::optional<Verdict> on_list(Snapshot& db, SessionId session, ClientId client)
 
 // The one session that is asked for, if it is among those that could be: of a group of the client's site or
 // a one-on-one of the client's own.
-Result<Proposed> wanted(Snapshot& db, ClientId client, const MissedRow& missed, SessionId session,
-                        Instant now) {
+Result<MakeUpProposed> wanted(Snapshot& db, ClientId client, const MissedRow& missed, SessionId session,
+                              Instant now) {
   const calendar::Span time{now, too_late(missed)};
   for (auto& one : missed.kind == Kind::group ? candidates(db, client, missed.site, time, session)
                                               : own_one_on_ones(db, client, missed.service, time))
     if (one.session == session) {
       const auto likeness = rules::likeness(kindred(missed), kindred(one));
       if (!likeness) break;
-      return Proposed{std::move(one), *likeness};
+      return MakeUpProposed{std::move(one), *likeness};
     }
   if (on_list(db, session, client) && missed.kind == Kind::group)
     return conflict("already_expected", "The client is expected there already.");

@@ -77,7 +77,7 @@ Result<Reply<Page<OpenSheet>>> list_open(Snapshot& db, const Call& call, const C
 
 Task<Result<Reply<Sheet>>> sign_sheet(access::Context& context, const Call& call, const Counselor& who,
                                       const Signature& given) {
-  const access::Source from{call.request.remote, call.request.id};
+  const access::Source from = access::source_of(call);
   auto confirmed = co_await access::confirm_password(context, who, given.password, from);
   if (!confirmed) co_return confirmed.error();
   co_return co_await context.store.write("attendance.sign", [&](Transaction& tx) -> Result<Reply<Sheet>> {

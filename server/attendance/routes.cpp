@@ -6,6 +6,7 @@
 namespace circled::attendance {
 
 using namespace api;
+using api::tagged;  // beside the room's own
 
 void routes(Table& table, access::Context& context) {
   table.room("attendance");

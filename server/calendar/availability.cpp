@@ -11,8 +11,6 @@ namespace {
 
 constexpr auto longest_exception = std::chrono::days(400);
 
-bool supervises(const api::Identity& who) { return api::Supervisor::accepts(who.role); }
-
 bool is_self(const api::Identity& who, StaffId staff) { return who.person == PersonId(staff); }
 
 Error not_yours() { return forbidden("Only a supervisor changes somebody else's hours."); }
@@ -22,7 +20,7 @@ Result<Availability> for_editing(Transaction& tx, const api::Identity& who, Staf
                                  std::string_view seen, Instant now) {
   auto current = availability(tx, who, staff, now);
   if (!current) return current;
-  if (!supervises(who) && !is_self(who, staff)) return not_yours();
+  if (!api::Supervisor::accepts(who.role) && !is_self(who, staff)) return not_yours();
   if (version(*current) != seen) return changed_meanwhile(*current);
   return current;
 }
@@ -88,7 +86,7 @@ Result<Availability> availability(Snapshot& db, const api::Identity& who, StaffI
       "SELECT id, kind, from_at, until_at, note FROM staff_exception WHERE staff_id = $1 AND until_at > $2 "
       "ORDER BY from_at, id",
       staff, now);
-  if (!supervises(who) && !is_self(who, staff))
+  if (!api::Supervisor::accepts(who.role) && !is_self(who, staff))
     for (auto& exception : found.exceptions) exception.note.clear();
   return found;
 }
@@ -101,7 +99,8 @@ Result<AvailabilityChange> set_week(Transaction& tx, const api::Identity& who, c
                                     StaffId staff, std::string_view seen, const NewWeek& week, Instant now) {
   const auto current = for_editing(tx, who, staff, seen, now);
   if (!current) return current.error();
-  if (week.hours && !supervises(who)) return forbidden("Only a supervisor changes when somebody works.");
+  if (week.hours && !api::Supervisor::accepts(who.role))
+    return forbidden("Only a supervisor changes when somebody works.");
   auto errors = check(tx, week);
   if (!errors.empty()) return invalid(std::move(errors));
   if (week.hours) {
@@ -128,7 +127,7 @@ Result<AvailabilityChange> set_credentials(Transaction& tx, const api::Identity&
                                            const NewCredentials& credentials, Instant now) {
   const auto current = for_editing(tx, who, staff, seen, now);
   if (!current) return current.error();
-  if (!supervises(who)) return forbidden("Only a supervisor says what somebody may lead.");
+  if (!api::Supervisor::accepts(who.role)) return forbidden("Only a supervisor says what somebody may lead.");
   std::vector<FieldError> errors;
   std::set<std::string> known;
   for (std::size_t i = 0; i < credentials.credentials.size(); ++i)
@@ -146,8 +145,8 @@ Result<AvailabilityChange> add_exception(Transaction& tx, const api::Identity& w
                                          const access::Actor& actor, StaffId staff,
                                          const NewException& exception, Instant now) {
   if (!people::staff_member(tx, staff)) return not_found("member of staff");
-  if (!supervises(who) && !is_self(who, staff)) return not_yours();
-  if (!supervises(who) && exception.kind != ExceptionKind::off)
+  if (!api::Supervisor::accepts(who.role) && !is_self(who, staff)) return not_yours();
+  if (!api::Supervisor::accepts(who.role) && exception.kind != ExceptionKind::off)
     return forbidden("Only a supervisor enters leave and extra hours.");
   std::vector<FieldError> errors;
   if (exception.until <= exception.from || exception.until - exception.from > longest_exception)
@@ -167,8 +166,8 @@ Result<AvailabilityChange> remove_exception(Transaction& tx, const api::Identity
   const auto kind = tx.one<ExceptionKind>("SELECT kind FROM staff_exception WHERE id = $1 AND staff_id = $2",
                                           exception, staff);
   if (!kind) return not_found("exception");
-  if (!supervises(who) && !is_self(who, staff)) return not_yours();
-  if (!supervises(who) && *kind != ExceptionKind::off)
+  if (!api::Supervisor::accepts(who.role) && !is_self(who, staff)) return not_yours();
+  if (!api::Supervisor::accepts(who.role) && *kind != ExceptionKind::off)
     return forbidden("Only a supervisor takes back leave and extra hours.");
   tx.later("DELETE FROM staff_exception WHERE id = $1", exception);
   return changed(tx, who, actor, staff, "staff.remove_exception", now);

@@ -121,7 +121,7 @@ void take(rules::StaffTimes& person, Fact&& fact) {
 }
 
 // A session and one who leads it.
-struct Line {
+struct LedSession {
   SessionId session;
   SiteId site;
   std::string credential;
@@ -130,7 +130,7 @@ struct Line {
   Instant ends_at;
   StaffId staff;
 };
-BOOST_DESCRIBE_STRUCT(Line, (), (session, site, credential, title, starts_at, ends_at, staff))
+BOOST_DESCRIBE_STRUCT(LedSession, (), (session, site, credential, title, starts_at, ends_at, staff))
 
 #define CIRCLED_LINES(FROM, WHERE)                                                                \
   "SELECT s.id, s.site_id, v.credential, s.title, s.starts_at, s.ends_at, f.staff_id FROM " FROM  \
@@ -139,9 +139,9 @@ BOOST_DESCRIBE_STRUCT(Line, (), (session, site, credential, title, starts_at, en
   "LIMIT " CIRCLED_MOST_LINES
 
 // Which of them are in trouble. What is known is fetched once for each site.
-std::vector<TroubledSession> judge(Snapshot& db, const std::vector<Line>& lines) {
+std::vector<TroubledSession> judge(Snapshot& db, const std::vector<LedSession>& lines) {
   std::map<SiteId, std::pair<std::vector<StaffId>, Span>> asked;
-  for (const Line& line : lines) {
+  for (const LedSession& line : lines) {
     auto& [staff, range] =
         asked.try_emplace(line.site, std::vector<StaffId>{}, Span{line.starts_at, line.ends_at})
             .first->second;
@@ -157,7 +157,7 @@ std::vector<TroubledSession> judge(Snapshot& db, const std::vector<Line>& lines)
   }
   std::vector<TroubledSession> troubled;
   for (auto line = lines.begin(); line != lines.end() && troubled.size() < most_shown;) {
-    const Line& first = *line;
+    const LedSession& first = *line;
     const rules::Times& here = known.at(first.site);
     std::vector<const rules::StaffTimes*> people;
     for (; line != lines.end() && line->session == first.session; ++line)
@@ -202,9 +202,9 @@ std::vector<Trouble> troubles(Snapshot& db, const Planned& session) {
 }
 
 std::vector<TroubledSession> troubled_of_staff(Snapshot& db, StaffId staff, Instant now) {
-  return judge(db, db.all<Line>(CIRCLED_LINES("facilitator l JOIN session s ON s.id = l.session_id",
-                                              "l.staff_id = $1 AND l.starts_at > $2"),
-                                staff, now));
+  return judge(db, db.all<LedSession>(CIRCLED_LINES("facilitator l JOIN session s ON s.id = l.session_id",
+                                                    "l.staff_id = $1 AND l.starts_at > $2"),
+                                      staff, now));
 }
 
 std::vector<TroubledSession> troubled_at_site(Snapshot& db, std::optional<SiteId> site, Span range,
@@ -212,18 +212,19 @@ std::vector<TroubledSession> troubled_at_site(Snapshot& db, std::optional<SiteId
   // One that began before may reach into it.
   const Instant after = std::max(range.from - std::chrono::hours(12), now);
   if (site)
-    return judge(db, db.all<Line>(CIRCLED_LINES("session s",
-                                                "s.site_id = $1 AND s.starts_at > $2 AND s.starts_at < $3"),
-                                  *site, after, range.until));
-  return judge(db, db.all<Line>(CIRCLED_LINES("site i JOIN session s ON s.site_id = i.id",
-                                              "s.starts_at > $1 AND s.starts_at < $2"),
-                                after, range.until));
+    return judge(
+        db, db.all<LedSession>(
+                CIRCLED_LINES("session s", "s.site_id = $1 AND s.starts_at > $2 AND s.starts_at < $3"), *site,
+                after, range.until));
+  return judge(db, db.all<LedSession>(CIRCLED_LINES("site i JOIN session s ON s.site_id = i.id",
+                                                    "s.starts_at > $1 AND s.starts_at < $2"),
+                                      after, range.until));
 }
 
 std::vector<TroubledSession> troubled_of_service(Snapshot& db, ServiceId service, Instant now) {
-  return judge(db, db.all<Line>(CIRCLED_LINES("site i JOIN session s ON s.site_id = i.id",
-                                              "s.service_id = $1 AND s.starts_at > $2"),
-                                service, now));
+  return judge(db, db.all<LedSession>(CIRCLED_LINES("site i JOIN session s ON s.site_id = i.id",
+                                                    "s.service_id = $1 AND s.starts_at > $2"),
+                                      service, now));
 }
 
 }  // namespace circled::calendar

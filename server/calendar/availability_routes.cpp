@@ -142,7 +142,7 @@ void site_routes(Table& table, access::Context& context) {
             });
 }
 
-void staff_routes(Table& table, access::Context& context) {
+void staff_time_routes(Table& table, access::Context& context) {
   table.get("/api/v1/staff/{staff}/availability",
             "When a member of staff can be booked, and what they may lead", options::none,
             [&](const Call& call, const StaffMember& who) -> Task<Result<Reply<Availability>>> {
@@ -236,7 +236,7 @@ void service_routes(Table& table, access::Context& context) {
 
 void availability_routes(Table& table, access::Context& context) {
   site_routes(table, context);
-  staff_routes(table, context);
+  staff_time_routes(table, context);
   service_routes(table, context);
 }
 

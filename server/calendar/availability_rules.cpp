@@ -5,8 +5,6 @@
 namespace circled::calendar::rules {
 namespace {
 
-using std::chrono::days;
-
 constexpr Minutes whole_day(1440);
 
 std::string in_words(BlockKind kind) {
@@ -47,11 +45,11 @@ void person_troubles(std::vector<Trouble>& found, const StaffTimes& staff, const
 }  // namespace
 
 Days::Days(const Zone& zone, Span range) : zone_(zone) {
-  const Date last = zone.date(range.until) + days(1);
-  for (Date date = zone.date(range.from); date <= last; date += days(1))
+  const Date last = zone.date(range.until) + std::chrono::days(1);
+  for (Date date = zone.date(range.from); date <= last; date += std::chrono::days(1))
     days_.push_back({date, zone.start_of(date), true});
   for (std::size_t i = 0; i + 1 < days_.size(); ++i)
-    days_[i].plain = days_[i + 1].start - days_[i].start == days(1);
+    days_[i].plain = days_[i + 1].start - days_[i].start == std::chrono::days(1);
 }
 
 Instant Days::at(std::size_t day, Minutes since_midnight) const {
@@ -78,7 +76,7 @@ Span Days::of(Date from, Date until) const {
                                         [](const Day& day, Date d) { return day.date < d; });
     return found == days_.end() ? days_.back().start : found->start;
   };
-  return {start_of(from), start_of(until + days(1))};
+  return {start_of(from), start_of(until + std::chrono::days(1))};
 }
 
 std::vector<Instant> Days::starts() const {
@@ -128,7 +126,7 @@ std::optional<Instant> may_lead_until(const StaffTimes& staff, const std::string
   for (const auto& held : staff.credentials) {
     if (held.credential != credential) continue;
     if (!held.until_on) return Instant::max();
-    return zone.start_of(*held.until_on + days(1));
+    return zone.start_of(*held.until_on + std::chrono::days(1));
   }
   return std::nullopt;
 }

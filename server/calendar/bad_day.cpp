@@ -21,10 +21,8 @@ namespace {
 constexpr std::size_t most_sessions = 500;
 constexpr std::chrono::hours longest_session{12};
 
-bool supervises(const api::Identity& who) { return api::Supervisor::accepts(who.role); }
-
 bool runs_site(const api::Identity& who, SiteId site) {
-  return supervises(who) || (who.role == api::Role::front_desk && who.site == site);
+  return api::Supervisor::accepts(who.role) || (who.role == api::Role::front_desk && who.site == site);
 }
 
 Zone zone_of(Snapshot& db, SiteId site) { return *Zone::named(places::site(db, site)->zone); }
@@ -71,7 +69,7 @@ std::string field(const Decision& decision) {
 // A counselor decides about what they lead, and keeps to what changes who, when and whether.
 std::vector<FieldError> check_own(const api::Identity& who, const BadDay& day, const Decision& decision,
                                   const Session& session) {
-  if (supervises(who) || day.what != Out::staff) return {};
+  if (api::Supervisor::accepts(who.role) || day.what != Out::staff) return {};
   std::vector<FieldError> errors;
   const auto& leaders = session.facilitators;
   if (leaders.empty() || PersonId(leaders.front().staff) != who.person)
@@ -275,7 +273,8 @@ Result<void> may_record(const api::Identity& who, const BadDayDecisions& wanted)
   if (!wanted.record_absence.value_or(false)) return {};
   if (wanted.what == Out::room)
     return invalid("/record_absence", "not_for_this", "A room has no calendar of its own.");
-  if (wanted.what == Out::site && !supervises(who)) return forbidden("Only a supervisor closes a site.");
+  if (wanted.what == Out::site && !api::Supervisor::accepts(who.role))
+    return forbidden("Only a supervisor closes a site.");
   return {};
 }
 
@@ -302,7 +301,7 @@ Result<void> record_absence(Transaction& tx, const api::Identity& who, const acc
 Result<BadDayScope> bad_day_scope(Snapshot& db, const api::Identity& who, const BadDay& day, Instant now) {
   auto errors = rules::check_time(day, now);
   BadDayScope scope;
-  bool may = supervises(who);
+  bool may = api::Supervisor::accepts(who.role);
   if (day.what == Out::staff) {
     const auto member = people::staff_member(db, StaffId(day.id));
     if (member) scope.site = member->site;

@@ -172,12 +172,12 @@ Result<Guests> set_guests(Transaction& tx, const api::Identity& who, const acces
 namespace {
 
 // A participant's answer as those who lead the session hear of it.
-struct Answered {
+struct ParticipantAnswered {
   SessionId session;
   ClientId client;
   Answer answer;
 };
-BOOST_DESCRIBE_STRUCT(Answered, (), (session, client, answer))
+BOOST_DESCRIBE_STRUCT(ParticipantAnswered, (), (session, client, answer))
 
 struct Late {
   SessionId session;
@@ -211,7 +211,7 @@ Result<void> answer(Transaction& tx, const access::Actor& actor, SessionId id, C
       "AND client_id = $2",
       id, client, answer, now, gives);
   for (const auto staff : tx.all<StaffId>("SELECT staff_id FROM facilitator WHERE session_id = $1", id))
-    live::emit(tx, staff, now, "participant.answered", Answered{id, client, answer});
+    live::emit(tx, staff, now, "participant.answered", ParticipantAnswered{id, client, answer});
   live::hint(tx, "session.changed", id.value, site);
   access::audit(tx, actor, "session.answer", "session", id.value, now,
                 {{"client", client.value}, {"answer", json::enum_name(answer)}});

@@ -71,7 +71,7 @@ struct Enrolled {
 BOOST_DESCRIBE_STRUCT(Enrolled, (), (id, group, name, admits_phase, admits_level))
 
 // Enrolments of today and later; whether each group admits this phase and this level.
-std::vector<Enrolled> enrolments(Snapshot& db, ClientId client, const people::Standing& as, Instant now) {
+std::vector<Enrolled> enrolled(Snapshot& db, ClientId client, const people::Standing& as, Instant now) {
   return db.all<Enrolled>(
       "SELECT n.id, g.id, g.name, "
       "CASE WHEN EXISTS (SELECT 1 FROM group_admits a WHERE a.group_id = g.id AND a.kind = 'phase') "
@@ -293,7 +293,7 @@ std::vector<CourseItem> endings(Snapshot& db, ClientId client, const people::Sta
   const bool no_groups = next.phase == people::Phase::detox && !next.cleared;
   std::vector<CourseItem> found;
   std::vector<GroupId> left;
-  const auto fitted = enrolments(db, client, before, now), fit = enrolments(db, client, next, now);
+  const auto fitted = enrolled(db, client, before, now), fit = enrolled(db, client, next, now);
   for (std::size_t i = 0; i < fit.size(); ++i) {
     const bool out = no_groups || (fitted[i].admits_phase && !fit[i].admits_phase) ||
                      (fitted[i].admits_level && !fit[i].admits_level);
@@ -386,7 +386,7 @@ Result<Course> discharge(Transaction& tx, const api::Identity& who, const access
   if (standing.phase) course.ends.push_back(item(Matter::phase, json::enum_name(*standing.phase)));
   if (standing.level) course.ends.push_back(item(Matter::level, *standing.level));
   if (standing.on_hold) course.ends.push_back(item(Matter::hold, ""));
-  for (const auto& one : enrolments(tx, client, standing, now))
+  for (const auto& one : enrolled(tx, client, standing, now))
     course.ends.push_back({Matter::enrolment, one.id.value, one.name, {}});
   append(course.ends, standing_one_on_ones(tx, client, now));
   for (const Seat& seat : coming(tx, client, now)) course.ends.push_back(item(seat));
@@ -438,7 +438,7 @@ Result<Course> begin_hold(Transaction& tx, const api::Identity& who, const acces
   Course course{client, {}, {}, {}, undecided(tx, client, now)};
   course.begins.push_back(item(Matter::hold, json::enum_name(hold.kind)));
   if (!hold.keep_seats && !hold.until) {
-    for (const auto& one : enrolments(tx, client, standing, now))
+    for (const auto& one : enrolled(tx, client, standing, now))
       course.ends.push_back({Matter::enrolment, one.id.value, one.name, {}});
     append(course.ends, standing_one_on_ones(tx, client, now));
   }

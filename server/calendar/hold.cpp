@@ -10,8 +10,8 @@
 namespace circled::calendar {
 namespace {
 
-constexpr std::int64_t most_of_one = 5;
-constexpr std::int64_t batch = 500;
+constexpr std::int64_t most_holds_of_one = 5;
+constexpr std::int64_t holds_at_once = 500;
 
 std::vector<FieldError> check(Transaction& tx, const api::Identity& who, const NewSlotHold& wanted,
                               Instant now) {
@@ -52,7 +52,7 @@ Result<SlotHold> hold(Transaction& tx, const api::Identity& who, const access::A
   if (!errors.empty()) return invalid(std::move(errors));
   const PersonId person = wanted.client ? PersonId(*wanted.client) : who.person;
   if (*tx.one<std::int64_t>("SELECT count(*) FROM hold WHERE person_id = $1 AND expires_at > $2", person,
-                            now) >= most_of_one)
+                            now) >= most_holds_of_one)
     return conflict("too_many_holds", "Five slots are kept already; give one back first.");
 
   const auto site = *places::site(tx, wanted.site);
@@ -105,7 +105,7 @@ void use_hold(Transaction& tx, HoldId hold) {
 
 std::int64_t purge_holds(Transaction& tx, Instant now) {
   const auto expired = tx.all<HoldId>(
-      "SELECT id FROM hold WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2", now, batch);
+      "SELECT id FROM hold WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2", now, holds_at_once);
   for (const auto id : expired) {
     tx.later("DELETE FROM hold_owner WHERE hold_id = $1", id);
     tx.later("DELETE FROM hold WHERE id = $1", id);

@@ -92,28 +92,28 @@ bool may_have(Snapshot& db, const Thing& thing, ClientId client, std::optional<I
 }
 
 // A line of the list.
-struct Line {
+struct WaitingLine {
   WaitlistId id;
   ClientId client;
   std::string zone;                  // the client's, for quiet hours
   std::optional<Instant> starts_at;  // of the session that the offer named
 };
-BOOST_DESCRIBE_STRUCT(Line, (), (id, client, zone, starts_at))
+BOOST_DESCRIBE_STRUCT(WaitingLine, (), (id, client, zone, starts_at))
 
-std::vector<Line> lines(Snapshot& db, const Awaited& awaited, WaitState state) {
+std::vector<WaitingLine> lines(Snapshot& db, const Awaited& awaited, WaitState state) {
   if (awaited.group)
-    return db.all<Line>(
+    return db.all<WaitingLine>(
         "SELECT w.id, w.client_id, c.zone, w.starts_at FROM waitlist w JOIN client c ON c.person_id = "
         "w.client_id WHERE w.group_id = $1 AND w.state = $2 ORDER BY w.priority DESC, w.since_at, w.id",
         *awaited.group, state);
-  return db.all<Line>(
+  return db.all<WaitingLine>(
       "SELECT w.id, w.client_id, c.zone, w.starts_at FROM waitlist w JOIN client c ON c.person_id = "
       "w.client_id WHERE w.session_id = $1 AND w.state = $2 ORDER BY w.priority DESC, w.since_at, w.id",
       *awaited.session, state);
 }
 
-void make_offer(Transaction& tx, const Thing& thing, const Line& line, std::optional<Instant> starts_at,
-                Instant answer_by, Instant now) {
+void make_offer(Transaction& tx, const Thing& thing, const WaitingLine& line,
+                std::optional<Instant> starts_at, Instant answer_by, Instant now) {
   tx.later(
       "UPDATE waitlist SET state = 'offered', offered_at = $2, answer_by = $3, starts_at = $4 WHERE id = $1",
       line.id, now, answer_by, starts_at);
@@ -136,7 +136,7 @@ struct Term {
   std::optional<Instant> starts_at;
   Instant answer_by;
 };
-std::optional<Term> term(const Thing& thing, const Line& line, Instant now) {
+std::optional<Term> term(const Thing& thing, const WaitingLine& line, Instant now) {
   const Zone zone = *Zone::named(line.zone);
   if (thing.starts.empty()) return Term{{}, *rules::answer_by(now, {}, zone)};
   for (const Instant start : thing.starts)
@@ -149,14 +149,14 @@ void offer(Transaction& tx, const Awaited& awaited, Instant now) {
   // The last come first: so of too many offers those are taken back that were behind.
   auto offered = lines(tx, awaited, WaitState::offered);
   std::reverse(offered.begin(), offered.end());
-  for (const Line& line : offered) {
+  for (const WaitingLine& line : offered) {
     const bool moved = thing.session && line.starts_at != thing.session->starts_at;
     if (thing.over)
       end_wait(tx, line.id, WaitState::left, now);
     else if (moved || !may_have(tx, thing, line.client, line.starts_at, now))
       end_wait(tx, line.id, WaitState::waiting, now);
   }
-  for (const Line& line : lines(tx, awaited, WaitState::waiting)) {
+  for (const WaitingLine& line : lines(tx, awaited, WaitState::waiting)) {
     if (thing.over) {
       end_wait(tx, line.id, WaitState::left, now);
       continue;
@@ -178,8 +178,8 @@ std::vector<SessionId> awaited_sessions(Snapshot& db, GroupId group, Instant now
 
 // Those who wait for the group and have not been asked about this one session yet, in order; who is on its
 // list is not one of them.
-std::vector<Line> not_asked(Snapshot& db, GroupId group, SessionId session) {
-  return db.all<Line>(
+std::vector<WaitingLine> not_asked(Snapshot& db, GroupId group, SessionId session) {
+  return db.all<WaitingLine>(
       "SELECT w.id, w.client_id, c.zone, w.starts_at FROM waitlist w JOIN client c ON c.person_id = "
       "w.client_id WHERE w.group_id = $1 AND w.state = 'waiting' "
       "AND NOT EXISTS (SELECT 1 FROM waitlist x WHERE x.session_id = $2 AND x.client_id = w.client_id) "
@@ -193,7 +193,7 @@ std::vector<Line> not_asked(Snapshot& db, GroupId group, SessionId session) {
 void pass_on(Transaction& tx, SessionId id, Instant now) {
   const Thing thing = look_at(tx, {{}, id}, now);
   if (thing.over || !thing.session->group) return;
-  for (Line line : not_asked(tx, *thing.session->group, id)) {
+  for (WaitingLine line : not_asked(tx, *thing.session->group, id)) {
     const auto held = term(thing, line, now);
     if (!held || !may_have(tx, thing, line.client, held->starts_at, now)) continue;
     line.id = tx.one<WaitlistId>(
@@ -206,7 +206,7 @@ void pass_on(Transaction& tx, SessionId id, Instant now) {
   }
 }
 
-constexpr std::int64_t batch = 20;
+constexpr std::int64_t lists_at_once = 20;
 constexpr Minutes look_again{5};
 
 }  // namespace
@@ -246,7 +246,7 @@ std::int64_t offer_once(Transaction& tx, Instant now) {
        tx.all<std::tuple<WaitlistId, std::optional<GroupId>, std::optional<SessionId>>>(
            "SELECT id, group_id, session_id FROM waitlist WHERE state = 'offered' AND answer_by <= $1 "
            "ORDER BY answer_by, id LIMIT $2",
-           now, batch)) {
+           now, lists_at_once)) {
     end_wait(tx, id, WaitState::expired, now);
     add({group, session});
     if (session) freed.push_back(*session);
@@ -254,7 +254,7 @@ std::int64_t offer_once(Transaction& tx, Instant now) {
   for (const auto& awaited :
        tx.all<Awaited>("SELECT group_id, session_id FROM waitlist WHERE state IN ('waiting', 'offered') "
                        "AND looked_at <= $1 ORDER BY looked_at, id LIMIT $2",
-                       now - look_again, batch))
+                       now - look_again, lists_at_once))
     add(awaited);
   for (const auto& awaited : lists) {
     tx.later("UPDATE waitlist SET looked_at = $2 WHERE group_id = $1 AND state IN ('waiting', 'offered')",

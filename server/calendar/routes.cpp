@@ -98,7 +98,7 @@ Result<Reply<Appointment>> answer_route(Transaction& tx, const Call& call, const
   return Reply<Appointment>(*appointment(tx, who.client(), id));
 }
 
-void staff_routes(Table& table, access::Context& context) {
+void session_routes(Table& table, access::Context& context) {
   table.get("/api/v1/services", "What sessions are for, in order of name", options::none,
             [&](const Call&, const StaffMember&) -> Task<Result<Reply<Page<Service>>>> {
               co_return co_await context.store.read([](Snapshot& db) -> Result<Reply<Page<Service>>> {
@@ -246,7 +246,7 @@ void client_routes(Table& table, access::Context& context) {
 
 void routes(Table& table, access::Context& context) {
   table.room("calendar");
-  staff_routes(table, context);
+  session_routes(table, context);
   client_routes(table, context);
   group_routes(table, context);
   availability_routes(table, context);
@@ -262,14 +262,14 @@ void routes(Table& table, access::Context& context) {
 namespace {
 
 // A session a client is still to come to, as the reminders room asks.
-struct Coming {
+struct ToldSession {
   SessionId session;
   std::int64_t told_version;
   Instant starts_at;
   std::string zone;
   std::optional<GroupId> group;
 };
-BOOST_DESCRIBE_STRUCT(Coming, (), (session, told_version, starts_at, zone, group))
+BOOST_DESCRIBE_STRUCT(ToldSession, (), (session, told_version, starts_at, zone, group))
 
 // The same as the client's feed says it (feeds/feed.cpp), so that a calendar program takes both for one.
 struct Entered {
@@ -302,8 +302,8 @@ void handle_subjects() {
   };
   handler.coming = [](Snapshot& db, PersonId receiver, Instant now) {
     std::vector<reminders::Subject> subjects;
-    db.each<Coming>(
-        [&](const Coming& each) {
+    db.each<ToldSession>(
+        [&](const ToldSession& each) {
           subjects.push_back({reminders::SubjectKind::session, each.session.value, each.told_version,
                               each.starts_at, *Zone::named(each.zone), each.group});
         },

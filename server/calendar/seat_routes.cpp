@@ -50,7 +50,7 @@ void seat_rows(Table& table, access::Context& context) {
             });
 }
 
-void client_rows(Table& table, access::Context& context) {
+void own_booking_rows(Table& table, access::Context& context) {
   table.get("/api/v1/my/services", "What the client can book", options::none,
             [&](const Call&, const ClientUser&) -> Task<Result<Reply<Page<MyService>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<MyService>>> {
@@ -102,7 +102,7 @@ void service_rows(Table& table, access::Context& context) {
 
 void seat_routes(Table& table, access::Context& context) {
   seat_rows(table, context);
-  client_rows(table, context);
+  own_booking_rows(table, context);
   service_rows(table, context);
 }
 

@@ -571,13 +571,13 @@ Result<std::int64_t> extend_series_once(Transaction& tx, Instant now) {
 namespace {
 
 // A session of a group that has not begun.
-struct Coming {
+struct UpcomingDate {
   SessionId id;
   SeriesId series;
   Instant original_at;
   Instant starts_at;
 };
-BOOST_DESCRIBE_STRUCT(Coming, (), (id, series, original_at, starts_at))
+BOOST_DESCRIBE_STRUCT(UpcomingDate, (), (id, series, original_at, starts_at))
 
 }  // namespace
 
@@ -587,7 +587,7 @@ Result<Group> pause_group(Transaction& tx, const api::Identity& who, const acces
   if (!current) return current;
   if (current->state == GroupState::paused) return conflict("paused", "This group is paused already.");
   ManyNews news(current->alias);
-  for (const auto& coming : tx.all<Coming>(
+  for (const auto& coming : tx.all<UpcomingDate>(
            "SELECT id, series_id, original_at, starts_at FROM session WHERE group_id = $1 AND starts_at > $2 "
            "AND status = 'scheduled' AND series_id IS NOT NULL ORDER BY starts_at, id",
            id, now)) {

@@ -25,18 +25,18 @@ namespace {
   ") AS x LEFT JOIN facilitator f ON f.session_id = x.id LEFT JOIN staff t ON t.person_id = f.staff_id"
 
 // A session and one who leads it; a session that nobody leads has a single line without them.
-struct Line : SessionRow, AnswerCounts {
+struct SessionLine : SessionRow, AnswerCounts {
   std::optional<StaffId> staff;
   std::optional<std::string> staff_name;
   std::optional<bool> leads;
 };
-BOOST_DESCRIBE_STRUCT(Line, (SessionRow, AnswerCounts), (staff, staff_name, leads))
+BOOST_DESCRIBE_STRUCT(SessionLine, (SessionRow, AnswerCounts), (staff, staff_name, leads))
 
 template <class... A>
 std::vector<Session> load(Snapshot& db, std::string_view sql, const A&... arguments) {
   std::vector<Session> sessions;
-  db.each<Line>(
-      [&](Line&& line) {
+  db.each<SessionLine>(
+      [&](SessionLine&& line) {
         if (sessions.empty() || sessions.back().id != line.id) {
           Session session;
           static_cast<SessionRow&>(session) = std::move(line);

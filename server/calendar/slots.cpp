@@ -92,7 +92,7 @@ void set_nearness(Snapshot& db, ClientId client, std::vector<rules::StaffFree>& 
 }
 
 // What the filter says, once it has been understood.
-struct Asked {
+struct SlotsAsked {
   std::vector<StaffId> staff;
   std::vector<places::Room> rooms;  // large enough, the smallest first
   std::optional<places::Site> site;
@@ -100,8 +100,8 @@ struct Asked {
   std::optional<rules::SlotPlace> after;
 };
 
-Result<Asked> understand(Snapshot& db, const api::Identity& who, const SlotFilter& filter, Instant now) {
-  Asked asked;
+Result<SlotsAsked> understand(Snapshot& db, const api::Identity& who, const SlotFilter& filter, Instant now) {
+  SlotsAsked asked;
   std::vector<FieldError> errors;
   const auto wrong = [&](const char* pointer, const char* code, std::string message) {
     errors.push_back({pointer, code, std::move(message)});
@@ -147,7 +147,7 @@ Result<Asked> understand(Snapshot& db, const api::Identity& who, const SlotFilte
 }
 
 // Everybody's free time within `loaded`, in three statements.
-void load(Snapshot& db, const SlotFilter& filter, const Asked& asked, const rules::Days& site_days,
+void load(Snapshot& db, const SlotFilter& filter, const SlotsAsked& asked, const rules::Days& site_days,
           Span loaded, Instant now, rules::SlotQuestion& question) {
   std::vector<Owner> owners;
   for (const auto id : asked.staff) owners.push_back({OwnerKind::staff, id.value, {}});
@@ -176,8 +176,8 @@ void load(Snapshot& db, const SlotFilter& filter, const Asked& asked, const rule
 }
 
 // The first `limit` slots that start in `range`.
-std::vector<rules::FreeSlot> search(Snapshot& db, const SlotFilter& filter, const Asked& asked, Span range,
-                                    std::size_t limit, Instant now) {
+std::vector<rules::FreeSlot> search(Snapshot& db, const SlotFilter& filter, const SlotsAsked& asked,
+                                    Span range, std::size_t limit, Instant now) {
   rules::SlotQuestion question;
   question.range = range;
   question.duration = Minutes(filter.duration_minutes.value);
@@ -197,7 +197,7 @@ std::vector<rules::FreeSlot> search(Snapshot& db, const SlotFilter& filter, cons
 }
 
 // The soonest mostly lie near: look there first, and three times as far each time that is not enough.
-std::vector<rules::FreeSlot> search_soonest(Snapshot& db, const SlotFilter& filter, const Asked& asked,
+std::vector<rules::FreeSlot> search_soonest(Snapshot& db, const SlotFilter& filter, const SlotsAsked& asked,
                                             Span range, std::size_t limit, Instant now) {
   if (asked.after) range.from = std::max(range.from, asked.after->starts_at);
   std::vector<rules::FreeSlot> found;

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(live::fit_for_client<MyWait>);
 
-constexpr std::int64_t most_of_one = 10;
+constexpr std::int64_t most_waits_of_one = 10;
 
 #define CIRCLED_WAITS                                                                                     \
   "SELECT w.id, w.group_id, w.session_id, w.client_id, c.preferred_name, c.family_name, w.since_at, "     \
@@ -267,7 +267,7 @@ Result<MyWait> join(Transaction& tx, const access::Actor& actor, ClientId client
   if (!joinable(tx, client, awaited, now)) return not_found(awaited.group ? "group" : "session");
   if (auto can = can_wait(tx, awaited, client, now); !can) return can.error();
   if (open_line(tx, awaited, client)) return already_waiting();
-  if (static_cast<std::int64_t>(my_waits(tx, client).size()) >= most_of_one)
+  if (static_cast<std::int64_t>(my_waits(tx, client).size()) >= most_waits_of_one)
     return conflict("too_many", "You wait for ten already; leave one of them first.");
   const auto id = insert(tx, awaited, client, "", now);
   const auto site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", client).value();

@@ -98,7 +98,7 @@ Task<Result<Reply<MyWait>>> answered_by_client(access::Context& context, const C
   });
 }
 
-void client_rows(Table& table, access::Context& context) {
+void own_wait_rows(Table& table, access::Context& context) {
   table.get("/api/v1/my/waitlist", "What the client waits for, and what is offered", options::none,
             [&](const Call&, const ClientUser& who) -> Task<Result<Reply<Page<MyWait>>>> {
               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<Page<MyWait>>> {
@@ -142,19 +142,19 @@ struct OfferCommand {
 BOOST_DESCRIBE_STRUCT(OfferCommand, (), (offer))
 
 // The result of a command carries the command's id, so the line's own goes by another name.
-struct Answered {
+struct OfferAnswered {
   WaitlistId offer;
   WaitState state;
 };
-BOOST_DESCRIBE_STRUCT(Answered, (), (offer, state))
+BOOST_DESCRIBE_STRUCT(OfferAnswered, (), (offer, state))
 
 Task<Result<json::value>> answer_by_command(access::Context& context, std::string_view route,
                                             const live::CommandCall& call, const ClientUser& who,
                                             const OfferCommand& body, OfferAnswer said) {
-  const auto answer = [&](Transaction& tx, const access::Actor& as) -> Result<Answered> {
+  const auto answer = [&](Transaction& tx, const access::Actor& as) -> Result<OfferAnswered> {
     auto mine = answer_own_offer(tx, as, who.client(), body.offer, said, call.now);
     if (!mine) return mine.error();
-    return Answered{mine->id, mine->state};
+    return OfferAnswered{mine->id, mine->state};
   };
   const json::value key = json::encode(body);
   co_return co_await access::write_once(context, "waitlist.command", route, call, who, key, answer);
@@ -171,7 +171,7 @@ BOOST_DESCRIBE_STRUCT(Joined, (), (entry, state))
 void waitlist_routes(Table& table, access::Context& context) {
   list_rows(table, context);
   entry_rows(table, context);
-  client_rows(table, context);
+  own_wait_rows(table, context);
 }
 
 void commands(live::Commands& commands, access::Context& context) {

@@ -13,8 +13,6 @@ namespace circled::net {
 
 namespace {
 
-using Outcome = Attempt::Outcome;
-
 constexpr std::size_t idle_buffer = 4 * 1024;
 constexpr std::size_t body_buffer = 32 * 1024;
 // What we are ready to read and throw away so that a client gets to see why it was refused.

@@ -8,7 +8,6 @@ namespace circled::net {
 
 namespace {
 
-using Outcome = Attempt::Outcome;
 using api::CloseCode;
 
 // After so many frames in a row the other connections of the thread have their turn.

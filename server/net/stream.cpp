@@ -11,7 +11,6 @@
 namespace circled::net {
 
 using boost::system::error_code;
-using Outcome = Attempt::Outcome;
 
 Stream::~Stream() = default;
 

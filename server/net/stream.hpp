@@ -36,11 +36,11 @@ class Stream {
   Attempt try_write(std::string_view head, std::string_view body);
 
   // Waits until another attempt is worth while. False when cancelled or broken.
-  Task<bool> wait(Attempt::Outcome wanted);
+  Task<bool> wait(Outcome wanted);
 
   // `done(ec)` when writing (or, for TLS now and then, reading) is possible again.
   template <class F>
-  void wait_then(Attempt::Outcome wanted, F&& done) {
+  void wait_then(Outcome wanted, F&& done) {
     socket_.async_wait(direction(wanted), std::forward<F>(done));
   }
 
@@ -53,9 +53,9 @@ class Stream {
   bool is_open() const { return socket_.is_open(); }
 
  private:
-  static boost::asio::socket_base::wait_type direction(Attempt::Outcome wanted) {
-    return wanted == Attempt::Outcome::wants_write ? boost::asio::socket_base::wait_write
-                                                   : boost::asio::socket_base::wait_read;
+  static boost::asio::socket_base::wait_type direction(Outcome wanted) {
+    return wanted == Outcome::wants_write ? boost::asio::socket_base::wait_write
+                                          : boost::asio::socket_base::wait_read;
   }
 
   TcpSocket socket_;

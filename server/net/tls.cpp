@@ -115,7 +115,6 @@ struct TlsSession::Impl {
   ~Impl() { SSL_free(ssl); }
 
   Attempt judge(int result) const {
-    using Outcome = Attempt::Outcome;
     if (result > 0) return {Outcome::done, static_cast<std::size_t>(result)};
     switch (SSL_get_error(ssl, result)) {
       case SSL_ERROR_WANT_READ: return {Outcome::wants_read, 0};

@@ -10,8 +10,9 @@
 namespace circled::net {
 
 // What came of one attempt to read or write without waiting.
+enum class Outcome { done, end, wants_read, wants_write, failed };
+
 struct Attempt {
-  enum class Outcome { done, end, wants_read, wants_write, failed };
   Outcome outcome = Outcome::done;
   std::size_t bytes = 0;  // with `done`, at least 1
 };

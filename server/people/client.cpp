@@ -16,7 +16,7 @@ struct ClientRow : ClientSummary {
 };
 BOOST_DESCRIBE_STRUCT(ClientRow, (ClientSummary), (zone, phone))
 
-std::optional<Client> load(Snapshot& db, ClientId id) {
+std::optional<Client> load_client(Snapshot& db, ClientId id) {
   const auto row = db.one<ClientRow>(
       "SELECT c.person_id, c.preferred_name, c.family_name, "
       "  (SELECT p.phase FROM episode e JOIN phase p ON p.episode_id = e.id AND p.until_on IS NULL "
@@ -66,7 +66,7 @@ std::optional<Phase> phase(Snapshot& db, ClientId client) {
 
 Result<Client> client(Snapshot& db, const api::Identity& who, ClientId id, Instant now) {
   if (!may_read(db, who, id, now)) return not_found("client");
-  return *load(db, id);
+  return *load_client(db, id);
 }
 
 Result<Found> search(Snapshot& db, const api::Identity& who, const ClientSearch& search, Instant now) {
@@ -158,13 +158,13 @@ Result<Client> add_client(Transaction& tx, const api::Identity& who, const acces
 
   access::audit(tx, actor, "client.add", "client", id.value, now);
   live::hint(tx, "client.changed", id.value, client.site);
-  return *load(tx, id);
+  return *load_client(tx, id);
 }
 
 Result<Client> change_phase(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                             ClientId id, Phase phase, Instant now) {
   if (!reaches(tx, who, id, now)) return not_found("client");
-  const auto client = *load(tx, id);
+  const auto client = *load_client(tx, id);
   const auto episode =
       tx.one<EpisodeId>("SELECT id FROM episode WHERE client_id = $1 AND discharged_on IS NULL", id);
   if (!episode) return conflict("no_episode", "This client is not admitted at present.");
@@ -175,7 +175,7 @@ Result<Client> change_phase(Transaction& tx, const api::Identity& who, const acc
   access::audit(tx, actor, "client.change_phase", "client", id.value, now,
                 {{"phase", json::enum_name(phase)}});
   live::hint(tx, "client.changed", id.value, client.site);
-  return *load(tx, id);
+  return *load_client(tx, id);
 }
 
 Result<Client> assign(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId id,
@@ -184,7 +184,7 @@ Result<Client> assign(Transaction& tx, const api::Identity& who, const access::A
   if (!staff_member(tx, staff)) return invalid("/staff", "not_found", "There is no such staff member.");
   open_assignment(tx, id, staff, now);
   access::audit(tx, actor, "client.assign", "client", id.value, now, {{"staff", staff.value}});
-  const auto client = *load(tx, id);
+  const auto client = *load_client(tx, id);
   live::hint(tx, "client.changed", id.value, client.site);
   return client;
 }

@@ -104,13 +104,13 @@ std::vector<Consent> load(Snapshot& db, ClientId client, Instant now) {
   return unfold(std::move(rows), consent_zone(db, client), now);
 }
 
-Result<void> may_treat(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
+Result<void> may_handle_consents(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
   if (!api::Counselor::accepts(who.role) || !reaches(db, who, client, now)) return not_found("client");
   return {};
 }
 
 Result<Consent> find(Snapshot& db, const api::Identity& who, ClientId client, ConsentId id, Instant now) {
-  if (auto may = may_treat(db, who, client, now); !may) return may.error();
+  if (auto may = may_handle_consents(db, who, client, now); !may) return may.error();
   auto found = consent_of(db, client, id, now);
   if (!found) return not_found("consent");
   return std::move(*found);
@@ -217,7 +217,7 @@ std::optional<Consent> consent_of(Snapshot& db, ClientId client, ConsentId id, I
 }
 
 Result<std::vector<Consent>> consents(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
-  if (auto may = may_treat(db, who, client, now); !may) return may.error();
+  if (auto may = may_handle_consents(db, who, client, now); !may) return may.error();
   return load(db, client, now);
 }
 
@@ -236,7 +236,7 @@ Result<std::vector<Consent>> consent_versions(Snapshot& db, const api::Identity&
 
 Result<Consent> add_consent(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                             ClientId client, const WrittenConsent& written, Instant now) {
-  if (auto may = may_treat(tx, who, client, now); !may) return may.error();
+  if (auto may = may_handle_consents(tx, who, client, now); !may) return may.error();
   if (auto errors = rules::check(written, consent_zone(tx, client), now); !errors.empty())
     return invalid(std::move(errors));
   const auto id = *tx.one<ConsentId>(

@@ -10,6 +10,8 @@ using namespace api;
 
 namespace {
 
+using api::tagged;  // beside the room's own
+
 void read_consents(Table& table, access::Context& context) {
   table.get("/api/v1/clients/{client}/consents", "A client's written consents", options::record,
             [&](const Call& call, const Counselor& who) -> Task<Result<Reply<Page<Consent>>>> {

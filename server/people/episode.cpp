@@ -19,7 +19,7 @@ Result<void> may_treat(Snapshot& db, const api::Identity& who, ClientId client, 
   return {};
 }
 
-Care load(Snapshot& db, ClientId client) {
+Care load_care(Snapshot& db, ClientId client) {
   Care care{client, {}, {}, {}};
   care.born_on = *db.one<std::optional<Date>>("SELECT born_on FROM client WHERE person_id = $1", client);
   care.tags = db.all<std::string>("SELECT tag FROM client_tag WHERE client_id = $1 ORDER BY tag", client);
@@ -31,7 +31,7 @@ Care load(Snapshot& db, ClientId client) {
 Result<void> unchanged(Snapshot& db, const api::Identity& who, ClientId client, std::string_view seen,
                        Instant now) {
   if (auto may = may_treat(db, who, client, now); !may) return may.error();
-  const Care current = load(db, client);
+  const Care current = load_care(db, client);
   if (version(current) == seen) return {};
   return changed_meanwhile(current);
 }
@@ -97,7 +97,7 @@ std::optional<Episode> latest_episode(Snapshot& db, ClientId client) {
 Result<Care> care(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {
   if (!may_read(db, who, client, now)) return not_found("client");
   if (!api::Counselor::accepts(who.role)) return treats_nobody();
-  return load(db, client);
+  return load_care(db, client);
 }
 
 std::string version(const Care& care) { return digest_of(care); }
@@ -115,7 +115,7 @@ Result<Care> set_tags(Transaction& tx, const api::Identity& who, const access::A
     tx.later("INSERT INTO client_tag (client_id, tag) VALUES ($1, $2)", client, word);
   access::audit(tx, actor, "client.set_tags", "client", client.value, now);
   tell_of(tx, client);
-  return load(tx, client);
+  return load_care(tx, client);
 }
 
 Result<Care> set_born_on(Transaction& tx, const api::Identity& who, const access::Actor& actor,
@@ -126,7 +126,7 @@ Result<Care> set_born_on(Transaction& tx, const api::Identity& who, const access
   tx.run("UPDATE client SET born_on = $2 WHERE person_id = $1", client, birth.born_on);
   access::audit(tx, actor, "client.set_born_on", "client", client.value, now);
   tell_of(tx, client);
-  return load(tx, client);
+  return load_care(tx, client);
 }
 
 Result<EpisodeId> episode_to_change(Snapshot& db, const api::Identity& who, ClientId client, Instant now) {

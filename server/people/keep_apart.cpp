@@ -13,7 +13,7 @@ Result<void> may_decide(Snapshot& db, const api::Identity& who, ClientId client,
   return {};
 }
 
-std::vector<KeepApart> load(Snapshot& db, ClientId client) {
+std::vector<KeepApart> load_partners(Snapshot& db, ClientId client) {
   return db.all<KeepApart>(
       "SELECT k.id, c.person_id, c.preferred_name, c.family_name, k.reason, s.name, k.made_at FROM ("
       "SELECT id, other_id AS partner_id, reason, made_by, made_at FROM keep_apart "
@@ -32,7 +32,7 @@ Result<std::vector<KeepApart>> keep_apart_list(Snapshot& db, const api::Identity
   if (!reaches(db, who, client, now)) return not_found("client");
   if (!sees_keep_apart(db, who, client, now))
     return forbidden("This is for the client's own counselors and for supervisors.");
-  return load(db, client);
+  return load_partners(db, client);
 }
 
 Result<KeepApart> keep_apart(Transaction& tx, const api::Identity& who, const access::Actor& actor,
@@ -50,7 +50,7 @@ Result<KeepApart> keep_apart(Transaction& tx, const api::Identity& who, const ac
       std::min(client, pair.other), std::max(client, pair.other), pair.reason, who.person, now);
   // No hint: one for each of two clients at one moment would tell every dashboard who they are.
   access::audit(tx, actor, "keep_apart.make", "client", client.value, now, {{"other", pair.other.value}});
-  for (auto& made : load(tx, client))
+  for (auto& made : load_partners(tx, client))
     if (made.id == id) return std::move(made);
   throw std::logic_error("a pair that was just made is not there");
 }

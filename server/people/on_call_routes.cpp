@@ -5,6 +5,7 @@
 namespace circled::people {
 
 using namespace api;
+using api::tagged;  // beside the room's own
 
 namespace {
 

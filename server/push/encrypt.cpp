@@ -8,21 +8,14 @@
 #include <array>
 #include <stdexcept>
 
+#include "push/openssl.hpp"
+
 namespace circled::push {
 namespace {
 
 using namespace std::string_literals;
 
 constexpr std::size_t tag_size = 16, key_size = 16, nonce_size = 12;
-
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-void must(bool worked) {
-  if (!worked) throw std::runtime_error("OpenSSL cannot encrypt");
-}
 
 // HKDF with SHA-256 (RFC 5869), both steps.
 std::string derive(std::string_view salt, std::string_view secret, std::string_view info, std::size_t size) {

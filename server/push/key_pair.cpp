@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "base/token.hpp"
+#include "push/openssl.hpp"
 
 namespace circled::push {
 namespace {
@@ -31,15 +32,6 @@ using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
-
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-void must(bool worked) {
-  if (!worked) throw std::runtime_error("OpenSSL cannot do what Web Push needs");
-}
 
 Group p256() {
   Group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));

@@ -32,7 +32,7 @@ Result<Asked> asked(const Pages& pages) {
   return asked;
 }
 
-Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const Call& call,
+Task<Result<Reply<Answered>>> answer_by_route(access::Context& context, const api::Call& call,
                                               const ClientUser& who, Answer said) {
   const auto reminder = call.id<ReminderId>("reminder");
   co_return co_await context.store.write("reminder.answer", [&](Transaction& tx) -> Result<Reply<Answered>> {
@@ -76,7 +76,7 @@ void routes(Table& table, access::Context& context, const Ways& ways) {
 
   table.get("/api/v1/my/reminders",
             "What I was reminded of, and of what I shall be within a week; the latest first", options::none,
-            [&](const Call& call, const ClientUser& who,
+            [&](const api::Call& call, const ClientUser& who,
                 const Query<Pages>& pages) -> Task<Result<Reply<Page<MyReminder>>>> {
               const auto page = asked(*pages);
               if (!page) co_return page.error();
@@ -86,23 +86,23 @@ void routes(Table& table, access::Context& context, const Ways& ways) {
             });
 
   table.post("/api/v1/my/reminders/{reminder}/confirm", "I shall come", options::none,
-             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+             [&](const api::Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
                co_return co_await answer_by_route(context, call, who, Answer::confirmed);
              });
 
   table.post("/api/v1/my/reminders/{reminder}/running-late", "I shall come, and late", options::none,
-             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+             [&](const api::Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
                co_return co_await answer_by_route(context, call, who, Answer::running_late);
              });
 
   table.post("/api/v1/my/reminders/{reminder}/cant-come", "I cannot come", options::none,
-             [&](const Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
+             [&](const api::Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
                co_return co_await answer_by_route(context, call, who, Answer::cant_come);
              });
 
   table.get("/api/v1/clients/{client}/reminders", "What a client was reminded of, and what came of it",
             options::record,
-            [&](const Call& call, const StaffMember& who,
+            [&](const api::Call& call, const StaffMember& who,
                 const Query<Pages>& pages) -> Task<Result<Reply<Page<ClientReminder>>>> {
               const auto page = asked(*pages);
               if (!page) co_return page.error();
@@ -119,7 +119,7 @@ void routes(Table& table, access::Context& context, const Ways& ways) {
 
   table.get("/api/v1/reminders/attention",
             "Reminders that came too late or that nobody confirmed, of the last week", options::record,
-            [&](const Call& call, const StaffMember& who,
+            [&](const api::Call& call, const StaffMember& who,
                 const Query<Pages>& pages) -> Task<Result<Reply<Page<Unheard>>>> {
               const auto page = asked(*pages);
               if (!page) co_return page.error();

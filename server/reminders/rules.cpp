@@ -7,8 +7,6 @@
 namespace circled::reminders {
 namespace {
 
-using std::chrono::days;
-
 constexpr Minutes step{15};  // the finest difference between any two zones' clocks today
 
 struct Wall {
@@ -18,7 +16,7 @@ struct Wall {
 
 Wall wall(Instant t, const Zone& zone) {
   const WallTime shown = zone.wall(t);
-  const Date day = std::chrono::floor<days>(shown);
+  const Date day = std::chrono::floor<std::chrono::days>(shown);
   return {day, shown - day};
 }
 
@@ -41,14 +39,14 @@ bool is_quiet(Instant t, const Zone& zone, QuietHours quiet) { return within(wal
 Instant before_quiet(Instant t, const Zone& zone, QuietHours quiet) {
   const auto [day, time] = wall(t, zone);
   if (!within(time, quiet)) return t;
-  const Date began = time > quiet.from.since_midnight ? day : day - days(1);
+  const Date began = time > quiet.from.since_midnight ? day : day - std::chrono::days(1);
   return std::min(t, at(began, quiet.from, zone, -step));
 }
 
 Instant after_quiet(Instant t, const Zone& zone, QuietHours quiet) {
   const auto [day, time] = wall(t, zone);
   if (!within(time, quiet)) return t;
-  const Date ends = time < quiet.until.since_midnight ? day : day + days(1);
+  const Date ends = time < quiet.until.since_midnight ? day : day + std::chrono::days(1);
   return std::max(t, at(ends, quiet.until, zone, step));
 }
 

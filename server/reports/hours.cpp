@@ -8,7 +8,6 @@ namespace {
 
 using attendance::ClientWeek;
 using attendance::HoursVerdict;
-using std::chrono::days;
 
 std::vector<ClientWeek> weeks(Snapshot& db, const Period& period, Date day) {
   return attendance::client_weeks(db, {period.site, period.staff, period.assigned, period.group}, day,
@@ -61,9 +60,9 @@ HoursFigures hours_figures(Snapshot& db, const Period& period) {
   HoursFigures figures{first, first, period.site, 0, {}, {}, {}};
   std::map<std::string, WeekCounts> by_level;
   std::map<std::string_view, std::int64_t> why;
-  for (Date week = first; week <= period.last; week += days(7)) {
+  for (Date week = first; week <= period.last; week += std::chrono::days(7)) {
     ++figures.weeks;
-    figures.until = week + days(6);
+    figures.until = week + std::chrono::days(6);
     for (const ClientWeek& line : weeks(db, period, week)) {
       count(figures.all, line.verdict);
       count(by_level[level_of(line)], line.verdict);
@@ -79,7 +78,8 @@ std::vector<HoursRow> site_hours(Snapshot& db, const Period& period, const Hours
                                  std::int64_t limit) {
   std::vector<HoursRow> rows;
   Date week = last ? last->week : attendance::site_week(db, period.site, period.first).first;
-  for (; week <= period.last && static_cast<std::int64_t>(rows.size()) < limit; week += days(7)) {
+  for (; week <= period.last && static_cast<std::int64_t>(rows.size()) < limit;
+       week += std::chrono::days(7)) {
     auto lines = weeks(db, period, week);
     std::sort(lines.begin(), lines.end(),
               [](const ClientWeek& a, const ClientWeek& b) { return a.client < b.client; });

@@ -48,9 +48,9 @@ void be_patient(PostgresConnection& db) {
   db.script("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0");
 }
 
-class Source final : public Side {
+class PostgresSource final : public Side {
  public:
-  explicit Source(const std::string& uri) : db_(uri) {
+  explicit PostgresSource(const std::string& uri) : db_(uri) {
     be_patient(db_);
     db_.control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
@@ -63,9 +63,9 @@ class Source final : public Side {
   PostgresConnection db_;
 };
 
-class Target final : public Side {
+class PostgresTarget final : public Side {
  public:
-  explicit Target(const std::string& uri) : db_(uri) {
+  explicit PostgresTarget(const std::string& uri) : db_(uri) {
     be_patient(db_);
     hold_schema(db_);
     db_.control("BEGIN ISOLATION LEVEL READ COMMITTED");
@@ -105,11 +105,13 @@ class Target final : public Side {
 
 }  // namespace
 
-std::unique_ptr<Side> postgres_source(const std::string& uri) { return std::make_unique<Source>(uri); }
+std::unique_ptr<Side> postgres_source(const std::string& uri) {
+  return std::make_unique<PostgresSource>(uri);
+}
 
 std::unique_ptr<Side> postgres_target(const std::string& uri) {
   bring_up_to_date(uri, postgres_migrations());
-  return std::make_unique<Target>(uri);
+  return std::make_unique<PostgresTarget>(uri);
 }
 
 std::int64_t others_connected_postgres(const std::string& uri) {

@@ -9,7 +9,7 @@
 namespace circled::store {
 namespace {
 
-Column::Kind kind_of(std::string_view type, const std::string& where) {
+Column::Kind kind_declared(std::string_view type, const std::string& where) {
   if (type == "INTEGER") return Column::whole;  // yes and no as well: 1 and 0
   if (type == "REAL") return Column::real;
   if (type == "TEXT") return Column::text;
@@ -28,7 +28,7 @@ std::vector<Table> tables_of(SqliteConnection& db) {
     const std::array<Value, 1> name{std::string_view(table.name)};
     db.execute("SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid", name, [&](const Row& row) {
       std::string column(row.text(0));
-      const auto kind = kind_of(row.text(1), table.name + "." + column);
+      const auto kind = kind_declared(row.text(1), table.name + "." + column);
       add_column(table, {kind, std::move(column)}, row.integer(2));
     });
     db.execute("SELECT DISTINCT \"table\" FROM pragma_foreign_key_list($1)", name,
@@ -37,9 +37,9 @@ std::vector<Table> tables_of(SqliteConnection& db) {
   return tables;
 }
 
-class Source final : public Side {
+class SqliteSource final : public Side {
  public:
-  explicit Source(const std::filesystem::path& file) : db_(file, SqliteConnection::Mode::read) {
+  explicit SqliteSource(const std::filesystem::path& file) : db_(file, SqliteConnection::Mode::read) {
     db_.execute("BEGIN");
   }
   Connection& connection() override { return db_; }
@@ -51,14 +51,15 @@ class Source final : public Side {
   SqliteConnection db_;
 };
 
-class Target final : public Side {
+class SqliteTarget final : public Side {
  public:
-  explicit Target(const std::filesystem::path& file) : file_(file), arriving_(file.string() + ".arriving") {
+  explicit SqliteTarget(const std::filesystem::path& file)
+      : file_(file), arriving_(file.string() + ".arriving") {
     remove_files();  // what a killed process left
     db_ = open_writer(arriving_, sqlite_migrations());
     db_->execute("BEGIN IMMEDIATE");
   }
-  ~Target() override {
+  ~SqliteTarget() override {
     db_.reset();
     remove_files();
   }
@@ -88,11 +89,11 @@ class Target final : public Side {
 }  // namespace
 
 std::unique_ptr<Side> sqlite_source(const std::filesystem::path& file) {
-  return std::make_unique<Source>(file);
+  return std::make_unique<SqliteSource>(file);
 }
 
 std::unique_ptr<Side> sqlite_target(const std::filesystem::path& file) {
-  return std::make_unique<Target>(file);
+  return std::make_unique<SqliteTarget>(file);
 }
 
 }  // namespace circled::store

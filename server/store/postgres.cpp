@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/token.hpp"
 #include "store/batch.hpp"
 #include "store/pool.hpp"
@@ -53,7 +54,7 @@ Error outcome_unknown() {
 }
 
 // A command that met a time limit is refused as such; anything else it threw is its own.
-std::optional<Error> judge(const Command& command, const std::exception_ptr& why) {
+std::optional<Error> judge_time_limit(const Command& command, const std::exception_ptr& why) {
   try {
     std::rethrow_exception(why);
   } catch (const TookTooLong& e) {
@@ -68,8 +69,6 @@ std::optional<Error> judge(const Command& command, const std::exception_ptr& why
 struct Unknown : Gone {
   using Gone::Gone;
 };
-
-Instant wall_now() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -195,7 +194,7 @@ void PostgresStore::Impl::Writer::hesitate(int tries) {
 // constraint refused for the first time goes to `again`.
 bool PostgresStore::Impl::Writer::attempt(Commands& commands, Commands& again) {
   const auto kind = commands.front()->kind;
-  Batch batch(*connection, judge);
+  Batch batch(*connection, judge_time_limit);
   std::string transaction;
   bool committing = false;
   std::vector<bool> put_off(commands.size(), false);
@@ -223,7 +222,7 @@ bool PostgresStore::Impl::Writer::attempt(Commands& commands, Commands& again) {
         return static_cast<bool>(put_off[i]);
       });
     }
-    write_wake(*connection, impl.node, wall_now(), batch.committed());
+    write_wake(*connection, impl.node, SystemClock().now(), batch.committed());
     committing = true;
     connection->control("COMMIT");
     connection->settle();
@@ -350,7 +349,7 @@ void PostgresStore::Impl::seal_once(PostgresConnection& connection) {
   connection.execute("SELECT pg_try_advisory_xact_lock($1)", lock,
                      [&](const Row& row) { mine = row.integer(0) != 0; });
   if (mine && store.before_commit) {
-    Batch batch(connection, judge);
+    Batch batch(connection, judge_time_limit);
     batch.before_commit(store.before_commit);
   }
   connection.control("COMMIT");

@@ -8,6 +8,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/clock.hpp"
+
 namespace circled::store {
 namespace {
 
@@ -16,8 +18,6 @@ using namespace std::chrono_literals;
 constexpr auto longest_wait = 1s;  // what a lost bell costs
 constexpr auto kept = 10min;       // of the table; a server that was away for longer has missed something
 constexpr std::int64_t page = 2000;
-
-Instant wall_now() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -138,7 +138,7 @@ void Wake::follow(PostgresConnection& connection) {
     read(connection);
     pass_on();
     if (std::chrono::steady_clock::now() >= clean_at) {
-      const std::array<Value, 1> values{to_millis(wall_now() - kept)};
+      const std::array<Value, 1> values{to_millis(SystemClock().now() - kept)};
       connection.execute(
           "DELETE FROM wake WHERE id IN (SELECT id FROM wake WHERE at < $1 ORDER BY at LIMIT 10000)", values,
           [](const Row&) {});

@@ -11,7 +11,7 @@
 namespace circled::store {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const char* what) {
+[[noreturn]] void give_up(const std::filesystem::path& path, const char* what) {
   throw OpenError(path.string() + ": " + what + ": " + std::strerror(errno));
 }
 
@@ -22,7 +22,7 @@ void make_private(const std::filesystem::path& file) {
   if (fd >= 0)
     ::close(fd);
   else if (errno != EEXIST)
-    refuse(file, "cannot be made");
+    give_up(file, "cannot be made");
 }
 
 void write_private(const std::filesystem::path& file, std::string_view bytes) {
@@ -30,20 +30,20 @@ void write_private(const std::filesystem::path& file, std::string_view bytes) {
   unfinished += ".unfinished";
   ::unlink(unfinished.c_str());
   const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) refuse(file, "cannot be made");
+  if (fd < 0) give_up(file, "cannot be made");
   const bool written =
       ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::fsync(fd) == 0;
   ::close(fd);
-  if (!written || ::rename(unfinished.c_str(), file.c_str()) != 0) refuse(file, "cannot be written");
+  if (!written || ::rename(unfinished.c_str(), file.c_str()) != 0) give_up(file, "cannot be written");
   sync_folder(file.parent_path());
 }
 
 void sync_folder(const std::filesystem::path& folder) {
   const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) refuse(folder, "cannot be opened");
+  if (fd < 0) give_up(folder, "cannot be opened");
   const bool synced = ::fsync(fd) == 0;
   ::close(fd);
-  if (!synced) refuse(folder, "cannot be written to disk");
+  if (!synced) give_up(folder, "cannot be written to disk");
 }
 
 }  // namespace circled::store

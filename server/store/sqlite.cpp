@@ -24,7 +24,7 @@ Error not_writable(const std::string& why) {
 
 // A full disk does not always cost the transaction: where SQLite had a journal of the statement it takes
 // back that statement alone. Only the command that met it is refused then; the others of its batch stand.
-std::optional<Error> judge(const Command& command, const std::exception_ptr& why) {
+std::optional<Error> judge_full_disk(const Command& command, const std::exception_ptr& why) {
   try {
     std::rethrow_exception(why);
   } catch (const SQLite::Exception& e) {
@@ -171,7 +171,7 @@ void SqliteStore::Impl::stop_writing(const std::string& why) {
 // Runs one batch: all of it is on disk when this answers true, else none of it and every command has
 // failed.
 bool SqliteStore::Impl::commit(std::vector<std::unique_ptr<Command>>& commands) {
-  Batch batch(*writer, judge);
+  Batch batch(*writer, judge_full_disk);
   bool committing = false;
   try {
     writer->execute("BEGIN IMMEDIATE");

@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 namespace {
 
 // One entry an hour: Cora looks at Ana, books, looks at Ben; Otto looks at Ana; Cora signs in.
-struct Trail : test::Programme {
+struct TrailOfTwo : test::Programme {
   AccountId cora, otto;
   Instant began = now();
 
-  Trail() {
+  TrailOfTwo() {
     cora = write([&](Transaction& tx) { return test::add_account(tx, counselor); });
     otto = write([&](Transaction& tx) { return test::add_account(tx, other_counselor); });
     add(cora, "client.view", "client", ana.value);
@@ -41,7 +41,7 @@ using Actions = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("the trail is asked by subject, by whoever acted, by sort and by time, in any combination") {
-  Trail f;
+  TrailOfTwo f;
   const AuditSubject ana{"client", f.ana.value};
   CHECK(f.actions({}) ==
         Actions{"account.create", "client.view", "client.view_care", "session.book", "client.view"});
@@ -59,7 +59,7 @@ TEST_CASE("the trail is asked by subject, by whoever acted, by sort and by time,
 }
 
 TEST_CASE("a subject is called by its name, where it is a person's") {
-  Trail f;
+  TrailOfTwo f;
   const auto all = f.read([&](Snapshot& db) { return audit_entries(db, {}, AuditId(), 10); });
   REQUIRE(all.size() == 5);
   CHECK(all[0].subject_name == "Otto Other");
@@ -69,7 +69,7 @@ TEST_CASE("a subject is called by its name, where it is a person's") {
 }
 
 TEST_CASE("pages join without a gap, also where many entries are of one moment") {
-  Trail f;
+  TrailOfTwo f;
   f.write([&](Transaction& tx) {
     for (int i = 0; i < 5; ++i) audit(tx, {f.cora, "r"}, "client.view", "client", f.ben.value, f.now());
   });

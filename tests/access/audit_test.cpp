@@ -10,14 +10,14 @@ using namespace circled::access;
 
 namespace {
 
-const std::string key(32, 'k');
+const std::string sealing_key(32, 'k');
 
 // Five entries in three batches, sealed as the server seals them.
-struct Trail : test::Programme {
+struct SealedTrail : test::Programme {
   AccountId account;
 
-  Trail() {
-    store.before_commit = [](Transaction& tx) { seal(tx, key); };
+  SealedTrail() {
+    store.before_commit = [](Transaction& tx) { seal(tx, sealing_key); };
     account = write([this](Transaction& tx) { return test::add_account(tx, counselor); });
     write([this](Transaction& tx) {
       audit(tx, {account, "r1"}, "session.book", "session", 41, now(), {{"clients", 1}});
@@ -31,7 +31,7 @@ struct Trail : test::Programme {
     wait_until_sealed();
   }
 
-  ChainReport verify(std::string_view with = key) {
+  ChainReport verify(std::string_view with = sealing_key) {
     return read([&](Snapshot& db) { return verify_chain(db, with); });
   }
 
@@ -45,7 +45,7 @@ struct Trail : test::Programme {
 }  // namespace
 
 TEST_CASE("a trail that nobody touched verifies, whole and sealed") {
-  Trail trail;
+  SealedTrail trail;
   const auto report = trail.verify();
   CHECK(report.entries == 5);
   CHECK(report.unsealed == 0);
@@ -54,13 +54,13 @@ TEST_CASE("a trail that nobody touched verifies, whole and sealed") {
 
 TEST_CASE("an empty trail verifies") {
   test::StoreFixture fixture;
-  const auto report = fixture.read([](Snapshot& db) { return verify_chain(db, key); });
+  const auto report = fixture.read([](Snapshot& db) { return verify_chain(db, sealing_key); });
   CHECK(report.entries == 0);
   CHECK(report.problems.empty());
 }
 
 TEST_CASE("the schema refuses to change or delete an entry") {
-  Trail trail;
+  SealedTrail trail;
   const auto attempt = [&](const char* sql) { trail.write([sql](Transaction& tx) { tx.run(sql); }); };
   CHECK_THROWS(attempt("DELETE FROM audit WHERE id = 2"));
   CHECK_THROWS(attempt("UPDATE audit SET subject_id = 43 WHERE id = 2"));
@@ -69,7 +69,7 @@ TEST_CASE("the schema refuses to change or delete an entry") {
 }
 
 TEST_CASE("every way to tamper with the file shows") {
-  Trail trail;
+  SealedTrail trail;
   std::string problem = "entry 2 was changed";
   SUBCASE("another subject") { trail.tamper("UPDATE audit SET subject_id = 99 WHERE id = 2"); }
   SUBCASE("another time") { trail.tamper("UPDATE audit SET at = at + 1 WHERE id = 2"); }
@@ -113,28 +113,28 @@ TEST_CASE("every way to tamper with the file shows") {
 }
 
 TEST_CASE("a chain sealed under another key does not verify") {
-  Trail trail;
+  SealedTrail trail;
   CHECK(trail.verify(std::string(32, 'x')).problems.size() == 6);  // five entries and the end
 }
 
 TEST_CASE("entries that are not sealed yet are counted, and sealed by the next batch") {
   test::Programme fixture;
   fixture.write([&](Transaction& tx) { audit(tx, {}, "a.b", "a", 1, fixture.now()); });
-  auto report = fixture.read([](Snapshot& db) { return verify_chain(db, key); });
+  auto report = fixture.read([](Snapshot& db) { return verify_chain(db, sealing_key); });
   CHECK(report.entries == 1);
   CHECK(report.unsealed == 1);
   CHECK(report.problems.empty());
 
-  fixture.write([](Transaction& tx) { seal(tx, key); });
-  fixture.write([](Transaction& tx) { seal(tx, key); });
-  report = fixture.read([](Snapshot& db) { return verify_chain(db, key); });
+  fixture.write([](Transaction& tx) { seal(tx, sealing_key); });
+  fixture.write([](Transaction& tx) { seal(tx, sealing_key); });
+  report = fixture.read([](Snapshot& db) { return verify_chain(db, sealing_key); });
   CHECK(report.entries == 1);
   CHECK(report.unsealed == 0);
   CHECK(report.problems.empty());
 }
 
 TEST_CASE("a refused operation leaves no entry, but what it says after its refusal stays") {
-  Trail trail;
+  SealedTrail trail;
   auto refused = trail.write([&](Transaction& tx) -> Result<bool> {
     audit(tx, {}, "session.book", "session", 50, trail.now());
     tx.after_refusal(
@@ -150,7 +150,7 @@ TEST_CASE("a refused operation leaves no entry, but what it says after its refus
 }
 
 TEST_CASE("views of one record by one caller within 15 minutes are one entry") {
-  Trail trail;
+  SealedTrail trail;
   const auto other =
       trail.write([&](Transaction& tx) { return test::add_account(tx, trail.other_counselor); });
   const auto views = [&] { return trail.number("SELECT count(*) FROM audit WHERE action = 'client.view'"); };

@@ -7,12 +7,12 @@
 #include "aftercare/occurrence.hpp"
 #include "aftercare/plan.hpp"
 #include "aftercare/self_check_ask.hpp"
+#include "support/text.hpp"
+#include "support/time.hpp"
 
 namespace circled::test {
 
 using namespace aftercare;
-
-inline Instant at(std::string_view text) { return parse_instant(text).value(); }
 
 // Stands at Tuesday 2026-03-10 12:00 UTC. Ana is in aftercare, Ben in treatment. Meeting 1 is on
 // Sundays at 10:00 in New York, which is 14:00 UTC in summer time.
@@ -76,10 +76,5 @@ struct Aftercare : test::Programme {
 
   MeetingId meeting;
 };
-
-inline std::string code(const auto& result) {
-  REQUIRE(result.has_error());
-  return result.error().code;
-}
 
 }  // namespace circled::test

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "aftercare/aftercare.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
@@ -10,10 +11,10 @@ using test::Aftercare;
 using test::at;
 using test::code;
 using test::item;
+using test::Texts;
 
 namespace {
 
-using Texts = std::vector<std::string>;
 const Texts four_sundays{"2026-03-15T14:00:00Z", "2026-03-22T14:00:00Z", "2026-03-29T14:00:00Z",
                          "2026-04-05T14:00:00Z"};
 

@@ -5,22 +5,15 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "aftercare/import.hpp"
 #include "support/store.hpp"
+#include "support/text.hpp"
 
 namespace circled::test {
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  REQUIRE_MESSAGE(in.good(), path.string());
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline std::string own_list(const std::string& name) {
   return read_file(std::filesystem::path(CIRCLED_SOURCE_DIR) / "tests" / "data" / name);

@@ -5,13 +5,13 @@
 #include <map>
 
 #include "aftercare/lists.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
+using test::new_york;
 
 namespace {
-
-const Zone new_york = *Zone::named("America/New_York");
 
 std::map<std::int64_t, std::string> reasons(const ParsedList& list) {
   std::map<std::int64_t, std::string> found;

@@ -4,14 +4,14 @@
 
 #include "aftercare/lists.hpp"
 #include "store/sqlite_connection.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
+using test::clock;
 using test::item;
 
 namespace {
-
-TimeOfDay clock(int hours, int minutes) { return {Minutes(hours * 60 + minutes)}; }
 
 struct Town : test::Programme {
   Town() {
@@ -191,13 +191,13 @@ TEST_CASE("a meeting that is gone is not found, but can still be looked at") {
 
 TEST_CASE("the nearest come first, as far as one wants to go, page by page") {
   Town town;
-  const double new_york[] = {40.7128, -74.0060};
+  const double city_hall[] = {40.7128, -74.0060};
   test::import(town, test::file_of({there(item(1, 1, "10:00"), 39.9526, -75.1652),  // Philadelphia, 130 km
                                     there(item(2, 2, "10:00"), 40.7357, -74.1724),  // Newark, 14 km
                                     there(item(3, 3, "18:00"), 40.7128, -74.0060), item(4, 4, "10:00"),
                                     there(item(5, 5, "18:00"), 40.7128, -74.0060)}))
       .value();
-  auto wanted = near(new_york[0], new_york[1], 25);
+  auto wanted = near(city_hall[0], city_hall[1], 25);
   for (std::int64_t limit = 1; limit <= 4; ++limit) CHECK(town.find(wanted, limit) == Keys{"3", "5", "2"});
   wanted.within_km = Number<1, 200>{13};
   CHECK(town.find(wanted) == Keys{"3", "5"});

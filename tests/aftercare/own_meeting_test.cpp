@@ -5,12 +5,14 @@
 #include "aftercare/aftercare.hpp"
 #include "base/version.hpp"
 #include "support/programme.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
 using test::at;
 using test::code;
 using test::item;
+using test::Texts;
 
 namespace {
 
@@ -48,8 +50,6 @@ struct Typed : test::Aftercare {
     return read([&](Snapshot& db) { return commitments(db, ana, now()).at(0).flag; });
   }
 };
-
-using Texts = std::vector<std::string>;
 
 }  // namespace
 

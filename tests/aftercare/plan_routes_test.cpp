@@ -12,14 +12,14 @@ using namespace circled::api;
 namespace {
 
 // The routes with callers known by the number of their person.
-struct Served : test::PlannedFixture {
+struct ServedPlans : test::PlannedFixture {
   access::Context context{store, clock};
   Table table;
   live::Commands commands;
   std::map<std::int64_t, Identity> callers;
   std::string client = "/api/v1/clients/" + std::to_string(ana.value);
 
-  Served() {
+  ServedPlans() {
     write([](Transaction& tx) { aftercare::add_first_template(tx); });
     aftercare::routes(table, context);
     aftercare::commands(commands, context);
@@ -61,7 +61,7 @@ struct Served : test::PlannedFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Served, "a plan from draft to agreement, over its routes") {
+TEST_CASE_FIXTURE(ServedPlans, "a plan from draft to agreement, over its routes") {
   const auto templates = good(call(cora, Method::get, "/api/v1/plan-templates")).at("items");
   const auto id = std::to_string(templates.at(0).at("id").as_int64());
   const auto draft = good(call(cora, Method::get, client + "/plan/draft?from=" + id));
@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(Served, "a plan from draft to agreement, over its routes") {
   CHECK(good(call(cora, Method::get, client + "/plan/progress")).at("items").as_array().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Served, "front desk sees none of it, and a view of it is recorded") {
+TEST_CASE_FIXTURE(ServedPlans, "front desk sees none of it, and a view of it is recorded") {
   good(call(cora, Method::put, client + "/plan", body(), "0"));
   good(call(ana_user, Method::post, "/api/v1/my/self-checks", R"({"craving":3,"mood":4})"));
   for (const char* what :
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(Served, "front desk sees none of it, and a view of it is recor
   CHECK(number("SELECT COUNT(*) FROM audit WHERE action IN ('plan.view', 'self_checks.view')") == 2);
 }
 
-TEST_CASE_FIXTURE(Served, "a craving of 11 is refused at its field, with every other that is wrong") {
+TEST_CASE_FIXTURE(ServedPlans, "a craving of 11 is refused at its field, with every other that is wrong") {
   const auto wrong = call(ana_user, Method::post, "/api/v1/my/self-checks", R"({"craving":11,"mood":0})");
   CHECK(wrong.status == 422);
   const auto errors = boost::json::parse(wrong.body).at("errors").as_array();
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(Served, "a craving of 11 is refused at its field, with every o
   CHECK(number("SELECT COUNT(*) FROM self_check") == 0);
 }
 
-TEST_CASE_FIXTURE(Served, "a self-check by route and by command, once each however often it is sent") {
+TEST_CASE_FIXTURE(ServedPlans, "a self-check by route and by command, once each however often it is sent") {
   const auto said = good(call(ana_user, Method::post, "/api/v1/my/self-checks",
                               R"({"craving":8,"mood":2,"triggers":["Payday"],"note":"x"})"));
   CHECK(said.at("help").at("emergency_number") == "911");
@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(Served, "a self-check by route and by command, once each howev
   CHECK(call(ana_user, Method::delete_, trigger).status == 404);
 }
 
-TEST_CASE_FIXTURE(Served, "templates are the supervisors'") {
+TEST_CASE_FIXTURE(ServedPlans, "templates are the supervisors'") {
   const std::string made =
       R"({"name":"Short","goals":[{"kind":"group"}],"self_checks":{"limit":9,"days":[],"at":"09:00"}})";
   CHECK(call(cora, Method::post, "/api/v1/plan-templates", made).status == 403);

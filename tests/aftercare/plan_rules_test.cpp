@@ -2,15 +2,18 @@
 
 #include <doctest/doctest.h>
 
+#include "support/text.hpp"
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::aftercare;
 using rules::WeekState;
+using test::at;
+using test::new_york;
+using test::on;
+using test::Texts;
 
 namespace {
-
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-Date on(std::string_view text) { return parse_date(text).value(); }
-const Zone new_york = Zone::named("America/New_York").value();
 
 PlanGoal visits(std::int64_t every, std::optional<Date> until = {}, std::optional<std::int64_t> then = {}) {
   PlanGoal goal{};
@@ -45,7 +48,6 @@ std::vector<std::string> pointers(std::vector<PlanGoal> goals) {
     found.push_back(field.pointer + " " + field.code);
   return found;
 }
-using Texts = std::vector<std::string>;
 
 // In aftercare since Sunday 2026-01-25, and agreed on Monday 2026-02-02 at midnight in New York.
 rules::Lived since_february(std::vector<PlanGoal> goals) {

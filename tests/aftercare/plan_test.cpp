@@ -4,18 +4,16 @@
 
 #include "aftercare/planned.hpp"
 #include "calendar/course.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
+using test::code;
 using test::PlannedFixture;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
-std::string code(const auto& result) {
-  REQUIRE(result.has_error());
-  return result.error().code;
-}
 Texts pointers(const auto& result) {
   REQUIRE(result.has_error());
   Texts found;

@@ -3,14 +3,17 @@
 #include <doctest/doctest.h>
 
 #include "aftercare/planned.hpp"
+#include "support/text.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
+using test::at;
+using test::code;
+using test::on;
+using test::Texts;
 
 namespace {
-
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-Date on(std::string_view text) { return parse_date(text).value(); }
 
 // Clients may book counseling; Cora works on Tuesdays and Thursdays from 09:00 to 12:00.
 struct Visits : test::PlannedFixture {
@@ -49,12 +52,6 @@ struct Visits : test::PlannedFixture {
     return found;
   }
 };
-using Texts = std::vector<std::string>;
-
-std::string code(const auto& result) {
-  REQUIRE(result.has_error());
-  return result.error().code;
-}
 
 }  // namespace
 

@@ -15,12 +15,12 @@ using test::item;
 namespace {
 
 // The routes with callers known by the number of their person.
-struct Served : test::Programme {
+struct ServedMeetings : test::Programme {
   access::Context context{store, clock};
   Table table;
   std::map<std::int64_t, Identity> callers;
 
-  Served() {
+  ServedMeetings() {
     aftercare::handle_subjects();
     aftercare::routes(table, context);
     table.clock_by([this] { return clock.now(); });
@@ -74,12 +74,12 @@ struct Served : test::Programme {
   std::string id_of(int key) { return std::to_string(test::meeting_of(*this, key).value); }
 };
 
-const std::string key = "5f0c4f0e-7c3d-4f6e-9a51-2f8d3f1b7a10";
+const std::string request_key = "5f0c4f0e-7c3d-4f6e-9a51-2f8d3f1b7a10";
 
 }  // namespace
 
 TEST_CASE("everybody signed in finds meetings") {
-  Served served;
+  ServedMeetings served;
   const auto page = served.get(served.ana, "/api/v1/meetings?weekday=0&from=09:00&until=11:00&text=light");
   REQUIRE(page.at("items").as_array().size() == 1);
   const auto& found = page.at("items").at(0);
@@ -104,17 +104,18 @@ TEST_CASE("everybody signed in finds meetings") {
 }
 
 TEST_CASE("a client chooses, sees and gives up meetings") {
-  Served served;
+  ServedMeetings served;
   const std::string body = "{\"meeting\": " + served.id_of(1) + "}";
   CHECK(served.call(served.ana, Method::post, "/api/v1/my/commitments", body).status == 428);
-  const auto made = served.call(served.ana, Method::post, "/api/v1/my/commitments", body, key);
+  const auto made = served.call(served.ana, Method::post, "/api/v1/my/commitments", body, request_key);
   CHECK(made.status == 201);
   CHECK(boost::json::parse(made.body).at("next") == "2026-03-15T14:00:00Z");
-  const auto replayed = served.call(served.ana, Method::post, "/api/v1/my/commitments", body, key);
+  const auto replayed = served.call(served.ana, Method::post, "/api/v1/my/commitments", body, request_key);
   CHECK(replayed.status == 201);
   CHECK(replayed.body == made.body);
-  CHECK(served.call(served.ben, Method::post, "/api/v1/my/commitments", body, key).status == 409);
-  CHECK(served.call(served.counselor, Method::post, "/api/v1/my/commitments", body, key).status == 403);
+  CHECK(served.call(served.ben, Method::post, "/api/v1/my/commitments", body, request_key).status == 409);
+  CHECK(served.call(served.counselor, Method::post, "/api/v1/my/commitments", body, request_key).status ==
+        403);
 
   CHECK(served.get(served.ana, "/api/v1/my/commitments").at("items").as_array().size() == 1);
   CHECK(served.get(served.ana, "/api/v1/my/occurrences").at("items").as_array().size() == 4);
@@ -131,7 +132,7 @@ TEST_CASE("a client chooses, sees and gives up meetings") {
 }
 
 TEST_CASE("a client's own goal") {
-  Served served;
+  ServedMeetings served;
   CHECK(served.get(served.ana, "/api/v1/my/goal").at("meetings_per_week") == 0);
   CHECK(served.call(served.ana, Method::put, "/api/v1/my/goal", "{\"meetings_per_week\": 3}").status == 200);
   CHECK(served.get(served.ana, "/api/v1/my/goal").at("meetings_per_week") == 3);
@@ -141,9 +142,9 @@ TEST_CASE("a client's own goal") {
 }
 
 TEST_CASE("what a client chose is seen by who reaches the client, and the view is recorded") {
-  Served served;
+  ServedMeetings served;
   served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
-              key);
+              request_key);
   const std::string commitments = "/api/v1/clients/" + std::to_string(served.ana.value) + "/commitments";
   CHECK(served.get(served.counselor, commitments).at("items").at(0).at("meeting").at("name") ==
         "Sunday Light");
@@ -157,7 +158,7 @@ TEST_CASE("what a client chose is seen by who reaches the client, and the view i
 }
 
 TEST_CASE("staff see which lists were imported") {
-  Served served;
+  ServedMeetings served;
   const auto lists = served.get(served.front_desk, "/api/v1/meeting-lists").at("items");
   REQUIRE(lists.as_array().size() == 1);
   CHECK(lists.at(0).at("format") == "bmlt");
@@ -166,9 +167,9 @@ TEST_CASE("staff see which lists were imported") {
 }
 
 TEST_CASE("a client says whether they went, staff verify it, and each stands for itself") {
-  Served served;
+  ServedMeetings served;
   served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
-              key);
+              request_key);
   const auto id = [&] {
     return std::to_string(
         served.get(served.ana, "/api/v1/my/occurrences").at("items").at(0).at("id").as_int64());
@@ -205,9 +206,9 @@ TEST_CASE("a client says whether they went, staff verify it, and each stands for
 }
 
 TEST_CASE("a client says over the live connection whether they went") {
-  Served served;
+  ServedMeetings served;
   served.call(served.ana, Method::post, "/api/v1/my/commitments", "{\"meeting\": " + served.id_of(1) + "}",
-              key);
+              request_key);
   served.clock.set(parse_instant("2026-03-15T15:00:00Z").value());
   live::Commands commands;
   aftercare::commands(commands, served.context);
@@ -224,7 +225,7 @@ TEST_CASE("a client says over the live connection whether they went") {
 }
 
 TEST_CASE("where somebody is stands in no address") {
-  Served served;
+  ServedMeetings served;
   const std::string near = "/api/v1/meetings/search";
   CHECK(served.call(served.ana, Method::get, "/api/v1/meetings?latitude=40&longitude=-74").status == 422);
   const auto found = served.call(served.ana, Method::post, near, R"({"latitude":40.7,"longitude":-74.0})");
@@ -237,13 +238,13 @@ TEST_CASE("where somebody is stands in no address") {
 }
 
 TEST_CASE("staff type a meeting in, change it as they saw it, close it and open it again") {
-  Served served;
+  ServedMeetings served;
   const std::string body =
       R"({"name":"Alumni","rule":"FREQ=MONTHLY;BYDAY=1FR","starts_on":"2026-03-01","time":"19:00",)"
       R"("duration_minutes":60,"place":"Room 2","in_person":true})";
-  CHECK(served.call(served.front_desk, Method::post, "/api/v1/meetings", body, key).status == 403);
-  CHECK(served.call(served.ana, Method::post, "/api/v1/meetings", body, key).status == 403);
-  const auto made = served.call(served.counselor, Method::post, "/api/v1/meetings", body, key);
+  CHECK(served.call(served.front_desk, Method::post, "/api/v1/meetings", body, request_key).status == 403);
+  CHECK(served.call(served.ana, Method::post, "/api/v1/meetings", body, request_key).status == 403);
+  const auto made = served.call(served.counselor, Method::post, "/api/v1/meetings", body, request_key);
   REQUIRE(made.status == 201);
   const std::string one =
       "/api/v1/meetings/" + std::to_string(boost::json::parse(made.body).at("id").as_int64());
@@ -257,14 +258,16 @@ TEST_CASE("staff type a meeting in, change it as they saw it, close it and open 
 }
 
 TEST_CASE("supervisors have lists fetched, and see what came of it") {
-  Served served;
+  ServedMeetings served;
   const std::string feeds = "/api/v1/meeting-feeds";
   const std::string body = R"({"name":"Area","url":"https://lists.example/x","every_hours":6})";
-  CHECK(served.call(served.counselor, Method::post, feeds, body, key).status == 403);
+  CHECK(served.call(served.counselor, Method::post, feeds, body, request_key).status == 403);
   CHECK(served.call(served.counselor, Method::get, feeds).status == 403);
-  CHECK(served.call(served.admin, Method::post, feeds, R"({"name":"Area","url":"http://x.example"})", key)
-            .status == 422);
-  CHECK(served.call(served.admin, Method::post, feeds, body, key).status == 201);
+  CHECK(
+      served
+          .call(served.admin, Method::post, feeds, R"({"name":"Area","url":"http://x.example"})", request_key)
+          .status == 422);
+  CHECK(served.call(served.admin, Method::post, feeds, body, request_key).status == 201);
   const auto listed = served.get(served.admin, feeds).at("items").at(0);
   CHECK(listed.at("every_hours") == 6);
   const std::string one = feeds + "/" + std::to_string(listed.at("id").as_int64());

@@ -6,13 +6,16 @@
 #include <cmath>
 #include <random>
 
+#include "support/text.hpp"
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::aftercare;
+using test::at;
+using test::clock;
+using test::Texts;
 
 namespace {
-
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-TimeOfDay clock(int hours, int minutes) { return {Minutes(hours * 60 + minutes)}; }
 
 std::vector<std::string> starts(int weekday, TimeOfDay time, std::string_view zone, std::string_view from,
                                 std::string_view until) {
@@ -24,8 +27,6 @@ std::vector<std::string> starts(int weekday, TimeOfDay time, std::string_view zo
   }
   return found;
 }
-
-using Texts = std::vector<std::string>;
 
 }  // namespace
 
@@ -147,11 +148,11 @@ TEST_CASE("whether a meeting starts within two hours, on the nights when clocks 
 
 // Expected by Vincenty's formula for the sphere, in Python.
 TEST_CASE("distances along the great circle") {
-  const Point new_york{40.7128, -74.0060};
+  const Point city_hall{40.7128, -74.0060};
   const auto about = [](double km) { return doctest::Approx(km).epsilon(0.00001); };
-  CHECK(distance_km(new_york, new_york) == 0);
-  CHECK(distance_km(new_york, {40.7357, -74.1724}) == about(14.252));
-  CHECK(distance_km(new_york, {34.0522, -118.2437}) == about(3935.752));
+  CHECK(distance_km(city_hall, city_hall) == 0);
+  CHECK(distance_km(city_hall, {40.7357, -74.1724}) == about(14.252));
+  CHECK(distance_km(city_hall, {34.0522, -118.2437}) == about(3935.752));
   CHECK(distance_km({51.5074, -0.1278}, {48.8566, 2.3522}) == about(343.557));
   CHECK(distance_km({-17.7134, 178.065}, {-13.759, -172.104}) == about(1140.044));
   CHECK(distance_km({0, 0}, {0, 180}) == about(20015.114));

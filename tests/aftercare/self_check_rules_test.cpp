@@ -2,13 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::aftercare;
+using test::at;
+using test::new_york;
 
 namespace {
 
-const Zone new_york = Zone::named("America/New_York").value();
-const Instant newest = parse_instant("2026-03-10T22:00:00Z").value();
+const Instant newest = at("2026-03-10T22:00:00Z");
 
 // A day apart, the latest first.
 std::vector<rules::Felt> felt(std::initializer_list<std::int64_t> latest_first) {

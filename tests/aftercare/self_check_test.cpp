@@ -5,14 +5,15 @@
 #include "aftercare/planned.hpp"
 #include "aftercare/self_check_ask.hpp"
 #include "reminders/dispatcher.hpp"
+#include "support/text.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::aftercare;
-using Texts = std::vector<std::string>;
+using test::at;
+using test::Texts;
 
 namespace {
-
-Instant at(std::string_view text) { return parse_instant(text).value(); }
 
 struct Checks : test::PlannedFixture {
   NewSelfCheck check(std::int64_t craving, std::vector<std::string> triggers = {}) {

@@ -5,16 +5,16 @@
 #include "aftercare/meeting_feed.hpp"
 #include "app/outside_feeds.hpp"
 #include "app/tiny_server.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
+using test::contains;
 using test::file_of;
 using test::item;
 using test::ok;
 using test::TinyServer;
 
 namespace {
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 struct Feeds : test::Programme {
   app::OutsideFeeds feeds{"lists", app::fetch_meetings(store, clock,
@@ -71,11 +71,11 @@ TEST_CASE("each bad list has one clear outcome, and the others go on") {
     return feed.last->error;
   };
   CHECK(error("html") == "The file is a web page (HTML or XML), not the JSON of a meeting list.");
-  CHECK(holds(error("cut"), "The file ends in the middle of the list"));
+  CHECK(contains(error("cut"), "The file ends in the middle of the list"));
   CHECK(error("broken") == "The list broke off before its end.");
   CHECK(error("large") == "The list is larger than 64 MB.");
   CHECK(error("endless") == "The list is larger than 64 MB.");
-  CHECK(holds(error("latin"), "The file is not UTF-8 text: byte"));
+  CHECK(contains(error("latin"), "The file is not UTF-8 text: byte"));
   CHECK(error("missing") == "The host answers 404.");
 
   const auto late = world.feed("late");
@@ -96,15 +96,15 @@ TEST_CASE("a list that has not changed is not read again; one that fails keeps w
   bool broken = false;
   TinyServer server([&](const std::string& request) {
     if (broken) return ok("<html>");
-    if (holds(request, "If-None-Match: \"v1\""))
+    if (contains(request, "If-None-Match: \"v1\""))
       return std::string("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
     return ok(file_of({item(1, 1, "10:00"), item(2, 2, "19:00")}), "ETag: \"v1\"\r\n");
   });
   Feeds world;
   world.add("area", server.url("/list"));
   CHECK(world.feeds.run_once() == 1);
-  CHECK(holds(server.requests().at(0), "Accept: application/json"));
-  CHECK(!holds(server.requests().at(0), "ircled"));
+  CHECK(contains(server.requests().at(0), "Accept: application/json"));
+  CHECK(!contains(server.requests().at(0), "ircled"));
   CHECK(world.feeds.run_once() == 0);
   world.clock.advance(std::chrono::hours(24));
   CHECK(world.feeds.run_once() == 1);
@@ -137,7 +137,7 @@ TEST_CASE("a list cut to a few meetings is refused, until it is fetched with few
   meetings = 3;
   world.clock.advance(std::chrono::hours(24));
   world.feeds.run_once();
-  CHECK(holds(world.feed("area").last->error, "lacks 37 of the list's 40 meetings"));
+  CHECK(contains(world.feed("area").last->error, "lacks 37 of the list's 40 meetings"));
   CHECK(world.number("SELECT COUNT(*) FROM meeting WHERE gone_at IS NULL") == 40);
   const auto id = world.feed("area").id;
   world.store

@@ -7,17 +7,12 @@
 
 #include "app/document.hpp"
 #include "app/options.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
+using test::read_file;
 
-namespace {
-
-std::string read(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("every route says what it does, whose room it is, and who may call it") {
   // Whoever is not signed in may reach these and no others.
@@ -44,7 +39,7 @@ TEST_CASE("every route says what it does, whose room it is, and who may call it"
 }
 
 TEST_CASE("the committed document is the one this binary prints") {
-  const std::string committed = read(CIRCLED_SOURCE_DIR "/schema/openapi.json");
+  const std::string committed = read_file(CIRCLED_SOURCE_DIR "/schema/openapi.json");
   app::with_routes([&](const api::Table& table) {
     // Not CHECK(a == b): nobody wants to read both.
     const bool same = api::openapi_text(table) == committed;
@@ -53,7 +48,7 @@ TEST_CASE("the committed document is the one this binary prints") {
 }
 
 TEST_CASE("README's table of the configuration is the table of the keys") {
-  const std::string readme = read(CIRCLED_SOURCE_DIR "/README.md");
+  const std::string readme = read_file(CIRCLED_SOURCE_DIR "/README.md");
   for (const auto& key : app::option_keys()) {
     const std::string initially =
         key.default_value.empty() ? "" : "`" + std::string(key.default_value) + "` ";

@@ -5,6 +5,7 @@
 #include "attendance/follow_up_rules.hpp"
 #include "attendance/sheet.hpp"
 #include "support/care.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::attendance;
@@ -12,10 +13,9 @@ using namespace std::chrono_literals;
 using calendar::Verdict;
 using circled::test::CareFixture;
 using tasks::Rule;
+using test::new_york;
 
 namespace {
-
-Zone new_york() { return Zone::named("America/New_York").value(); }
 
 // Tue 3 Mar 2026, 18:00 in New York, which is 23:00 UTC before summer time begins on 8 March.
 const Instant tuesday = from_millis(1'772'578'800'000);
@@ -68,7 +68,7 @@ struct Fixture : CareFixture {
 TEST_CASE("two unexcused in a row: what ends the row, and what is no part of it") {
   using enum Verdict;
   const auto reason = [](std::vector<rules::Turnout> latest_first, std::int64_t times = 2) {
-    return rules::unexcused_in_a_row(latest_first, times, new_york()).value_or("");
+    return rules::unexcused_in_a_row(latest_first, times, new_york).value_or("");
   };
   // 23:00 UTC both times: an hour later on the wall once summer time has begun.
   CHECK(reason({turnout(7, unexcused), turnout(0, unexcused)}) ==
@@ -87,7 +87,7 @@ TEST_CASE("two unexcused in a row: what ends the row, and what is no part of it"
 TEST_CASE("often late: how often, how long ago, and how much") {
   const auto late = [](int days, int minutes) { return turnout(days, Verdict::attended, Minutes(minutes)); };
   const auto reason = [](std::vector<rules::Turnout> latest_first, Instant now) {
-    return rules::often_late(latest_first, 2, 30, new_york(), now).value_or("");
+    return rules::often_late(latest_first, 2, 30, new_york, now).value_or("");
   };
   CHECK(reason({late(7, 5), late(0, 12)}, tuesday + std::chrono::days(7)) ==
         "Late 2 times in 30 days: Tue 3 Mar by 12 min, Tue 10 Mar by 5 min.");
@@ -100,12 +100,12 @@ TEST_CASE("often late: how often, how long ago, and how much") {
 }
 
 TEST_CASE("days without a service are days of the site's calendar") {
-  const Date admitted = new_york().date(tuesday) - std::chrono::days(40);
+  const Date admitted = new_york.date(tuesday) - std::chrono::days(40);
   const auto reason = [&](std::optional<Instant> last, Instant now) {
-    return rules::without_service(last, admitted, 21, new_york(), now).value_or("");
+    return rules::without_service(last, admitted, 21, new_york, now).value_or("");
   };
   // 24 March begins in New York at 04:00 UTC.
-  const Instant midnight = new_york().start_of(new_york().date(tuesday) + std::chrono::days(21));
+  const Instant midnight = new_york.start_of(new_york.date(tuesday) + std::chrono::days(21));
   CHECK(reason(tuesday, midnight - 1ms) == "");
   CHECK(reason(tuesday, midnight) == "No session attended since Tue 3 Mar: 21 days.");
   CHECK(reason({}, tuesday) == "No session attended since admission on Thu 22 Jan: 40 days.");

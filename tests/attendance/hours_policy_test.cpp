@@ -3,13 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "support/programme.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::attendance;
+using test::on;
 
 namespace {
-
-Date day(std::string_view text) { return *parse_date(text); }
 
 // It is Tuesday 2026-03-10, noon in UTC.
 struct Policy : test::CalendarFixture {
@@ -22,7 +22,7 @@ struct Policy : test::CalendarFixture {
     rule.youngest = {18};
     rule.least_minutes = {least};
     rule.most_minutes = {1200};
-    rule.from = day(from);
+    rule.from = on(from);
     rule.source = "The licence";
     return rule;
   }
@@ -30,7 +30,7 @@ struct Policy : test::CalendarFixture {
     return write([&](Transaction& tx) { return add_care_rule(tx, actor, rule, now()); });
   }
   Result<CareRule> end(CareRuleId id, const char* until) {
-    return write([&](Transaction& tx) { return end_care_rule(tx, actor, id, day(until), now()); });
+    return write([&](Transaction& tx) { return end_care_rule(tx, actor, id, on(until), now()); });
   }
   std::vector<CareRule> of(std::string_view level) {
     std::vector<CareRule> found;
@@ -67,10 +67,10 @@ TEST_CASE_FIXTURE(Policy, "a new rule begins on a day to come and ends the one b
   REQUIRE(added);
   const auto rules = of("2.1");
   REQUIRE(rules.size() == 2);
-  CHECK(rules[0].until == day("2026-03-31"));
+  CHECK(rules[0].until == on("2026-03-31"));
   CHECK(rules[0].least_minutes == Minutes(540));
   CHECK(rules[1].id == added->id);
-  CHECK(rules[1].from == day("2026-04-01"));
+  CHECK(rules[1].from == on("2026-04-01"));
   CHECK(!rules[1].until);
   CHECK(number("SELECT count(*) FROM audit WHERE action IN ('care_rule.add', 'care_rule.end')") == 2);
 }
@@ -96,7 +96,7 @@ TEST_CASE_FIXTURE(Policy, "no rule reaches into the past, or into another one's 
 TEST_CASE_FIXTURE(Policy, "a rule ends today or later, and not twice") {
   const auto id = of("2.1")[0].id;
   CHECK(code(end(id, "2026-03-09").error()) == "/until");
-  CHECK(end(id, "2026-03-12")->until == day("2026-03-12"));
+  CHECK(end(id, "2026-03-12")->until == on("2026-03-12"));
   CHECK(code(end(id, "2026-03-13").error()) == "/until");
   clock.advance(std::chrono::hours(24 * 3));
   CHECK(end(id, "2026-03-13").error().code == "ended");

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::attendance;
 using calendar::Answer;
@@ -11,12 +13,12 @@ using rules::AtLevel;
 using rules::CareFacts;
 using rules::Place;
 using namespace std::chrono_literals;
+using test::at;
+using test::new_york;
+using test::on;
 
 namespace {
 
-Date day(std::string_view text) { return *parse_date(text); }
-Instant at(std::string_view text) { return *parse_instant(text); }
-const Zone new_york = *Zone::named("America/New_York");
 constexpr std::int64_t monday = 1;
 
 CareRule rule(std::string level, std::int64_t youngest, std::optional<std::int64_t> oldest, int least,
@@ -28,7 +30,7 @@ CareRule rule(std::string level, std::int64_t youngest, std::optional<std::int64
   r.least_minutes = Minutes(least);
   if (most) r.most_minutes = Minutes(*most);
   r.partial_week = PartialWeek::prorated;
-  r.from = day("2000-01-01");
+  r.from = on("2000-01-01");
   return r;
 }
 
@@ -41,18 +43,18 @@ std::vector<CareRule> levels() {
 // A grown-up in care at that level for years.
 CareFacts in_care(std::string level) {
   CareFacts facts;
-  facts.born_on = day("1990-05-05");
-  facts.episodes.push_back({day("2025-01-01"), {}});
-  facts.levels.push_back({std::move(level), day("2025-01-01"), {}});
+  facts.born_on = on("1990-05-05");
+  facts.episodes.push_back({on("2025-01-01"), {}});
+  facts.levels.push_back({std::move(level), on("2025-01-01"), {}});
   return facts;
 }
 
 // Monday 2026-03-16 to Sunday 2026-03-22, in summer time.
-const rules::Week week = rules::week_of(day("2026-03-18"), monday, new_york);
+const rules::Week third_week = rules::week_of(on("2026-03-18"), monday, new_york);
 
 rules::Required required(const CareFacts& facts, const std::vector<CareRule>& all,
                          const std::array<bool, 7>& closed = {}) {
-  return rules::required(rules::care_days(week, facts, closed, all, ""));
+  return rules::required(rules::care_days(third_week, facts, closed, all, ""));
 }
 
 rules::Figures credited(int minutes) {
@@ -64,7 +66,7 @@ rules::Figures credited(int minutes) {
 
 HoursVerdict when_over(const std::string& level, int minutes) {
   const auto all = levels();
-  return rules::verdict(required(in_care(level), all), credited(minutes), week, week.until());
+  return rules::verdict(required(in_care(level), all), credited(minutes), third_week, third_week.until());
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ TEST_CASE("a week begins on the site's day, and has an hour less or more where c
            {"2026-10-26", 1, "2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z", 169},
        }) {
     CAPTURE(c.of);
-    const auto found = rules::week_of(day(c.of), c.starts, new_york);
+    const auto found = rules::week_of(on(c.of), c.starts, new_york);
     CHECK(found.from() == at(c.from));
     CHECK(found.until() == at(c.until));
     CHECK(found.until() - found.from() == std::chrono::hours(c.hours));
@@ -117,15 +119,15 @@ TEST_CASE("what a week asks for, by its days") {
   const std::vector<Case> cases{
       {"all of it", [](CareFacts&) {}, 7, 540, 1140},
       {"born 18 years before Thursday: 3 days of 360, 4 of 540",
-       [](CareFacts& f) { f.born_on = day("2008-03-19"); }, 7, 462, 1140},
-      {"18 on the Sunday: 6 days of 360, one of 540", [](CareFacts& f) { f.born_on = day("2008-03-22"); }, 7,
+       [](CareFacts& f) { f.born_on = on("2008-03-19"); }, 7, 462, 1140},
+      {"18 on the Sunday: 6 days of 360, one of 540", [](CareFacts& f) { f.born_on = on("2008-03-22"); }, 7,
        385, 1140},
-      {"18 on the Monday", [](CareFacts& f) { f.born_on = day("2008-03-16"); }, 7, 540, 1140},
-      {"17 all week", [](CareFacts& f) { f.born_on = day("2008-03-23"); }, 7, 360, 1140},
-      {"admitted on Wednesday: 5 days", [](CareFacts& f) { f.episodes[0].admitted_on = day("2026-03-18"); },
-       5, 385, 1140},
+      {"18 on the Monday", [](CareFacts& f) { f.born_on = on("2008-03-16"); }, 7, 540, 1140},
+      {"17 all week", [](CareFacts& f) { f.born_on = on("2008-03-23"); }, 7, 360, 1140},
+      {"admitted on Wednesday: 5 days", [](CareFacts& f) { f.episodes[0].admitted_on = on("2026-03-18"); }, 5,
+       385, 1140},
       {"discharged on Friday: 4 days, without that one",
-       [](CareFacts& f) { f.episodes[0].discharged_on = day("2026-03-20"); }, 4, 308, 1140},
+       [](CareFacts& f) { f.episodes[0].discharged_on = on("2026-03-20"); }, 4, 308, 1140},
       {"on hold from Tuesday 10:00 to Thursday 09:00: neither of the three days",
        [](CareFacts& f) {
          f.holds.push_back({at("2026-03-17T14:00:00Z"), at("2026-03-19T13:00:00Z")});
@@ -148,21 +150,21 @@ TEST_CASE("what a week asks for, by its days") {
        7, 540, 1140},
       {"from level 1 to 2.1 on Thursday: 3 and 4 days; most 3 of 539, 4 of 1140",
        [](CareFacts& f) {
-         f.levels = {{"1", day("2025-01-01"), day("2026-03-19")}, {"2.1", day("2026-03-19"), {}}};
+         f.levels = {{"1", on("2025-01-01"), on("2026-03-19")}, {"2.1", on("2026-03-19"), {}}};
        },
        7, 308, 882},
       {"from 2.5 to 2.1 on Thursday: 3 days of 1200, 4 of 540; without a bound",
        [](CareFacts& f) {
-         f.levels = {{"2.5", day("2025-01-01"), day("2026-03-19")}, {"2.1", day("2026-03-19"), {}}};
+         f.levels = {{"2.5", on("2025-01-01"), on("2026-03-19")}, {"2.1", on("2026-03-19"), {}}};
        },
        7,
        822,
        {}},
-      {"without a level until Saturday", [](CareFacts& f) { f.levels[0].from = day("2026-03-21"); }, 2, 154,
+      {"without a level until Saturday", [](CareFacts& f) { f.levels[0].from = on("2026-03-21"); }, 2, 154,
        1140},
       {"discharged on Tuesday, back on Friday",
        [](CareFacts& f) {
-         f.episodes = {{day("2025-01-01"), day("2026-03-17")}, {day("2026-03-20"), {}}};
+         f.episodes = {{on("2025-01-01"), on("2026-03-17")}, {on("2026-03-20"), {}}};
        },
        4, 308, 1140},
   };
@@ -196,11 +198,11 @@ TEST_CASE("a rule may leave weeks that are not whole unjudged") {
   facts.holds.push_back({at("2026-03-17T14:00:00Z"), at("2026-03-17T15:00:00Z")});
   CHECK(required(facts, all).not_judged == NotAsked::on_hold);
   facts = in_care("2.1");
-  facts.episodes[0].admitted_on = day("2026-03-18");
+  facts.episodes[0].admitted_on = on("2026-03-18");
   CHECK(required(facts, all).not_judged == NotAsked::not_in_care);
   // A change of level leaves no day out.
   facts = in_care("1");
-  facts.levels = {{"1", day("2025-01-01"), day("2026-03-19")}, {"2.1", day("2026-03-19"), {}}};
+  facts.levels = {{"1", on("2025-01-01"), on("2026-03-19")}, {"2.1", on("2026-03-19"), {}}};
   CHECK(!required(facts, all).not_judged);
 }
 
@@ -229,7 +231,7 @@ TEST_CASE("a jurisdiction's own rules go before those that hold everywhere") {
   own.jurisdiction = "US-IL";
   all.push_back(own);
   const auto least = [&](std::string_view place, std::string_view level, std::optional<int> age) {
-    const auto found = rules::rule_for(all, place, level, age, day("2026-03-18"));
+    const auto found = rules::rule_for(all, place, level, age, on("2026-03-18"));
     return found.rule ? found.rule->least_minutes.count() : -1;
   };
   CHECK(least("US-IL", "2.1", 40) == 600);
@@ -241,9 +243,9 @@ TEST_CASE("a jurisdiction's own rules go before those that hold everywhere") {
 
 TEST_CASE("a new rule asks from its first day on, and none past its last") {
   auto all = levels();
-  all[2].until = day("2026-03-18");
+  all[2].until = on("2026-03-18");
   auto next = rule("2.1", 18, {}, 700, 1140);
-  next.from = day("2026-03-19");
+  next.from = on("2026-03-19");
   all.push_back(next);
   // Three days of 540 and four of 700.
   CHECK(required(in_care("2.1"), all).parts.minutes == Minutes(631));
@@ -277,7 +279,7 @@ TEST_CASE("which minutes count, and as what") {
       place("2026-03-23T03:59:00Z", 60, Kind::group, Verdict::expected),  // Sunday's last minute
       place("2026-03-23T04:00:00Z", 60, Kind::group, Verdict::expected),  // next Monday
   };
-  const auto figures = rules::sum(week, places, now);
+  const auto figures = rules::sum(third_week, places, now);
   CHECK(figures.credited == HoursParts{Minutes(185), Minutes(45), Minutes(140), 2});
   CHECK(figures.unmarked == HoursParts{Minutes(90), Minutes(0), Minutes(90), 1});
   CHECK(figures.scheduled == HoursParts{Minutes(120), Minutes(60), Minutes(60), 2});
@@ -285,7 +287,7 @@ TEST_CASE("which minutes count, and as what") {
 }
 
 TEST_CASE("an hour that comes twice belongs to its day, both times") {
-  const auto autumn = rules::week_of(day("2026-10-26"), monday, new_york);
+  const auto autumn = rules::week_of(on("2026-10-26"), monday, new_york);
   const auto at_half_past_one = [](std::string_view instant) {
     const Instant from = at(instant);
     return Place{from, from + Minutes(20), Kind::group, Verdict::attended, Answer::none, Minutes(20)};
@@ -324,7 +326,7 @@ TEST_CASE("a week that is not over is at risk until what is booked suffices") {
     figures.unmarked = {Minutes(c.unmarked), {}, Minutes(c.unmarked), 1};
     figures.scheduled = {Minutes(c.scheduled), {}, Minutes(c.scheduled), 1};
     figures.days_in_all = 3;
-    CHECK(rules::verdict(required(in_care("2.1"), all), figures, week, at(c.now)) == c.verdict);
+    CHECK(rules::verdict(required(in_care("2.1"), all), figures, third_week, at(c.now)) == c.verdict);
   }
 }
 
@@ -338,7 +340,7 @@ TEST_CASE("days, individual and group parts are asked for beside the sum") {
     rules::Figures figures;
     figures.credited = {Minutes(individual + group), Minutes(individual), Minutes(group), days};
     figures.days_in_all = days;
-    return rules::verdict(required(in_care("2.1"), all), figures, week, week.until());
+    return rules::verdict(required(in_care("2.1"), all), figures, third_week, third_week.until());
   };
   CHECK(verdict(60, 240, 3) == HoursVerdict::met);
   CHECK(verdict(59, 241, 3) == HoursVerdict::missed);

@@ -7,16 +7,16 @@
 #include <set>
 
 #include "support/care.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::attendance;
 using namespace std::chrono_literals;
 using std::chrono::days;
+using test::at;
+using test::on;
 
 namespace {
-
-Date day(std::string_view text) { return *parse_date(text); }
-Instant at(std::string_view text) { return *parse_instant(text); }
 
 // Ben, born in 1990, is at level 2.1; of Ana, who is in detox, nobody has said a level. It is Tuesday
 // 2026-03-10, 08:00 in New York; the week began on Monday the 9th.
@@ -24,7 +24,7 @@ struct Hours : test::CareFixture {
   Hours() {
     write([this](Transaction& tx) {
       add_first_care_rules(tx);
-      tx.run("UPDATE client SET born_on = $2 WHERE person_id = $1", ben, day("1990-05-05"));
+      tx.run("UPDATE client SET born_on = $2 WHERE person_id = $1", ben, on("1990-05-05"));
       tx.run(
           "INSERT INTO care_level (episode_id, level, from_on) SELECT id, '2.1', 20000 FROM episode WHERE "
           "client_id = $1",
@@ -52,7 +52,7 @@ struct Hours : test::CareFixture {
     return read([&](Snapshot& db) { return hours_board(db, who, site, of, page, now()); });
   }
   Result<ClientHours> weeks(const api::Identity& who, ClientId client, const char* from, const char* until) {
-    return read([&](Snapshot& db) { return client_hours(db, who, client, day(from), day(until), now()); });
+    return read([&](Snapshot& db) { return client_hours(db, who, client, on(from), on(until), now()); });
   }
 };
 
@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Hours, "the board shows a counselor's own clients, a superviso
   const auto seen = board(cora);
   REQUIRE(seen);
   REQUIRE(seen->items.size() == 2);
-  CHECK(seen->week == day("2026-03-09"));
+  CHECK(seen->week == on("2026-03-09"));
   CHECK(seen->items[0].client == ben);
   CHECK(seen->items[0].verdict == HoursVerdict::at_risk);
   CHECK(seen->items[0].required.minutes == Minutes(540));
@@ -454,7 +454,7 @@ TEST_CASE_FIXTURE(test::CareFixture,
         write([&](Transaction& tx) { return test::add_site(tx, "Site " + std::to_string(seed)); });
     const Zone zone = *Zone::named("America/New_York");
     std::mt19937_64 random(seed);
-    const Date middle = seed % 2 == 0 ? day("2026-03-06") : day("2026-10-30");
+    const Date middle = seed % 2 == 0 ? on("2026-03-06") : on("2026-10-30");
     const Instant present = zone.start_of(middle) + 30min * static_cast<int>(random() % 40);
     const std::int64_t starts = static_cast<std::int64_t>(random() % 7);
     const std::string jurisdiction = random() % 2 == 0 ? "US-IL" : "";

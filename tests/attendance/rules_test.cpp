@@ -5,6 +5,7 @@
 #include <random>
 
 #include "attendance/policy.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::attendance;
@@ -12,15 +13,10 @@ using calendar::Answer;
 using calendar::Span;
 using calendar::Spans;
 using namespace std::chrono_literals;
+using test::at;
+using test::that_tuesday;
 
 namespace {
-
-Instant at(std::string_view text) { return *parse_instant(text); }
-
-// Tuesday 2026-03-10, by UTC's clock.
-Instant clock(int hour, int minute) {
-  return at("2026-03-10T00:00:00Z") + std::chrono::hours(hour) + Minutes(minute);
-}
 
 Terms terms(std::function<void(Terms&)> set) {
   Terms t;
@@ -28,7 +24,7 @@ Terms terms(std::function<void(Terms&)> set) {
   return t;
 }
 
-struct Case {
+struct TermsCase {
   const char* what;
   Terms terms;
   std::vector<Stay> stays;
@@ -38,7 +34,7 @@ struct Case {
 }  // namespace
 
 TEST_CASE("the terms of a group decide what counts, to the minute") {
-  const Instant start = clock(18, 0), end = clock(19, 30);
+  const Instant start = that_tuesday(18, 0), end = that_tuesday(19, 30);
   const Terms grace = terms([](Terms& t) { t.grace_minutes = {10}; });
   const Terms no_credit = terms([](Terms& t) { t.no_credit_after_minutes = Number<0, 720>{15}; });
   const Terms pause = terms([](Terms& t) { t.breaks.push_back({{45}, {10}}); });
@@ -54,34 +50,34 @@ TEST_CASE("the terms of a group decide what counts, to the minute") {
     t.breaks.push_back({{45}, {10}});
     t.cap_minutes = Number<1, 720>{60};
   });
-  const std::vector<Case> cases{
+  const std::vector<TermsCase> cases{
       {"at the end of grace: not late, and not there for ten minutes",
        grace,
-       {{clock(18, 10), {}}},
+       {{that_tuesday(18, 10), {}}},
        0,
        0,
        80},
-      {"within the last minute of grace", grace, {{clock(18, 10) + 59s, {}}}, 0, 0, 79},
-      {"a minute after grace: late by all of it", grace, {{clock(18, 11), {}}}, 11, 0, 79},
-      {"as late as may be for credit", no_credit, {{clock(18, 15), {}}}, 15, 0, 75},
-      {"still within that minute", no_credit, {{clock(18, 15) + 59s, {}}}, 15, 0, 74},
-      {"a minute later nothing counts", no_credit, {{clock(18, 16), {}}}, 16, 0, 0},
+      {"within the last minute of grace", grace, {{that_tuesday(18, 10) + 59s, {}}}, 0, 0, 79},
+      {"a minute after grace: late by all of it", grace, {{that_tuesday(18, 11), {}}}, 11, 0, 79},
+      {"as late as may be for credit", no_credit, {{that_tuesday(18, 15), {}}}, 15, 0, 75},
+      {"still within that minute", no_credit, {{that_tuesday(18, 15) + 59s, {}}}, 15, 0, 74},
+      {"a minute later nothing counts", no_credit, {{that_tuesday(18, 16), {}}}, 16, 0, 0},
       {"the first arrival decides, not the return",
        no_credit,
-       {{clock(18, 0), clock(18, 30)}, {clock(19, 0), {}}},
+       {{that_tuesday(18, 0), that_tuesday(18, 30)}, {that_tuesday(19, 0), {}}},
        0,
        0,
        60},
       {"a break does not count", pause, {{start, {}}}, 0, 0, 80},
-      {"whoever left in the break", pause, {{start, clock(18, 50)}}, 0, 40, 45},
-      {"whoever came at its end", pause, {{clock(18, 55), {}}}, 55, 0, 35},
+      {"whoever left in the break", pause, {{start, that_tuesday(18, 50)}}, 0, 40, 45},
+      {"whoever came at its end", pause, {{that_tuesday(18, 55), {}}}, 55, 0, 35},
       {"breaks that overlap are one", pauses, {{start, {}}}, 0, 0, 70},
       {"a session that ends with the break has none", late_pause, {{start, {}}}, 0, 0, 90},
       {"at most so many minutes", capped, {{start, {}}}, 0, 0, 60},
-      {"fewer are fewer", capped, {{start, clock(18, 40)}}, 0, 50, 40},
-      {"late by five, the break, and the cap", all, {{clock(18, 5), {}}}, 0, 0, 60},
-      {"late by thirty: 60 minutes less the break", all, {{clock(18, 30), {}}}, 30, 0, 50},
-      {"late by thirty-one", all, {{clock(18, 31), {}}}, 31, 0, 0},
+      {"fewer are fewer", capped, {{start, that_tuesday(18, 40)}}, 0, 50, 40},
+      {"late by five, the break, and the cap", all, {{that_tuesday(18, 5), {}}}, 0, 0, 60},
+      {"late by thirty: 60 minutes less the break", all, {{that_tuesday(18, 30), {}}}, 30, 0, 50},
+      {"late by thirty-one", all, {{that_tuesday(18, 31), {}}}, 31, 0, 0},
   };
   for (const auto& c : cases) {
     CAPTURE(c.what);
@@ -131,7 +127,7 @@ TEST_CASE("an enrolment that ends at noon held in the morning") {
 }
 
 TEST_CASE("a client excuses themselves by saying so in time") {
-  const Instant start = clock(18, 0);
+  const Instant start = that_tuesday(18, 0);
   const Terms day;  // 24 hours
   const Terms strict = terms([](Terms& t) { t.excuses_mandatory = true; });
   CHECK(rules::excused_in_advance(day, Answer::cant_come, start - 24h, start, false));
@@ -143,16 +139,16 @@ TEST_CASE("a client excuses themselves by saying so in time") {
 }
 
 TEST_CASE("the door closes within its minute") {
-  const Instant start = clock(18, 0);
+  const Instant start = that_tuesday(18, 0);
   const Terms door = terms([](Terms& t) { t.door_closes_minutes = Number<0, 720>{15}; });
-  CHECK_FALSE(rules::after_door(std::vector<Stay>{{clock(18, 15) + 59s, {}}}, start, door));
-  CHECK(rules::after_door(std::vector<Stay>{{clock(18, 16), {}}}, start, door));
-  CHECK_FALSE(rules::after_door(std::vector<Stay>{{clock(18, 50), {}}}, start, Terms{}));
+  CHECK_FALSE(rules::after_door(std::vector<Stay>{{that_tuesday(18, 15) + 59s, {}}}, start, door));
+  CHECK(rules::after_door(std::vector<Stay>{{that_tuesday(18, 16), {}}}, start, door));
+  CHECK_FALSE(rules::after_door(std::vector<Stay>{{that_tuesday(18, 50), {}}}, start, Terms{}));
 }
 
 TEST_CASE("a signature is late after the last of so many days") {
   const Terms terms;  // 14 days
-  const Instant end = clock(19, 30);
+  const Instant end = that_tuesday(19, 30);
   CHECK_FALSE(rules::late_documentation(terms, end, end + 14 * 24h, end + 400 * 24h));
   CHECK(rules::late_documentation(terms, end, end + 14 * 24h + 1ms, end + 400 * 24h));
   CHECK_FALSE(rules::late_documentation(terms, end, {}, end + 14 * 24h));
@@ -184,30 +180,31 @@ TEST_CASE("minutes that two sessions share count in one of them") {
   const auto session = [](std::int64_t id, Instant from, Instant until) {
     return rules::Attended{SessionId(id), from, until, {}, {{from, {}}}, {}};
   };
-  auto first = session(2, clock(18, 0), clock(19, 30)), second = session(1, clock(19, 0), clock(20, 0));
+  auto first = session(2, that_tuesday(18, 0), that_tuesday(19, 30)),
+       second = session(1, that_tuesday(19, 0), that_tuesday(20, 0));
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{90min, 30min});
   CHECK(rules::share_out({second, first}) == std::vector<Minutes>{30min, 90min});
   // One that is closed keeps its own.
-  second.closed_at = clock(21, 0);
+  second.closed_at = that_tuesday(21, 0);
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{60min, 60min});
-  first.closed_at = clock(21, 5);
+  first.closed_at = that_tuesday(21, 5);
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{60min, 60min});
-  first.closed_at = clock(20, 55);
+  first.closed_at = that_tuesday(20, 55);
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{90min, 30min});
   // Whoever was too late for credit takes nothing from the other; nor does what lies beyond a cap.
   first.terms.no_credit_after_minutes = Number<0, 720>{5};
-  first.stays = {{clock(18, 6), {}}};
+  first.stays = {{that_tuesday(18, 6), {}}};
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{0min, 60min});
   first.terms = {};
   first.terms.cap_minutes = Number<1, 720>{70};
-  first.stays = {{clock(18, 0), {}}};
+  first.stays = {{that_tuesday(18, 0), {}}};
   CHECK(rules::share_out({first, second}) == std::vector<Minutes>{70min, 50min});
 }
 
 TEST_CASE("whatever is attended: no minute counts twice, none too many, in whatever order") {
   std::mt19937 random(20'260'310);
   const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  const Instant base = clock(8, 0);
+  const Instant base = that_tuesday(8, 0);
   for (int round = 0; round < 2'000; ++round) {
     CAPTURE(round);
     std::vector<rules::Attended> sessions;

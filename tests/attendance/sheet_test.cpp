@@ -3,20 +3,18 @@
 #include <doctest/doctest.h>
 
 #include "attendance/sheet_fixture.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::attendance;
 using calendar::Verdict;
 using Group = circled::test::SheetFixture;
 using namespace std::chrono_literals;
+using test::that_tuesday;
 
 namespace {
 
-Instant at(int hour, int minute) {
-  return from_millis(1'773'100'800'000) + std::chrono::hours(hour) + Minutes(minute);
-}
-
-struct Case {
+struct StaysCase {
   const char* what;
   std::vector<Stay> stays;
   int late, left_early, credited;
@@ -25,19 +23,27 @@ struct Case {
 }  // namespace
 
 TEST_CASE("credited minutes, from the boundary minute on") {
-  const Instant start = at(18, 0), end = at(19, 30);
-  const std::vector<Case> cases{
+  const Instant start = that_tuesday(18, 0), end = that_tuesday(19, 30);
+  const std::vector<StaysCase> cases{
       {"nobody came", {}, 0, 0, 0},
       {"from start to end", {{start, std::nullopt}}, 0, 0, 90},
       {"left exactly at the end", {{start, end}}, 0, 0, 90},
-      {"arrived 18:12", {{at(18, 12), std::nullopt}}, 12, 0, 78},
-      {"left 18:40", {{start, at(18, 40)}}, 0, 50, 40},
-      {"late and left early", {{at(18, 12), at(18, 40)}}, 12, 50, 28},
-      {"came early: that does not count", {{at(17, 30), std::nullopt}}, 0, 0, 90},
-      {"stayed on after the end: nor does that", {{start, at(20, 0)}}, 0, 0, 90},
-      {"went out and came back", {{start, at(18, 30)}, {at(18, 45), std::nullopt}}, 0, 0, 75},
-      {"overlapping stays count once", {{start, at(18, 45)}, {at(18, 30), at(19, 0)}}, 0, 30, 60},
-      {"in any order", {{at(18, 45), std::nullopt}, {start, at(18, 30)}}, 0, 0, 75},
+      {"arrived 18:12", {{that_tuesday(18, 12), std::nullopt}}, 12, 0, 78},
+      {"left 18:40", {{start, that_tuesday(18, 40)}}, 0, 50, 40},
+      {"late and left early", {{that_tuesday(18, 12), that_tuesday(18, 40)}}, 12, 50, 28},
+      {"came early: that does not count", {{that_tuesday(17, 30), std::nullopt}}, 0, 0, 90},
+      {"stayed on after the end: nor does that", {{start, that_tuesday(20, 0)}}, 0, 0, 90},
+      {"went out and came back",
+       {{start, that_tuesday(18, 30)}, {that_tuesday(18, 45), std::nullopt}},
+       0,
+       0,
+       75},
+      {"overlapping stays count once",
+       {{start, that_tuesday(18, 45)}, {that_tuesday(18, 30), that_tuesday(19, 0)}},
+       0,
+       30,
+       60},
+      {"in any order", {{that_tuesday(18, 45), std::nullopt}, {start, that_tuesday(18, 30)}}, 0, 0, 75},
       {"59 seconds late are no minute late, and no full last minute",
        {{start + 59s, std::nullopt}},
        0,

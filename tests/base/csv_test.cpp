@@ -9,7 +9,7 @@ namespace {
 enum class Mood { good, bad };
 BOOST_DESCRIBE_ENUM(Mood, good, bad)
 
-struct Row {
+struct Visit {
   SessionId session;
   std::string name;
   std::optional<Minutes> minutes;
@@ -18,7 +18,7 @@ struct Row {
   Instant at;
   Date on;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (session, name, minutes, mood, late, at, on))
+BOOST_DESCRIBE_STRUCT(Visit, (), (session, name, minutes, mood, late, at, on))
 
 std::string cell(std::string_view text) {
   std::string out;
@@ -30,10 +30,10 @@ std::string cell(std::string_view text) {
 
 TEST_CASE("a struct is a line of names and a line of values") {
   std::string out;
-  csv::put_header<Row>(out);
-  csv::put_row(out, Row{SessionId(41), "Ana", Minutes(78), Mood::bad, true, from_millis(1'772'578'800'000),
-                        Date{std::chrono::days(20'515)}});
-  csv::put_row(out, Row{SessionId(42), "", {}, Mood::good, false, from_millis(0), Date{}});
+  csv::put_header<Visit>(out);
+  csv::put_row(out, Visit{SessionId(41), "Ana", Minutes(78), Mood::bad, true, from_millis(1'772'578'800'000),
+                          Date{std::chrono::days(20'515)}});
+  csv::put_row(out, Visit{SessionId(42), "", {}, Mood::good, false, from_millis(0), Date{}});
   CHECK(out ==
         "session,name,minutes,mood,late,at,on\r\n"
         "41,Ana,78,bad,true,2026-03-03T23:00:00Z,2026-03-03\r\n"

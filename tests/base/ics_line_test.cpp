@@ -13,7 +13,7 @@ using namespace circled;
 
 namespace {
 
-std::string refusal(std::string_view text) {
+std::string refusal_of_lines(std::string_view text) {
   const auto lines = ics::read_lines(text);
   return lines ? "none" : lines.error().fields.front().message;
 }
@@ -41,16 +41,17 @@ TEST_CASE("parameters, also in quotes") {
 }
 
 TEST_CASE("what is damaged is told with its line") {
-  CHECK(refusal("A:1\nB:2\nno colon here\n") == "Line 3: there is no colon in it; every line is NAME:value.");
-  CHECK(refusal("A:1\r\n\r\nB\xff:2\n") == "Line 3: it is not UTF-8 text.");
-  CHECK(refusal("A:\xed\xa0\x80\n") == "Line 1: it is not UTF-8 text.");  // half a surrogate pair
-  CHECK(refusal("A:\xc0\xaf\n") == "Line 1: it is not UTF-8 text.");      // too long a form
-  CHECK(refusal("A:\xf4\x90\x80\x80\n") == "Line 1: it is not UTF-8 text.");
-  CHECK(refusal("A:x\x01y\n") == "Line 1: there is a control character in it.");
-  CHECK(refusal(" A:1\n") == "Line 1: it continues a line, and there is none before it.");
-  CHECK(refusal("A:1\n:2\n") == "Line 2: what stands before the colon is no name.");
-  CHECK(refusal("A;B:1\n") == "Line 1: a parameter of it is not of the form NAME=value.");
-  CHECK(refusal("A;=b:1\n") == "Line 1: a parameter of it is not of the form NAME=value.");
+  CHECK(refusal_of_lines("A:1\nB:2\nno colon here\n") ==
+        "Line 3: there is no colon in it; every line is NAME:value.");
+  CHECK(refusal_of_lines("A:1\r\n\r\nB\xff:2\n") == "Line 3: it is not UTF-8 text.");
+  CHECK(refusal_of_lines("A:\xed\xa0\x80\n") == "Line 1: it is not UTF-8 text.");  // half a surrogate pair
+  CHECK(refusal_of_lines("A:\xc0\xaf\n") == "Line 1: it is not UTF-8 text.");      // too long a form
+  CHECK(refusal_of_lines("A:\xf4\x90\x80\x80\n") == "Line 1: it is not UTF-8 text.");
+  CHECK(refusal_of_lines("A:x\x01y\n") == "Line 1: there is a control character in it.");
+  CHECK(refusal_of_lines(" A:1\n") == "Line 1: it continues a line, and there is none before it.");
+  CHECK(refusal_of_lines("A:1\n:2\n") == "Line 2: what stands before the colon is no name.");
+  CHECK(refusal_of_lines("A;B:1\n") == "Line 1: a parameter of it is not of the form NAME=value.");
+  CHECK(refusal_of_lines("A;=b:1\n") == "Line 1: a parameter of it is not of the form NAME=value.");
   // A fold inside a character is none of the writer's best, and allowed.
   CHECK(ics::read_lines("A:\xc3\r\n \xa9\r\n").value().front().value == "\xc3\xa9");
 }

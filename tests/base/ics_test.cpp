@@ -5,13 +5,13 @@
 
 #include "base/ics_time.hpp"
 #include "support/result.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
+using test::at;
+using test::new_york;
 
 namespace {
-
-const Zone new_york = Zone::named("America/New_York").value();
-Instant at(const char* text) { return parse_instant(text).value(); }
 
 // Each of `lines` in an event of its own kind of order: "UID:1|DTSTART:…"; several events are parted by "||".
 std::string calendar(std::string_view events) {
@@ -47,7 +47,7 @@ std::string events(std::string_view short_text) {
   return found;
 }
 
-std::string refusal(const std::string& text) {
+std::string refusal_of_file(const std::string& text) {
   const auto read = read_text(text);
   if (read) return "none";
   CHECK(read.error().kind == ErrorKind::invalid);
@@ -172,25 +172,26 @@ TEST_CASE("an event that cannot be taken says why, with its line") {
 }
 
 TEST_CASE("a damaged file is refused with the line that is wrong") {
-  CHECK(refusal("") == "Line 1: there is no calendar in it.");
-  CHECK(refusal("<html>\n") == "Line 1: there is no colon in it; every line is NAME:value.");
-  CHECK(refusal("A:1\nBEGIN:VCALENDAR\n") == "Line 1: a calendar begins with BEGIN:VCALENDAR.");
-  CHECK(refusal("BEGIN:VEVENT\nEND:VEVENT\n") == "Line 1: a calendar begins with BEGIN:VCALENDAR.");
-  CHECK(refusal("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n") ==
+  CHECK(refusal_of_file("") == "Line 1: there is no calendar in it.");
+  CHECK(refusal_of_file("<html>\n") == "Line 1: there is no colon in it; every line is NAME:value.");
+  CHECK(refusal_of_file("A:1\nBEGIN:VCALENDAR\n") == "Line 1: a calendar begins with BEGIN:VCALENDAR.");
+  CHECK(refusal_of_file("BEGIN:VEVENT\nEND:VEVENT\n") == "Line 1: a calendar begins with BEGIN:VCALENDAR.");
+  CHECK(refusal_of_file("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n") ==
         "Line 2: what begins here has no end; the file is cut short.");
-  CHECK(refusal("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VCALENDAR\n") ==
+  CHECK(refusal_of_file("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VCALENDAR\n") ==
         "Line 4: this END is not that of what began in line 2.");
-  CHECK(refusal("BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR\n") == "Line 3: this END ends nothing.");
-  CHECK(refusal(calendar("UID:1|DTSTART:20260230T180000Z")) ==
+  CHECK(refusal_of_file("BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR\n") ==
+        "Line 3: this END ends nothing.");
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART:20260230T180000Z")) ==
         "Line 5: DTSTART must be a date or time such as 20260310T180000.");
-  CHECK(refusal(calendar("UID:1|DTSTART;VALUE=DATE:20260310T180000")) ==
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART;VALUE=DATE:20260310T180000")) ==
         "Line 5: DTSTART must be a date such as 20260310.");
-  CHECK(refusal(calendar("UID:1|DTSTART:20260310,20260311")) == "Line 5: DTSTART takes one time.");
-  CHECK(refusal(calendar("UID:1|DTSTART:20260310T240000Z")) ==
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART:20260310,20260311")) == "Line 5: DTSTART takes one time.");
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART:20260310T240000Z")) ==
         "Line 5: DTSTART must be a date or time such as 20260310T180000.");
-  CHECK(refusal(calendar("UID:1|DTSTART:20260310T180000Z|DURATION:1H")) ==
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART:20260310T180000Z|DURATION:1H")) ==
         "Line 6: this is no duration such as PT1H30M.");
-  CHECK(refusal(calendar("UID:1|DTSTART:20260310T180000Z|EXDATE:20260310T180000Z,")) ==
+  CHECK(refusal_of_file(calendar("UID:1|DTSTART:20260310T180000Z|EXDATE:20260310T180000Z,")) ==
         "Line 6: EXDATE must be a date or time such as 20260310T180000.");
 }
 

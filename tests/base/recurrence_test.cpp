@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "support/result.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
+using test::Texts;
 
 namespace {
 
@@ -17,8 +19,6 @@ std::string text_of(WallTime t) {
   const Date day = std::chrono::floor<std::chrono::days>(t);
   return to_string(day) + " " + to_string(TimeOfDay{std::chrono::floor<Minutes>(t - day)});
 }
-
-using Texts = std::vector<std::string>;
 
 struct Window {
   const char* zone = "Etc/UTC";
@@ -44,7 +44,7 @@ Texts days(std::string_view rule, std::string_view start, std::size_t limit) {
   return texts;
 }
 
-std::string refusal(std::string_view rule) {
+std::string refusal_of_rule(std::string_view rule) {
   const auto recurrence = Recurrence::parse(rule);
   if (recurrence) return "accepted";
   const Error error = recurrence.error();
@@ -127,9 +127,9 @@ TEST_CASE("a rule ends by COUNT or UNTIL, which is inclusive") {
         Texts{"2020-01-01 23:59", "2020-01-02 23:59"});
   CHECK(expand("FREQ=DAILY;UNTIL=20200102T100000", "2020-01-01 10:00", 9).size() == 2);
   CHECK(expand("FREQ=DAILY;UNTIL=20200102T095959", "2020-01-01 10:00", 9).size() == 1);
-  const Window new_york{.zone = "America/New_York"};  // 10:00 there is 15:00 UTC
-  CHECK(expand("FREQ=DAILY;UNTIL=20200102T150000Z", "2020-01-01 10:00", 9, new_york).size() == 2);
-  CHECK(expand("FREQ=DAILY;UNTIL=20200102T145959Z", "2020-01-01 10:00", 9, new_york).size() == 1);
+  const Window in_new_york{.zone = "America/New_York"};  // 10:00 there is 15:00 UTC
+  CHECK(expand("FREQ=DAILY;UNTIL=20200102T150000Z", "2020-01-01 10:00", 9, in_new_york).size() == 2);
+  CHECK(expand("FREQ=DAILY;UNTIL=20200102T145959Z", "2020-01-01 10:00", 9, in_new_york).size() == 1);
   CHECK(expand("FREQ=DAILY;UNTIL=20191231", "2020-01-01 10:00", 9).empty());
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("what is not accepted is refused by name") {
                          Row{"FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO is not supported"},
                          Row{"FREQ=MONTHLY;X-A=1", "X-A is not supported"}}) {
     CAPTURE(row.rule);
-    const std::string message = refusal(row.rule);
+    const std::string message = refusal_of_rule(row.rule);
     CAPTURE(message);
     CHECK(message.find(row.part) != std::string::npos);
   }

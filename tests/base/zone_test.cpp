@@ -3,12 +3,12 @@
 #include <doctest/doctest.h>
 
 #include "support/result.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
+using test::zone;
 
 namespace {
-
-Zone zone(std::string_view name) { return Zone::named(name).value(); }
 
 WallTime wall(std::string_view date, int hour, int minute) {
   return WallTime{parse_date(date).value()} + std::chrono::hours(hour) + Minutes(minute);

@@ -4,15 +4,17 @@
 
 #include <random>
 
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::calendar;
 using namespace circled::calendar::rules;
 using namespace std::chrono_literals;
+using test::at;
+using test::zone;
 
 namespace {
 
-Zone zone(const char* name) { return Zone::named(name).value(); }
-Instant at(const char* text) { return *parse_instant(text); }
 Span span(const char* from, const char* until) { return {at(from), at(until)}; }
 
 // A time of every week, as "HH:MM"; 24:00 is the end of the day.

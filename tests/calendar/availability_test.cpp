@@ -9,6 +9,7 @@ using namespace circled;
 using namespace circled::calendar;
 using circled::test::CalendarFixture;
 using namespace std::chrono_literals;
+using test::fields;
 
 namespace {
 
@@ -46,12 +47,6 @@ std::string whys(const Error& error) {
   std::string text = error.code + ":";
   for (const auto& trouble : error.extra.at("troubles").as_array())
     text += " " + std::string(trouble.at("why").as_string());
-  return text;
-}
-
-std::string fields(const Error& error) {
-  std::string text;
-  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.pointer + " " + field.code;
   return text;
 }
 

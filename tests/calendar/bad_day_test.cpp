@@ -12,6 +12,7 @@ using namespace circled;
 using namespace circled::calendar;
 using circled::test::CourseFixture;
 using namespace std::chrono_literals;
+using test::fields;
 
 namespace {
 
@@ -123,12 +124,6 @@ std::vector<StaffId> sorted(std::vector<StaffId> ids) {
 
 std::string words(const json::object& event, std::string_view member) {
   return std::string(event.at(member).as_string());
-}
-
-std::string pointers(const Error& error) {
-  std::string all;
-  for (const auto& field : error.fields) all += (all.empty() ? "" : " ") + field.pointer + ":" + field.code;
-  return all;
 }
 
 }  // namespace
@@ -400,7 +395,7 @@ TEST_CASE("all or nothing: a collision refuses all, says under which decision, a
   const auto refused = f.apply(wanted, f.sue);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == "booking_conflict");
-  CHECK(pointers(refused.error()) == "/decisions/1/starts_at:booking_conflict");
+  CHECK(fields(refused.error()) == "/decisions/1/starts_at booking_conflict");
   const auto listed = refused.error().extra.at("conflicts").as_array();
   REQUIRE(listed.size() == 1);
   CHECK(listed[0].at("session") == later.value);
@@ -432,7 +427,7 @@ TEST_CASE("somebody who is off is no substitute, and the refusal says so under t
   const auto refused = f.apply(
       f.decide(f.cora_out(), {f.substitute(f.bens, f.clinician), f.substitute(f.anas, f.clinician)}), f.sue);
   CHECK(refused.error().code == "unavailable");
-  CHECK(pointers(refused.error()) == "/decisions/1/staff:unavailable");
+  CHECK(fields(refused.error()) == "/decisions/1/staff unavailable");
   CHECK(f.leads(f.bens, f.counselor) == 1);
 }
 
@@ -453,7 +448,7 @@ TEST_CASE("two decisions that want one place at one time are both seen, and the 
   const auto refused = f.apply(
       f.decide(f.cora_out(), {f.moved(f.anas, f.now() + 50h), f.moved(f.bens, f.now() + 50h)}), f.sue);
   CHECK(refused.error().code == "booking_conflict");
-  CHECK(pointers(refused.error()) == "/decisions/1/starts_at:booking_conflict");
+  CHECK(fields(refused.error()) == "/decisions/1/starts_at booking_conflict");
 }
 
 TEST_CASE("who may: supervisors; oneself, about what one leads; front desk for the site and its rooms") {
@@ -485,10 +480,10 @@ TEST_CASE("who may: supervisors; oneself, about what one leads; front desk for t
 
   // Otto is in the group, and does not lead it.
   const auto ottos = f.out(Out::staff, f.other_counselor.value);
-  CHECK(pointers(f.apply(f.decide(ottos, {f.to(f.groups, Remedy::cancel)}), f.otto).error()) ==
-        "/decisions/0/session:not_led");
-  CHECK(pointers(f.apply(f.decide(f.cora_out(), {f.by_link(f.anas, "https://meet.example.org/c")}), f.cora)
-                     .error()) == "/decisions/0/action:not_allowed");
+  CHECK(fields(f.apply(f.decide(ottos, {f.to(f.groups, Remedy::cancel)}), f.otto).error()) ==
+        "/decisions/0/session not_led");
+  CHECK(fields(f.apply(f.decide(f.cora_out(), {f.by_link(f.anas, "https://meet.example.org/c")}), f.cora)
+                   .error()) == "/decisions/0/action not_allowed");
   REQUIRE(f.apply(f.decide(f.cora_out(), {f.to(f.anas, Remedy::cancel), f.moved(f.bens, f.now() + 50h),
                                           f.substitute(f.groups, f.other_counselor)}),
                   f.cora)
@@ -518,35 +513,35 @@ TEST_CASE("everything that is wrong with the decisions is said at once, with its
   BadDays f;
   const auto outside = f.one_on_one_with(f.carl, 60h);
   const auto wrong = [&](const BadDay& day, std::vector<Decision> decisions) {
-    return pointers(f.apply(f.decide(day, std::move(decisions)), f.sue).error());
+    return fields(f.apply(f.decide(day, std::move(decisions)), f.sue).error());
   };
   CHECK(wrong(f.cora_out(),
               {f.to(outside, Remedy::cancel), f.to(f.anas, Remedy::leave), f.to(f.anas, Remedy::cancel),
                f.to(f.bens, Remedy::substitute), f.to(f.groups, Remedy::telehealth)}) ==
-        "/decisions/0/session:not_concerned /decisions/2/session:repeated /decisions/3/staff:required "
-        "/decisions/4/link:required");
+        "/decisions/0/session not_concerned /decisions/2/session repeated /decisions/3/staff required "
+        "/decisions/4/link required");
   CHECK(wrong(f.cora_out(), {f.substitute(f.anas, f.counselor), f.substitute(f.bens, f.front_desk),
                              f.moved(f.groups, f.now() + 43h)}) ==
-        "/decisions/0/staff:still_out /decisions/1/staff:not_found /decisions/2/starts_at:still_out");
+        "/decisions/0/staff still_out /decisions/1/staff not_found /decisions/2/starts_at still_out");
   CHECK(wrong(f.cora_out(), {f.by_link(f.anas, "http://meet.example.org"), f.to(f.bens, Remedy::room),
                              f.to(f.groups, Remedy::move)}) ==
-        "/decisions/0/link:not_a_link /decisions/1/room:required /decisions/2/starts_at:required");
+        "/decisions/0/link not_a_link /decisions/1/room required /decisions/2/starts_at required");
   const auto room = f.out(Out::room, f.room.value);
-  CHECK(wrong(room, {f.substitute(f.groups, f.clinician)}) == "/decisions/0/action:not_for_this");
-  CHECK(wrong(room, {{f.groups, Remedy::room, {}, f.room, {}, {}}}) == "/decisions/0/room:still_out");
+  CHECK(wrong(room, {f.substitute(f.groups, f.clinician)}) == "/decisions/0/action not_for_this");
+  CHECK(wrong(room, {{f.groups, Remedy::room, {}, f.room, {}, {}}}) == "/decisions/0/room still_out");
   CHECK(wrong(room, {{f.groups, Remedy::room, {}, f.small_room, {}, {}}}) ==
-        "/decisions/0/room:room_too_small");
+        "/decisions/0/room room_too_small");
 
   auto day = f.cora_out();
   day.until = day.from + 14 * 24h + 1ms;
-  CHECK(pointers(f.preview(day, f.sue).error()) == "/until:out_of_range");
+  CHECK(fields(f.preview(day, f.sue).error()) == "/until out_of_range");
   day.until = day.from;
-  CHECK(pointers(f.preview(day, f.sue).error()) == "/until:out_of_range");
+  CHECK(fields(f.preview(day, f.sue).error()) == "/until out_of_range");
   day.from = f.now() - 2h;
   day.until = f.now() - 1h;
-  CHECK(pointers(f.preview(day, f.sue).error()) == "/until:in_the_past");
-  CHECK(pointers(f.preview(f.out(Out::staff, 4711), f.sue).error()) == "/id:not_found");
-  CHECK(pointers(f.preview(f.out(Out::room, 4711), f.sue).error()) == "/id:not_found");
+  CHECK(fields(f.preview(day, f.sue).error()) == "/until in_the_past");
+  CHECK(fields(f.preview(f.out(Out::staff, 4711), f.sue).error()) == "/id not_found");
+  CHECK(fields(f.preview(f.out(Out::room, 4711), f.sue).error()) == "/id not_found");
 }
 
 TEST_CASE("the absence can be entered along: a day off, or days on which the site is closed") {
@@ -569,5 +564,5 @@ TEST_CASE("the absence can be entered along: a day off, or days on which the sit
 
   auto flood = f.decide(f.out(Out::room, f.room.value), {});
   flood.record_absence = true;
-  CHECK(pointers(f.apply(flood, f.sue).error()) == "/record_absence:not_for_this");
+  CHECK(fields(f.apply(flood, f.sue).error()) == "/record_absence not_for_this");
 }

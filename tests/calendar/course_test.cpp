@@ -4,6 +4,7 @@
 
 #include "calendar/course_support.hpp"
 #include "calendar/enrolment.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::calendar;
@@ -13,10 +14,9 @@ using people::Discharge;
 using people::HoldKind;
 using people::Phase;
 using namespace std::chrono_literals;
+using test::Texts;
 
 namespace {
-
-using Words = std::vector<std::string>;
 
 std::string event(const char* kind, SessionId session) {
   return std::string("appointment.") + kind + " " + std::to_string(session.value);
@@ -85,10 +85,10 @@ TEST_CASE("a discharge leaves nothing ahead: no busy row, no reminder, no sign-i
   REQUIRE(f.pending(f.ben) == 4);
   const auto course = discharge(f, f.ben, Discharge::transferred);
   REQUIRE(course.has_value());
-  CHECK(words(course->ends) == Words{"episode transferred", "phase treatment", "enrolment Morning",
+  CHECK(words(course->ends) == Texts{"episode transferred", "phase treatment", "enrolment Morning",
                                      "series Weekly", "one_on_one Counseling", "seat Morning",
                                      "waitlist Evening", "sign_in"});
-  CHECK(words(course->conflicts) == Words{"seat Morning"});  // what has begun; its sheet is open
+  CHECK(words(course->conflicts) == Texts{"seat Morning"});  // what has begun; its sheet is open
   CHECK(course->begins.empty());
   CHECK(course->excuses.empty());
 
@@ -122,7 +122,7 @@ TEST_CASE("whoever is discharged is told once of all that is off; others hear hi
   Busy f;
   REQUIRE(discharge(f, f.ben, Discharge::completed).has_value());
   const auto committed = f.take_committed();
-  Words hinted;
+  Texts hinted;
   REQUIRE(committed.events.size() == 1);
   CHECK(committed.events[0].receiver == PersonId(f.ben));
   const auto body = boost::json::parse("{" + *committed.events[0].body + "}");
@@ -140,7 +140,7 @@ TEST_CASE("of one session that is off at a discharge its own notice is given") {
   const auto id = f.one_on_one_with(f.ben, 72h);
   f.take_committed();
   REQUIRE(discharge(f, f.ben, Discharge::completed).has_value());
-  CHECK(f.told(f.ben) == Words{event("cancelled", id)});
+  CHECK(f.told(f.ben) == Texts{event("cancelled", id)});
 }
 
 TEST_CASE("of a client who died nobody is told but by hints, and nothing goes to that person any more") {
@@ -209,7 +209,7 @@ TEST_CASE("readmission opens a new episode, and no clearance comes along") {
     });
   };
   const auto preview = readmit({true, {}});
-  CHECK(words(preview.value().begins) == Words{"episode", "phase detox", "level 3.7"});
+  CHECK(words(preview.value().begins) == Texts{"episode", "phase detox", "level 3.7"});
   CHECK(f.number("SELECT count(*) FROM episode WHERE client_id = $1", f.ana) == 1);
   REQUIRE(readmit({false, digest(*preview)}).has_value());
   CHECK(f.number("SELECT count(*) FROM episode WHERE client_id = $1", f.ana) == 2);
@@ -223,13 +223,13 @@ TEST_CASE("a move to detox without a clearance ends groups and leaves one-on-one
   Busy f;
   const auto preview = move_to(f, f.ben, Phase::detox, {true, {}});
   REQUIRE(preview.has_value());
-  CHECK(words(preview->ends) == Words{"phase treatment", "enrolment Morning", "seat Morning"});
-  CHECK(words(preview->begins) == Words{"phase detox"});
+  CHECK(words(preview->ends) == Texts{"phase treatment", "enrolment Morning", "seat Morning"});
+  CHECK(words(preview->begins) == Texts{"phase detox"});
   CHECK(f.verdict(f.together, f.ben) == "expected");
 
   const auto moved = move_to(f, f.ben, Phase::detox, {false, digest(*preview)});
   REQUIRE(moved.has_value());
-  CHECK(f.told(f.ben) == Words{event("cancelled", f.together)});
+  CHECK(f.told(f.ben) == Texts{event("cancelled", f.together)});
   CHECK(f.verdict(f.together, f.ben) == "gone");
   CHECK(f.verdict(f.alone, f.ben) == "expected");
   CHECK(f.busy_ahead(f.ben) == 1);
@@ -251,19 +251,19 @@ TEST_CASE("with a clearance a move to detox keeps groups, as far as the clearanc
   f.take_committed();
   const auto moved = move_to(f, f.ben, Phase::detox);
   REQUIRE(moved.has_value());
-  CHECK(words(moved->ends) == Words{"phase treatment"});
+  CHECK(words(moved->ends) == Texts{"phase treatment"});
   REQUIRE(moved->excuses.size() == 1);
   CHECK(moved->excuses[0].id == later.value);
   CHECK(f.verdict(soon, f.ben) == "expected");
   CHECK(f.verdict(later, f.ben) == "excused");
-  CHECK(f.told(f.ben) == Words{event("cancelled", later)});
+  CHECK(f.told(f.ben) == Texts{event("cancelled", later)});
   CHECK(f.pending(f.ben) == 2);  // a day and two hours before the first
 
   // Treatment needs none.
   const auto back = move_to(f, f.ben, Phase::treatment);
-  CHECK(words(back.value().begins) == Words{"phase treatment", "seat Morning"});
+  CHECK(words(back.value().begins) == Texts{"phase treatment", "seat Morning"});
   CHECK(f.verdict(later, f.ben) == "expected");
-  CHECK(f.told(f.ben) == Words{event("booked", later)});
+  CHECK(f.told(f.ben) == Texts{event("booked", later)});
   CHECK(f.pending(f.ben) == 4);
 }
 
@@ -278,20 +278,20 @@ TEST_CASE("a clearance that is withdrawn excuses the coming groups, and one that
   };
   CHECK(withdraw(f.cora, {}).error().kind == ErrorKind::forbidden);
   const auto preview = withdraw(f.sue, {true, {}});
-  CHECK(words(preview.value().excuses) == Words{"seat Morning"});
+  CHECK(words(preview.value().excuses) == Texts{"seat Morning"});
   CHECK(f.verdict(session, f.ana) == "expected");
   const auto done = withdraw(f.sue, {false, digest(*preview)});
   REQUIRE(done.has_value());
   CHECK(f.verdict(session, f.ana) == "excused");
   CHECK(f.verdict(alone, f.ana) == "expected");
-  CHECK(f.told(f.ana) == Words{event("cancelled", session)});
+  CHECK(f.told(f.ana) == Texts{event("cancelled", session)});
   CHECK(f.number("SELECT count(*) FROM reminder WHERE subject_id = $1 AND state = 'pending'", session) == 0);
 
   const auto given = clear(f, f.ana);
   REQUIRE(given.has_value());
-  CHECK(words(given->begins) == Words{"clearance", "seat Morning"});
+  CHECK(words(given->begins) == Texts{"clearance", "seat Morning"});
   CHECK(f.verdict(session, f.ana) == "expected");
-  CHECK(f.told(f.ana) == Words{event("booked", session)});
+  CHECK(f.told(f.ana) == Texts{event("booked", session)});
   CHECK(f.number("SELECT count(*) FROM reminder WHERE subject_id = $1 AND state = 'pending'", session) == 2);
 }
 
@@ -309,7 +309,7 @@ TEST_CASE("a move ends groups that do not admit what is new, and leaves what nev
              evening_seat = f.group_session(evening, 72h, {f.ben});
   const auto moved = move_to(f, f.ben, Phase::aftercare);
   REQUIRE(moved.has_value());
-  CHECK(words(moved->ends) == Words{"phase treatment", "enrolment Morning", "seat Morning"});
+  CHECK(words(moved->ends) == Texts{"phase treatment", "enrolment Morning", "seat Morning"});
   CHECK(f.verdict(morning_seat, f.ben) == "gone");
   CHECK(f.verdict(by_hand, f.ben) == "expected");  // not through the enrolment
   CHECK(f.verdict(evening_seat, f.ben) == "expected");
@@ -322,9 +322,9 @@ TEST_CASE("a move ends groups that do not admit what is new, and leaves what nev
   const auto first = level("1");
   REQUIRE(first.has_value());
   CHECK(first->ends.empty());
-  CHECK(words(first->begins) == Words{"level 1"});
-  CHECK(words(level("3.5").value().ends) == Words{"level 1"});
-  CHECK(words(level("2.1").value().ends) == Words{"level 3.5", "enrolment Weekend"});
+  CHECK(words(first->begins) == Texts{"level 1"});
+  CHECK(words(level("3.5").value().ends) == Texts{"level 1"});
+  CHECK(words(level("2.1").value().ends) == Texts{"level 3.5", "enrolment Weekend"});
   const auto nothing = f.write(
       [&](Transaction& tx) { return calendar::move(tx, f.cora, f.actor, f.ben, Move{}, {}, f.now()); });
   CHECK(nothing.error().kind == ErrorKind::invalid);
@@ -337,7 +337,7 @@ TEST_CASE("a hold keeps seats: excused in advance, silent, and taken back when i
   f.take_committed();
   const auto preview = begin_hold(f, f.ben, {}, true, {true, {}});
   REQUIRE(preview.has_value());
-  CHECK(words(preview->excuses) == Words{"one_on_one Counseling", "seat Morning", "one_on_one Counseling"});
+  CHECK(words(preview->excuses) == Texts{"one_on_one Counseling", "seat Morning", "one_on_one Counseling"});
   CHECK(preview->ends.empty());
   CHECK(f.verdict(first, f.ben) == "expected");
   REQUIRE(begin_hold(f, f.ben, {}, true, {false, digest(*preview)}).has_value());
@@ -357,8 +357,8 @@ TEST_CASE("a hold keeps seats: excused in advance, silent, and taken back when i
   f.clock.advance(18h);  // 09:00 in New York on the next day
   const auto ended = end_hold(f, f.ben);
   REQUIRE(ended.has_value());
-  CHECK(words(ended->ends) == Words{"hold hospital"});
-  CHECK(words(ended->begins) == Words{"seat Morning", "one_on_one Counseling"});
+  CHECK(words(ended->ends) == Texts{"hold hospital"});
+  CHECK(words(ended->begins) == Texts{"seat Morning", "one_on_one Counseling"});
   CHECK(f.verdict(first, f.ben) == "excused");  // it was meanwhile
   CHECK(f.verdict(second, f.ben) == "expected");
   CHECK(f.verdict(third, f.ben) == "expected");
@@ -398,8 +398,8 @@ TEST_CASE("a hold that releases seats gives up what lies within") {
   SUBCASE("with a date: the sessions until then, and no enrolment") {
     const auto course = begin_hold(f, f.ben, f.now() + 80h, false);
     REQUIRE(course.has_value());
-    CHECK(words(course->ends) == Words{"one_on_one Counseling"});
-    CHECK(f.told(f.ben) == Words{event("cancelled", f.alone)});
+    CHECK(words(course->ends) == Texts{"one_on_one Counseling"});
+    CHECK(f.told(f.ben) == Texts{event("cancelled", f.alone)});
     CHECK(f.verdict(f.together, f.ben) == "expected");
     CHECK(f.busy_ahead(f.ben) == 1);
     CHECK(f.number("SELECT count(*) FROM enrolment WHERE id = $1 AND until_on IS NULL", f.enrolment) == 1);
@@ -408,7 +408,7 @@ TEST_CASE("a hold that releases seats gives up what lies within") {
     const auto course = begin_hold(f, f.ben, {}, false);
     REQUIRE(course.has_value());
     CHECK(words(course->ends) ==
-          Words{"enrolment Morning", "series Weekly", "one_on_one Counseling", "seat Morning"});
+          Texts{"enrolment Morning", "series Weekly", "one_on_one Counseling", "seat Morning"});
     CHECK(f.busy_ahead(f.ben) == 0);
     CHECK(f.pending(f.ben) == 0);
     REQUIRE(end_hold(f, f.ben).has_value());
@@ -458,7 +458,7 @@ TEST_CASE("whoever lacks a clearance hears no more of the session they are excus
   f.write([&](Transaction& tx) { excuse_in_advance(tx, std::span(&id, 1), f.now()); });
   CHECK(f.verdict(id, f.ana) == "excused");
   CHECK(f.verdict(id, f.ben) == "expected");
-  CHECK(f.told(f.ana) == Words{event("cancelled", id)});
+  CHECK(f.told(f.ana) == Texts{event("cancelled", id)});
   REQUIRE(f.write([&](Transaction& tx) {
              Change change{};
              change.starts_at = f.now() + 80h;

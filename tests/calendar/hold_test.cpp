@@ -13,6 +13,7 @@ using namespace circled;
 using namespace circled::calendar;
 using circled::test::CalendarFixture;
 using namespace std::chrono_literals;
+using test::fields;
 
 namespace {
 
@@ -41,12 +42,6 @@ struct Holds : CalendarFixture {
     return booking;
   }
 };
-
-std::string fields(const Error& error) {
-  std::string text;
-  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.pointer + " " + field.code;
-  return text;
-}
 
 }  // namespace
 

@@ -4,14 +4,14 @@
 
 #include "calendar/group_fixture.hpp"
 #include "calendar/waitlist.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::calendar;
 using namespace std::chrono_literals;
+using test::Texts;
 
 namespace {
-
-using Words = std::vector<std::string>;
 
 // A rolling group with two seats, which Ana and Ben have; Carl and Dora are in treatment too, and all are
 // Cora's. It is 08:00 on Tuesday 10 March in New York; `next` is the session of the 17th at 18:00.
@@ -68,8 +68,8 @@ struct Seats : test::FourInTreatment {
         "SELECT count(*) FROM reminder WHERE subject_id = $1 AND receiver_id = $2 AND state = 'pending'", id,
         client);
   }
-  Words told(PersonId person) {
-    Words kinds;
+  Texts told(PersonId person) {
+    Texts kinds;
     for (const auto& event : take_committed().events)
       if (event.receiver == person)
         kinds.emplace_back(boost::json::parse("{" + *event.body + "}").at("kind").as_string());
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Seats, "a client comes to one session, is told once, and to no
   CHECK(number("SELECT count(*) FROM participant WHERE client_id = $1", carl) == 1);
   CHECK(number("SELECT count(*) FROM busy WHERE owner_kind = 'client' AND owner_id = $1", carl) == 1);
   CHECK(reminders(next, carl) == 2);
-  CHECK(told(carl) == Words{"appointment.booked"});
+  CHECK(told(carl) == Texts{"appointment.booked"});
   CHECK(number("SELECT count(*) FROM audit WHERE action = 'session.add_participant' AND subject_id = $1",
                next) == 1);
   CHECK(add(next, carl, cora).error().code == "already_there");
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Seats, "a client who is taken off one session is told, and sta
   CHECK(expected(next, ana) == 0);
   CHECK(number("SELECT count(*) FROM busy WHERE session_id = $1 AND owner_kind = 'client'", next) == 1);
   CHECK(reminders(next, ana) == 0);
-  CHECK(told(ana) == Words{"appointment.cancelled"});
+  CHECK(told(ana) == Texts{"appointment.cancelled"});
   CHECK(number("SELECT count(*) FROM participant WHERE client_id = $1", ana) == 25);
   CHECK(number("SELECT count(*) FROM enrolment WHERE client_id = $1 AND until_on IS NULL", ana) == 1);
   CHECK(remove(next, ana, cora).error().kind == ErrorKind::not_found);
@@ -260,7 +260,7 @@ TEST_CASE_FIXTURE(Seats,
   const auto carls_once = line(carl, next);
   CHECK(state(carls_once) == "offered");
   CHECK(line(dora, next) == WaitlistId{});
-  CHECK(told(carl) == Words{"offer.made"});
+  CHECK(told(carl) == Texts{"offer.made"});
   CHECK(state(carls) == "waiting");  // for the group, as before
 
   REQUIRE(respond(carl, carls_once, OfferAnswer::decline).has_value());

@@ -7,10 +7,12 @@
 #include "base/version.hpp"
 #include "calendar/hold.hpp"
 #include "support/care.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::calendar;
 using namespace std::chrono_literals;
+using test::at;
 
 namespace {
 
@@ -48,8 +50,6 @@ struct Own : test::CareFixture {
     return write([&](Transaction& tx) { return book_own(tx, actor, client, booking, now()); });
   }
 };
-
-Instant at(const char* text) { return *parse_instant(text); }
 
 }  // namespace
 

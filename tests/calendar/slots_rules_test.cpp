@@ -7,16 +7,16 @@
 #include <random>
 #include <tuple>
 
+#include "calendar/minutes.hpp"
+
 using namespace circled;
 using namespace circled::calendar;
 using namespace circled::calendar::rules;
+using test::minute;
+using test::minutes_until;
+using test::span;
 
 namespace {
-
-// Minutes of a morning, 0 being the first.
-Instant at(std::int64_t minute) { return from_millis(0) + Minutes(minute); }
-Span span(std::int64_t from, std::int64_t until) { return {at(from), at(until)}; }
-std::int64_t minute(Instant t) { return (t - at(0)) / Minutes(1); }
 
 // Sessions of 50 minutes with breaks of 10, every quarter of an hour, within 0 … 480.
 SlotQuestion question() {
@@ -24,8 +24,8 @@ SlotQuestion question() {
   q.range = span(0, 480);
   q.duration = Minutes(50);
   q.pause = Minutes(10);
-  for (int m = 0; m < 480; m += 15) q.marks.push_back(at(m));
-  q.days = {at(0), at(480)};
+  for (int m = 0; m < 480; m += 15) q.marks.push_back(minute(m));
+  q.days = {minute(0), minute(480)};
   q.limit = 1000;
   return q;
 }
@@ -42,7 +42,7 @@ StaffFree staff(std::int64_t id, Spans available, Spans taken = {}) {
 std::string slots_of(const SlotQuestion& q) {
   std::string text;
   for (const auto& slot : find_slots(q)) {
-    text += (text.empty() ? "" : " ") + std::to_string(minute(slot.place.starts_at)) + ":";
+    text += (text.empty() ? "" : " ") + std::to_string(minutes_until(slot.place.starts_at)) + ":";
     for (const auto id : slot.staff) text += (text.back() == ':' ? "" : "+") + std::to_string(id.value);
     if (slot.room) text += "@" + std::to_string(slot.room->value);
   }
@@ -81,8 +81,8 @@ TEST_CASE("slots start within the range and on its marks, and may end beyond") {
 TEST_CASE("an interval that crosses midnight is one") {
   auto q = question();
   q.range = span(1380, 1500);
-  q.days = {at(0), at(1440), at(2880)};
-  q.marks = {at(1380), at(1410), at(1440), at(1470)};
+  q.days = {minute(0), minute(1440), minute(2880)};
+  q.marks = {minute(1380), minute(1410), minute(1440), minute(1470)};
   q.staff = {staff(1, {span(1380, 1500)})};
   CHECK(slots_of(q) == "1380:1 1410:1 1440:1");
 }
@@ -115,7 +115,7 @@ TEST_CASE("the first room that is free; none is free, no slot") {
 TEST_CASE("who may not lead, or not any more, leads no slot; who helps needs nothing") {
   auto q = question();
   q.staff = {staff(1, {span(0, 90)}), staff(2, {span(0, 90)})};
-  q.staff[0].leads_until = at(15);
+  q.staff[0].leads_until = minute(15);
   CHECK(slots_of(q) == "0:1 0:2 15:2 30:2");
   q.staff[1].leads_until = Instant{} - Minutes(1);
   CHECK(slots_of(q) == "0:1");
@@ -147,27 +147,27 @@ TEST_CASE("fewest gaps: what stands beside another session goes before what leav
     const auto found = find_slots(q);
     REQUIRE(found.size() > 2);
     CHECK(found[0].place.key == Milliseconds(Minutes(75)).count());
-    CHECK(minute(found[0].place.starts_at) == 60);
+    CHECK(minutes_until(found[0].place.starts_at) == 60);
     // At 270, behind both, 135 between and 15 before it.
-    CHECK(minute(found.back().place.starts_at) == 270);
+    CHECK(minutes_until(found.back().place.starts_at) == 270);
     CHECK(found.back().place.key == Milliseconds(Minutes(150)).count());
   }
   SUBCASE("lunch is no gap") {
     q.staff = {staff(1, {span(0, 120), span(180, 300)}, {span(60, 120)})};
     const auto found = find_slots(q);
-    CHECK(minute(found[0].place.starts_at) == 0);
-    CHECK(minute(found[1].place.starts_at) == 180);
+    CHECK(minutes_until(found[0].place.starts_at) == 0);
+    CHECK(minutes_until(found[1].place.starts_at) == 180);
     CHECK(found[1].place.key == 0);
   }
   SUBCASE("a day that would hold nothing else comes last") {
-    q.days = {at(0), at(240), at(480)};
+    q.days = {minute(0), minute(240), minute(480)};
     q.staff = {staff(1, {span(0, 230), span(240, 480)}, {span(300, 360)})};
     const auto found = find_slots(q);
-    CHECK(minute(found[0].place.starts_at) == 240);
-    CHECK(minute(found[1].place.starts_at) == 360);
+    CHECK(minutes_until(found[0].place.starts_at) == 240);
+    CHECK(minutes_until(found[1].place.starts_at) == 360);
     // 230 minutes less the 50 it takes of them: its break is after hours. All earlier ones leave 170.
     CHECK(found.back().place.key == Milliseconds(Minutes(180)).count());
-    CHECK(minute(found.back().place.starts_at) == 180);
+    CHECK(minutes_until(found.back().place.starts_at) == 180);
   }
 }
 
@@ -176,7 +176,7 @@ namespace {
 // The same by counting minutes. `in` asks whether a minute lies in a list.
 bool in(const Spans& spans, std::int64_t m) {
   for (const auto& s : spans)
-    if (s.from <= at(m) && at(m) < s.until) return true;
+    if (s.from <= minute(m) && minute(m) < s.until) return true;
   return false;
 }
 bool all_in(const Spans& spans, std::int64_t from, std::int64_t until) {
@@ -193,8 +193,8 @@ bool none_in(const Spans& spans, std::int64_t from, std::int64_t until) {
 std::int64_t idle_minutes(const SlotQuestion& q, const StaffFree& who, std::int64_t from,
                           std::int64_t until) {
   std::size_t day = 0;
-  while (minute(q.days[day + 1]) <= from) ++day;
-  const std::int64_t begin = minute(q.days[day]), end = minute(q.days[day + 1]);
+  while (minutes_until(q.days[day + 1]) <= from) ++day;
+  const std::int64_t begin = minutes_until(q.days[day]), end = minutes_until(q.days[day + 1]);
   std::int64_t first = end, last = begin;
   for (auto m = begin; m < end; ++m)
     if (in(who.taken, m)) first = std::min(first, m), last = std::max(last, m + 1);
@@ -216,7 +216,7 @@ std::vector<Naive> naive(const SlotQuestion& q) {
   const auto duration = q.duration / Minutes(1), whole = (q.duration + q.pause) / Minutes(1);
   const std::size_t teams = q.together ? 1 : q.staff.size();
   for (const auto mark : q.marks) {
-    const auto t = minute(mark);
+    const auto t = minutes_until(mark);
     if (mark < q.range.from || mark >= q.range.until || !none_in(q.client_taken, t, t + whole)) continue;
     std::optional<RoomId> room;
     if (q.rooms) {
@@ -268,8 +268,8 @@ TEST_CASE("random calendars agree with a search minute by minute, page after pag
     q.duration = Minutes(5 + below(60));
     q.pause = Minutes(below(20));
     for (std::int64_t m = 0; m < 1000; m += 5 + static_cast<std::int64_t>(round % 4) * 5)
-      q.marks.push_back(at(m));
-    q.days = {at(0), at(400), at(800), at(1200)};
+      q.marks.push_back(minute(m));
+    q.days = {minute(0), minute(400), minute(800), minute(1200)};
     q.together = round % 3 == 0;
     q.rank = static_cast<Rank>(below(3));
     for (std::int64_t i = 1 + below(q.together ? 3 : 5); i > 0; --i) {
@@ -293,7 +293,7 @@ TEST_CASE("random calendars agree with a search minute by minute, page after pag
     REQUIRE(found.size() == expected.size());
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < found.size(); ++i)
-      if (found[i].place != SlotPlace{expected[i].key, at(expected[i].starts), expected[i].team} ||
+      if (found[i].place != SlotPlace{expected[i].key, minute(expected[i].starts), expected[i].team} ||
           found[i].room != expected[i].room)
         ++wrong;
     CHECK(wrong == 0);

@@ -12,6 +12,7 @@ using namespace circled;
 using namespace circled::calendar;
 using circled::test::CalendarFixture;
 using namespace std::chrono_literals;
+using test::fields;
 
 namespace {
 
@@ -49,12 +50,6 @@ struct Slots : CalendarFixture {
   std::string id(StaffId staff) const { return std::to_string(staff.value); }
   std::string site_id() const { return std::to_string(site.value); }
 };
-
-std::string fields(const Error& error) {
-  std::string text;
-  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.pointer + " " + field.code;
-  return text;
-}
 
 }  // namespace
 

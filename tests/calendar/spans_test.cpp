@@ -5,20 +5,20 @@
 #include <random>
 #include <set>
 
+#include "calendar/minutes.hpp"
+
 using namespace circled;
 using namespace circled::calendar;
+using test::minute;
+using test::minutes_until;
+using test::span;
 
 namespace {
-
-// Minutes on an empty time line.
-Instant at(int minute) { return from_millis(0) + Minutes(minute); }
-Span span(int from, int until) { return {at(from), at(until)}; }
 
 using Pairs = std::vector<std::pair<int, int>>;
 Pairs pairs(const Spans& spans) {
   Pairs found;
-  for (const auto& s : spans)
-    found.emplace_back((s.from - at(0)) / Minutes(1), (s.until - at(0)) / Minutes(1));
+  for (const auto& s : spans) found.emplace_back(minutes_until(s.from), minutes_until(s.until));
   return found;
 }
 
@@ -26,8 +26,7 @@ Pairs pairs(const Spans& spans) {
 std::set<int> minutes(const std::vector<Span>& spans) {
   std::set<int> found;
   for (const auto& s : spans)
-    for (Instant t = s.from; t < s.until; t += Minutes(1))
-      found.insert(static_cast<int>((t - at(0)) / Minutes(1)));
+    for (Instant t = s.from; t < s.until; t += Minutes(1)) found.insert(static_cast<int>(minutes_until(t)));
   return found;
 }
 
@@ -72,9 +71,9 @@ TEST_CASE("whether a stretch lies in a list, or meets it") {
 TEST_CASE("where something of a length can begin") {
   const Spans begin = beginnings({span(0, 60), span(100, 149), span(200, 250)}, Minutes(50));
   REQUIRE(begin.size() == 2);
-  CHECK(begin[0] == Span{at(0), at(10) + Milliseconds(1)});
+  CHECK(begin[0] == Span{minute(0), minute(10) + Milliseconds(1)});
   // Exactly as long: at one instant alone.
-  CHECK(begin[1] == Span{at(200), at(200) + Milliseconds(1)});
+  CHECK(begin[1] == Span{minute(200), minute(200) + Milliseconds(1)});
 }
 
 TEST_CASE("random lists agree with counting their minutes") {

@@ -2,16 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::calendar::rules;
 using namespace std::chrono_literals;
+using test::at;
+using test::new_york;
 
-namespace {
-
-Instant at(const char* text) { return *parse_instant(text); }
-const Zone new_york = Zone::named("America/New_York").value();  // UTC-4 in March after the 8th
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("the clock of an offer stands still from 21:00 to 08:00 where the client lives") {
   // 14:00 there: nothing interrupts.

@@ -3,17 +3,18 @@
 #include <doctest/doctest.h>
 
 #include "disclosures/disclosure.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::disclosures;
 using calendar::Verdict;
 using people::ConsentState;
+using K = people::ConsentKind;
 using namespace std::chrono_literals;
+using test::at;
+using test::on;
 
 namespace {
-
-Date on(std::string_view text) { return parse_date(text).value(); }
-Instant at(std::string_view text) { return parse_instant(text).value(); }
 
 people::Consent consent(ConsentState state = ConsentState::live, std::int64_t version = 1) {
   people::Consent c;
@@ -69,7 +70,6 @@ TEST_CASE("what a report is asked to hold is checked field by field") {
                          ConsentState state = ConsentState::live) {
     return text(rules::check({ConsentId(3), kinds, on(from), on(until)}, consent(state), today));
   };
-  using K = ConsentKind;
   CHECK(wrong({K::attendance}, "2026-03-01", "2026-03-10") == "");
   CHECK(wrong({K::attendance}, "2026-03-10", "2026-03-10") == "");
   CHECK(wrong({K::attendance}, "2026-03-10", "2026-03-09") == "/from:after_until");

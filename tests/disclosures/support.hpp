@@ -2,11 +2,9 @@
 #pragma once
 #include "disclosures/disclosure.hpp"
 #include "support/care.hpp"
+#include "support/time.hpp"
 
 namespace circled::test {
-
-inline Date on(std::string_view text) { return parse_date(text).value(); }
-inline Instant at(std::string_view text) { return parse_instant(text).value(); }
 
 struct Disclosing : CareFixture {
   ServiceId education;

@@ -5,8 +5,10 @@
 
 #include "base/time.hpp"
 #include "end_to_end/programme.hpp"
+#include "support/text.hpp"
 
 using namespace circled::end_to_end;
+using circled::test::contains;
 
 namespace {
 
@@ -26,8 +28,6 @@ Finished import(Programme& programme, const std::string& events, std::vector<std
   return run(more);
 }
 
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("closed days are imported beside a running server, and again without harm") {
@@ -38,17 +38,17 @@ TEST_CASE("closed days are imported beside a running server, and again without h
                             "BEGIN:VEVENT\r\nUID:c\r\nSUMMARY:Talk\r\nDTSTART:20260310T100000Z\r\n"
                             "RRULE:FREQ=HOURLY\r\nEND:VEVENT\r\n");
   CHECK(first.code == 0);
-  CHECK(holds(first.out, "not taken: line 13 Talk: this recurrence rule cannot be used: FREQ must be"));
-  CHECK(holds(first.out, "holidays.ics: 2 added, 0 changed, 0 unchanged, 0 taken away"));
-  CHECK(holds(import(programme, two).out, "0 added, 0 changed, 2 unchanged, 0 taken away"));
-  CHECK(holds(import(programme, day("b", 21)).out, "1 added, 0 changed, 0 unchanged, 2 taken away"));
+  CHECK(contains(first.out, "not taken: line 13 Talk: this recurrence rule cannot be used: FREQ must be"));
+  CHECK(contains(first.out, "holidays.ics: 2 added, 0 changed, 0 unchanged, 0 taken away"));
+  CHECK(contains(import(programme, two).out, "0 added, 0 changed, 2 unchanged, 0 taken away"));
+  CHECK(contains(import(programme, day("b", 21)).out, "1 added, 0 changed, 0 unchanged, 2 taken away"));
 
   const auto damaged = import(programme, "BEGIN:VEVENT\r\nDTSTART:20260230\r\nEND:VEVENT\r\n");
   CHECK(damaged.code == 2);
-  CHECK(holds(damaged.err, "Line 4: DTSTART must be a date or time"));
+  CHECK(contains(damaged.err, "Line 4: DTSTART must be a date or time"));
   const auto nowhere = import(programme, two, {"--site", "Nowhere", "--source", "other"});
   CHECK(nowhere.code == 2);
-  CHECK(holds(nowhere.err, "There is no site called \"Nowhere\"."));
+  CHECK(contains(nowhere.err, "There is no site called \"Nowhere\"."));
 }
 
 TEST_CASE("the server takes no address of its own machine, whoever asks") {
@@ -59,5 +59,5 @@ TEST_CASE("the server takes no address of its own machine, whoever asks") {
   CHECK(refused.status == 422);
   CHECK(refused.json().at("errors").at(0).at("code") == "private_address");
   CHECK(programme.counselor.get(target).at("source") == "none");
-  CHECK(!holds(programme.server().log(), "secret-path"));
+  CHECK(!contains(programme.server().log(), "secret-path"));
 }

@@ -31,7 +31,7 @@ std::uint16_t free_port() {
   throw std::runtime_error("no port is free");
 }
 
-std::string local(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+std::string loopback(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
 
 void postgres(const std::string& action, const std::filesystem::path& folder, std::string* uri) {
   const Finished done = run_program({CIRCLED_SOURCE_DIR "/scripts/postgres", action, folder.string()});
@@ -45,7 +45,7 @@ std::vector<std::string> shared(const Programme& programme, std::uint16_t front,
           "--key",
           programme.data() + "/key",
           "--public-origin",
-          "http://" + local(front),
+          "http://" + loopback(front),
           "--drain-delay",
           "2",
           "--trusted-proxies",
@@ -78,7 +78,7 @@ void OwnPostgres::restart() { postgres("restart", folder_.path(), nullptr); }
 
 Node::Node(std::string name, std::filesystem::path data, std::vector<std::string> arguments)
     : name_(std::move(name)), data_(std::move(data)), arguments_(std::move(arguments)), port_(free_port()) {
-  arguments_.insert(arguments_.end(), {"--listen", local(port_)});
+  arguments_.insert(arguments_.end(), {"--listen", loopback(port_)});
   start();
 }
 
@@ -95,9 +95,9 @@ Cluster::Cluster(Programme& programme)
   b_ = std::make_unique<Node>("b", programme.folder() / "b", arguments);
   balancer_ = std::make_unique<Program>(
       std::vector<std::string>{"haproxy", "-f", CIRCLED_SOURCE_DIR "/scripts/haproxy.cfg"},
-      Environment{{"CIRCLED_FRONT", local(front_)},
-                  {"CIRCLED_NODE_A", local(a_->port())},
-                  {"CIRCLED_NODE_B", local(b_->port())}});
+      Environment{{"CIRCLED_FRONT", loopback(front_)},
+                  {"CIRCLED_NODE_A", loopback(a_->port())},
+                  {"CIRCLED_NODE_B", loopback(b_->port())}});
   // Whoever asks before it listens is refused by the system.
   const auto until = std::chrono::steady_clock::now() + patience;
   for (bool listens = false; !listens;) {

@@ -141,9 +141,9 @@ class Device {
 
 // Books one session after the other through the balancer, each hour one. What is not acknowledged is sent
 // again under its key until it is.
-class Booker {
+class PersistentBooker {
  public:
-  Booker(Programme& programme, std::int64_t staff, std::int64_t client)
+  PersistentBooker(Programme& programme, std::int64_t staff, std::int64_t client)
       : programme_(programme), staff_(staff), client_(client) {}
 
   void run(std::uint16_t port, Progress& progress, const Crew& crew) {
@@ -386,7 +386,7 @@ TEST_CASE("twenty nodes killed under load and a database restarted: nothing is l
   OwnPostgres postgres;
   Programme programme;
   const std::vector<std::int64_t> staff{programme.counselor_id, programme.colleague_id};
-  std::vector<Booker> bookers;
+  std::vector<PersistentBooker> bookers;
   std::vector<std::string> tokens;
   for (std::size_t i = 0; i < staff.size(); ++i) {
     bookers.emplace_back(programme, staff[i],

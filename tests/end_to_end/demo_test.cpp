@@ -14,10 +14,10 @@ namespace {
 
 // Drawn anew each time, for whoever can foresee them can use them: salted hashes, and what the folder's key
 // seals.
-const std::set<std::string> secret{"account.password_hash", "audit.seal", "audit_end.seal",
-                                   "key_check.proof"};
+const std::set<std::string> drawn_anew{"account.password_hash", "audit.seal", "audit_end.seal",
+                                       "key_check.proof"};
 
-// Every table's rows, in order, without the secret columns.
+// Every table's rows, in order, without those columns.
 std::map<std::string, std::string> dump(const std::string& data) {
   SQLite::Database database(data + "/circled.sqlite3", SQLite::OPEN_READWRITE);
   std::map<std::string, std::string> tables;
@@ -28,7 +28,7 @@ std::map<std::string, std::string> dump(const std::string& data) {
     SQLite::Statement column(database, "SELECT name FROM pragma_table_info('" + name + "') ORDER BY cid");
     while (column.executeStep()) {
       const std::string one = column.getColumn(0).getString();
-      if (secret.count(name + "." + one) == 0) columns += (columns.empty() ? "\"" : ", \"") + one + "\"";
+      if (drawn_anew.count(name + "." + one) == 0) columns += (columns.empty() ? "\"" : ", \"") + one + "\"";
     }
     std::string& rows = tables[name];
     SQLite::Statement row(database, "SELECT " + columns + " FROM \"" + name + "\" ORDER BY " + columns);

@@ -7,19 +7,15 @@
 
 #include "base/zone.hpp"
 #include "end_to_end/programme.hpp"
+#include "support/text.hpp"
 
 using namespace circled::end_to_end;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+using circled::test::read_file;
+using circled::test::write_file;
 
 namespace {
-
-std::string read(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
 
 struct List {
   fs::path file;
@@ -98,7 +94,7 @@ TEST_CASE("a real list is taken, taken again unchanged, and an edited one update
   for (const auto& list : lists()) {
     CAPTURE(list.file.string());
     const std::string name = list.file.filename().string();
-    auto items = json::parse(read(list.file)).as_array();
+    auto items = json::parse(read_file(list.file)).as_array();
 
     const Finished first = import(programme, list.file, name);
     CAPTURE(first.out);
@@ -129,7 +125,7 @@ TEST_CASE("a real list is taken, taken again unchanged, and an edited one update
     items[0].as_object()[list.time_member] = "03:33";
     drop_second(items);
     const fs::path edited = programme.folder() / name;
-    write(edited, json::serialize(items));
+    write_file(edited, json::serialize(items));
     const Finished update = import(programme, edited, name);
     CAPTURE(update.out);
     REQUIRE(update.code == 0);
@@ -147,7 +143,7 @@ TEST_CASE("a file that cannot be imported is named, and nothing changes") {
   TemporaryFolder folder;
   const fs::path file = folder / "list.json";
   const auto refused = [&](const std::string& text, const std::string& word) {
-    write(file, text);
+    write_file(file, text);
     const Finished run = import(programme, file, "list");
     CAPTURE(run.err);
     CHECK(run.code == 2);
@@ -181,7 +177,7 @@ TEST_CASE(
   json::array list;
   for (const auto& [slug, at] : when) list.push_back(entry(slug, at.first, at.second));
   const fs::path file = programme.folder() / "weekly.json";
-  write(file, json::serialize(list));
+  write_file(file, json::serialize(list));
   REQUIRE(import(programme, file, "weekly").code == 0);
 
   // Chosen by weekday and time, and by place.
@@ -237,7 +233,7 @@ TEST_CASE(
   });
   REQUIRE(dropped != list.end());
   list.erase(dropped);
-  write(file, json::serialize(list));
+  write_file(file, json::serialize(list));
   REQUIRE(import(programme, file, "weekly").code == 0);
   next_event(phone, "meeting.gone");
   CHECK(id(device.get("/api/v1/my/goal"), "committed") == 2);

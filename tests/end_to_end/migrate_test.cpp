@@ -5,12 +5,16 @@
 #include <fstream>
 
 #include "end_to_end/programme.hpp"
+#include "end_to_end/refusal.hpp"
 #include "support/engine.hpp"
+#include "support/text.hpp"
 
 using namespace circled::end_to_end;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 namespace test = circled::test;
+using circled::test::contains;
+using circled::test::read_file;
 
 namespace {
 
@@ -25,27 +29,6 @@ struct Database {
   Database(const Database&) = delete;
   std::string name, uri;
 };
-
-std::string read(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-// One line that begins with the program's name and holds all of `words`.
-void check_refusal(const Finished& run, const std::vector<std::string>& words) {
-  CAPTURE(run.err);
-  CHECK(run.code == 2);
-  CHECK(run.err.starts_with("circled: "));
-  CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
-  for (const auto& word : words) {
-    CAPTURE(word);
-    CHECK(contains(run.err, word));
-  }
-}
 
 Finished migrate(const std::string& from, const std::string& to, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{"migrate", "--from", from, "--to", to};
@@ -106,7 +89,7 @@ TEST_CASE("the demo moves into a database, is worked in there, and moves back") 
   CAPTURE(home.err);
   REQUIRE(home.code == 0);
   CHECK(contains(home.out, "audit chain: ok"));
-  CHECK((read(back + "/key") == read(key)));
+  CHECK((read_file(back + "/key") == read_file(key)));
   struct ::stat status {};
   REQUIRE(::stat((back + "/key").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string secret = "a secret of both sides";
+const std::string gateway_secret = "a secret of both sides";
 
 struct Outside {
   Programme programme;
@@ -40,7 +40,7 @@ struct Outside {
       return true;
     });
     std::ofstream(folder / "password") << "secret\n";
-    std::ofstream(folder / "gateway") << secret << "\n";
+    std::ofstream(folder / "gateway") << gateway_secret << "\n";
     restart();
   }
   void restart() {
@@ -122,7 +122,7 @@ struct Outside {
     Headers headers{{"Content-Type", "application/json"}};
     if (sign)
       headers.emplace_back("Circled-Signature",
-                           circled::reminders::sign(secret, body,
+                           circled::reminders::sign(gateway_secret, body,
                                                     std::chrono::time_point_cast<std::chrono::milliseconds>(
                                                         std::chrono::system_clock::now())));
     Http connection(programme.port());
@@ -144,7 +144,7 @@ TEST_CASE(
   });
   CHECK(text.at("to") == "+12125550100");
   CHECK(circled::reminders::signed_by(
-      secret, std::string(text.at("raw").as_string()), std::string(text.at("signature").as_string()),
+      gateway_secret, std::string(text.at("raw").as_string()), std::string(text.at("signature").as_string()),
       std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())));
 
   CHECK(outside.reply("g1", "+12125550100", "3", false).status == 401);

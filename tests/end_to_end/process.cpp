@@ -95,7 +95,7 @@ int end_of(pid_t pid) {
   return status;
 }
 
-std::string read_file(const std::filesystem::path& file) {
+std::string read_if_there(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -133,7 +133,7 @@ Finished run_program(const std::vector<std::string>& command, const std::string&
   in.close(1);
 
   const int status = end_of(pid);
-  return {exit_code(status), read_file(folder / "out"), read_file(folder / "err")};
+  return {exit_code(status), read_if_there(folder / "out"), read_if_there(folder / "err")};
 }
 
 Server::Server(const std::filesystem::path& data, std::vector<std::string> more) {
@@ -198,7 +198,7 @@ int Server::stop() {
   return wait();
 }
 
-std::string Server::log() const { return read_file(log_); }
+std::string Server::log() const { return read_if_there(log_); }
 
 Program::Program(const std::vector<std::string>& command, const Environment& environment) {
   Pipe out;

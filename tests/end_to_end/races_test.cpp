@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int connections = 64;
+constexpr int racers = 64;
 
 int rounds() {
   if (const char* given = std::getenv("CIRCLED_ROUNDS")) return std::stoi(given);
@@ -38,8 +38,8 @@ std::string code(const Answer& answer) {
 class Race {
  public:
   Race() {
-    for (int i = 0; i < connections; ++i) lines_.emplace_back(programme.port());
-    for (const auto& made : together(connections, [&](int i) {
+    for (int i = 0; i < racers; ++i) lines_.emplace_back(programme.port());
+    for (const auto& made : together(racers, [&](int i) {
            return post("/api/v1/clients", {{"preferred_name", "Racer " + std::to_string(i)},
                                            {"family_name", "Example"},
                                            {"site", programme.site},
@@ -141,7 +141,7 @@ TEST_CASE("of sixty-four who book the same hour of one counselor one gets it") {
   Race race;
   const auto start = first_hour();
   for (int round = 0; round < rounds(); ++round) {
-    const auto answers = race.together(connections, [&](int i) {
+    const auto answers = race.together(racers, [&](int i) {
       return race.post("/api/v1/sessions",
                        race.programme.booking(race.clients[static_cast<std::size_t>(i)], start + round * 1h));
     });
@@ -155,13 +155,13 @@ TEST_CASE("of sixty-four who want the last seat of a group one gets it") {
     return race.post(race.of_group(group, "enrolments"), {{"client", race.clients[client]}});
   };
   // One of two seats is taken beforehand, by somebody who does not race.
-  for (int first = 0; first < rounds(); first += connections) {
-    const int count = std::min(connections, rounds() - first);
+  for (int first = 0; first < rounds(); first += racers) {
+    const int count = std::min(racers, rounds() - first);
     const auto groups = race.groups(first, count, 2);
     race.together(count, [&](int i) { return enrolment(groups[static_cast<std::size_t>(i)], 0); });
     for (const auto group : groups) {
-      const auto answers = race.together(
-          connections - 1, [&](int i) { return enrolment(group, static_cast<std::size_t>(i) + 1); });
+      const auto answers =
+          race.together(racers - 1, [&](int i) { return enrolment(group, static_cast<std::size_t>(i) + 1); });
       check_one_won(answers, "not_eligible", "Put the client on its waiting list.");
       CHECK(race.enrolled(group) == 2);
     }
@@ -171,10 +171,10 @@ TEST_CASE("of sixty-four who want the last seat of a group one gets it") {
 TEST_CASE("of a hold and a booking of the same hour one wins, in thirty-two duels at once") {
   Race race;
   const auto start = first_hour();
-  for (int round = 0; round * connections / 2 < rounds(); ++round) {
-    const auto answers = race.together(connections, [&](int i) {
+  for (int round = 0; round * racers / 2 < rounds(); ++round) {
+    const auto answers = race.together(racers, [&](int i) {
       const auto client = race.clients[static_cast<std::size_t>(i)];
-      auto body = race.programme.booking(client, start + (round * connections + i) / 2 * 1h);
+      auto body = race.programme.booking(client, start + (round * racers + i) / 2 * 1h);
       // Now the hold is sent first, now the booking.
       if ((i + round) % 2 == 0) return race.post("/api/v1/sessions", body);
       return race.post("/api/v1/holds", {{"site", race.programme.site},
@@ -208,8 +208,8 @@ TEST_CASE("of yes and no to one offer, from devices and staff at once, the first
   for (int i = 0; i < 8; ++i)
     devices.push_back(race.programme.enrol(client, race.programme.counselor).token());
   int accepted = 0, declined = 0;
-  for (int first = 0; first < rounds(); first += connections) {
-    const int count = std::min(connections, rounds() - first);
+  for (int first = 0; first < rounds(); first += racers) {
+    const int count = std::min(racers, rounds() - first);
     const auto groups = race.groups(first, count, 1);
     const auto offers = race.together(count, [&](int i) {
       return race.post(race.of_group(groups[static_cast<std::size_t>(i)], "waitlist"), {{"client", client}});
@@ -221,7 +221,7 @@ TEST_CASE("of yes and no to one offer, from devices and staff at once, the first
       const std::string line = std::to_string(id(offer));
       // Who sends first says now yes, now no.
       const auto says_yes = [&](int i) { return (i / 2 + round) % 2 == 0; };
-      const auto answers = race.together(connections, [&](int i) {
+      const auto answers = race.together(racers, [&](int i) {
         const std::string word = says_yes(i) ? "/accept" : "/decline";
         if (i % 2 == 0)
           return Request{"POST",
@@ -232,7 +232,7 @@ TEST_CASE("of yes and no to one offer, from devices and staff at once, the first
       });
       const bool yes = race.enrolled(group) == 1;
       ++(yes ? accepted : declined);
-      for (int i = 0; i < connections; ++i) {
+      for (int i = 0; i < racers; ++i) {
         const auto& answer = answers[static_cast<std::size_t>(i)];
         CAPTURE(answer.body);
         // To say the same again is no fault: it is how a device asks whether it was heard.

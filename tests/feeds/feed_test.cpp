@@ -12,10 +12,12 @@
 #include "feeds/routes.hpp"
 #include "support/programme.hpp"
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 using namespace circled;
 using namespace circled::api;
 using calendar::Booking;
+using test::contains;
 
 namespace {
 
@@ -95,8 +97,6 @@ std::vector<Event> parsed(const std::string& text) {
   return events;
 }
 
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 using std::chrono::hours;
 
 }  // namespace
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Served, "nobody has a feed until they ask for one") {
   CHECK(state.at("on") == true);
   CHECK(state.at("created_at") == "2026-03-10T12:00:00Z");
   CHECK(state.at("shows_place") == false);
-  CHECK(!holds(boost::json::serialize(state), path.substr(7, 32)));
+  CHECK(!contains(boost::json::serialize(state), path.substr(7, 32)));
 }
 
 TEST_CASE_FIXTURE(Served, "a feed is a calendar, kept by its reader and asked for again") {
@@ -161,10 +161,10 @@ TEST_CASE_FIXTURE(Served, "a client's feed says that there is an appointment, an
   for (const char* secret : {"Ana", "Alvarez", "Ben", "Berg", "Cora", "Relapse", "relapse", "meet.example",
                              "Blue", "Riverside", "Counseling", "Circled", "circled"}) {
     CAPTURE(secret);
-    CHECK(!holds(shown, secret));
+    CHECK(!contains(shown, secret));
   }
-  CHECK(holds(shown, "X-WR-CALNAME:Appointments\r\n"));
-  CHECK(holds(shown, "CLASS:PRIVATE\r\n"));
+  CHECK(contains(shown, "X-WR-CALNAME:Appointments\r\n"));
+  CHECK(contains(shown, "CLASS:PRIVATE\r\n"));
 
   // Where it is, to whoever asked for that.
   CHECK(parsed(text(make(ana, R"({"shows_place":true})"))).front().place == "Blue");
@@ -191,7 +191,7 @@ TEST_CASE_FIXTURE(Served, "a member of staff's feed names service, group and roo
   CHECK(events[1].place == "Blue");
   for (const char* secret : {"Ana", "Alvarez", "Ben", "Berg", "A.,"}) {
     CAPTURE(secret);
-    CHECK(!holds(shown, secret));
+    CHECK(!contains(shown, secret));
   }
   CHECK(parsed(text(make(other_counselor))).empty());
 }
@@ -208,7 +208,7 @@ TEST_CASE_FIXTURE(Served, "an edit of a series is a change of each of its dates,
   wanted.rule = "FREQ=WEEKLY;COUNT=3";
   wanted.facilitators.push_back(counselor);
   write([&](Transaction& tx) { return calendar::add_series(tx, cora, actor, wanted, now()); }).value();
-  CHECK(!holds(text(path), "LAST-MODIFIED:20260310T130000Z"));
+  CHECK(!contains(text(path), "LAST-MODIFIED:20260310T130000Z"));
   clock.advance(hours(1));
   const auto edit = [&](const calendar::SeriesEdit& change) {
     const auto id = SeriesId(number("SELECT max(id) FROM series"));
@@ -244,7 +244,7 @@ TEST_CASE_FIXTURE(
   const auto before = parsed(text(path)).at(0), staff_before = parsed(text(staff_path)).at(0);
   CHECK(before.sequence == 0);
   CHECK(before.uid.starts_with("session-" + std::to_string(booked.id.value) + "@"));
-  CHECK(holds(text(path), "DTSTAMP:20260310T120000Z\r\n"));
+  CHECK(contains(text(path), "DTSTAMP:20260310T120000Z\r\n"));
 
   clock.advance(hours(1));
   calendar::Change move{};
@@ -258,7 +258,7 @@ TEST_CASE_FIXTURE(
   CHECK(after.starts == "20260311T190000Z");
   CHECK(staff_after.uid == staff_before.uid);
   CHECK(staff_after.sequence > staff_before.sequence);
-  CHECK(holds(text(path), "LAST-MODIFIED:20260310T130000Z\r\n"));
+  CHECK(contains(text(path), "LAST-MODIFIED:20260310T130000Z\r\n"));
 
   // What a client says about coming is no change of the calendar's.
   const std::string as_it_was = text(path);
@@ -332,8 +332,8 @@ TEST_CASE_FIXTURE(Served, "meetings that a client has chosen are meetings, while
   CHECK(events[0].status == "CONFIRMED");
   CHECK(events[1].status == "CANCELLED");
   CHECK(events[1].sequence > events[0].sequence);  // of the same version, and called off
-  CHECK(!holds(shown, "Light"));
-  CHECK(!holds(shown, "Grace"));
+  CHECK(!contains(shown, "Light"));
+  CHECK(!contains(shown, "Grace"));
 
   write([this](Transaction& tx) { tx.run("UPDATE phase SET phase = 'treatment'"); });
   CHECK(parsed(text(path)).empty());

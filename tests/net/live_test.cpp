@@ -16,9 +16,9 @@ namespace {
 
 // Sends back what it gets. "burst N" is answered by N numbers, those waiting at one moment in one frame.
 // "close N" closes with code N; "throw" throws.
-class Echo final : public api::Peer {
+class ObedientEcho final : public api::Peer {
  public:
-  explicit Echo(std::atomic<int>& open) : open_(open) {}
+  explicit ObedientEcho(std::atomic<int>& open) : open_(open) {}
   void opened(api::Socket& socket) override {
     socket_ = &socket;
     ++open_;
@@ -63,7 +63,7 @@ struct Live {
       if (request.query() == "no") {
         upgrade.refusal = api::problem(forbidden("Not you."), request.id);
       } else {
-        upgrade.peer = std::make_unique<Echo>(open);
+        upgrade.peer = std::make_unique<ObedientEcho>(open);
       }
       co_return upgrade;
     };

@@ -2,15 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include "support/time.hpp"
+
 using namespace circled;
 using namespace circled::people;
 using namespace std::chrono_literals;
+using test::at;
+using test::on;
+using test::zone;
 
 namespace {
-
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-Date on(std::string_view text) { return parse_date(text).value(); }
-Zone zone(std::string_view name) { return *Zone::named(name); }
 
 // One that nothing is wrong with, in New York on 2026-03-10.
 WrittenConsent good() {

@@ -3,15 +3,15 @@
 #include <doctest/doctest.h>
 
 #include "support/care.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using namespace circled::people;
 using circled::test::CareFixture;
 using namespace std::chrono_literals;
+using test::on;
 
 namespace {
-
-Date on(std::string_view text) { return parse_date(text).value(); }
 
 WrittenConsent paper(std::string_view recipient = "Dana Ortiz, probation officer") {
   WrittenConsent c;

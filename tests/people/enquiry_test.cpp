@@ -16,7 +16,7 @@ using test::code;
 
 namespace {
 
-struct Fixture : test::CareFixture {
+struct FrontDoor : test::CareFixture {
   NewEnquiry wanted{Whom::oneself, {"555 010 0123"}, {"Maria"}, true, {{"after six"}}, {}};
 
   Result<EnquiryThanks> ask(const std::string& counted = "somewhere") {
@@ -79,7 +79,7 @@ struct Fixture : test::CareFixture {
 }  // namespace
 
 TEST_CASE("who asks is told thank you and the numbers, and dashboards of the site look again") {
-  Fixture f;
+  FrontDoor f;
   f.take_committed();
   const auto thanks = f.ask().value();
   CHECK(
@@ -99,7 +99,7 @@ TEST_CASE("who asks is told thank you and the numbers, and dashboards of the sit
 }
 
 TEST_CASE("the same words again while they are open are the same enquiry, and nobody is told") {
-  Fixture f;
+  FrontDoor f;
   const auto first = json::to_text(f.ask().value());
   CHECK(json::to_text(f.ask("elsewhere").value()) == first);
   CHECK(f.list(f.ada).size() == 1);
@@ -109,7 +109,7 @@ TEST_CASE("the same words again while they are open are the same enquiry, and no
 }
 
 TEST_CASE("an enquiry without a site is the first one's, and one of no site is refused") {
-  Fixture f;
+  FrontDoor f;
   const auto other = f.write([](Transaction& tx) { return test::add_site(tx, "Hillside"); });
   REQUIRE(f.ask());
   CHECK(f.first().site == f.site);
@@ -125,7 +125,7 @@ TEST_CASE("an enquiry without a site is the first one's, and one of no site is r
 }
 
 TEST_CASE("asking is slowed by address after five times, and by no other's") {
-  Fixture f;
+  FrontDoor f;
   for (int i = 0; i < 6; ++i) {
     f.wanted.ask_for = Text<1, 100>("Maria " + std::to_string(i));
     CHECK(f.ask());
@@ -143,7 +143,7 @@ TEST_CASE("asking is slowed by address after five times, and by no other's") {
 }
 
 TEST_CASE("the site's staff see an enquiry, supervisors and administrators see every site's") {
-  Fixture f;
+  FrontDoor f;
   api::Identity elsewhere;
   f.write([&](Transaction& tx) {
     const auto site = test::add_site(tx, "Hillside");
@@ -168,7 +168,7 @@ TEST_CASE("the site's staff see an enquiry, supervisors and administrators see e
 }
 
 TEST_CASE("open ones come the oldest first, ended ones the latest first, page by page") {
-  Fixture f;
+  FrontDoor f;
   for (const char* name : {"A", "B", "C"}) {
     f.wanted.ask_for = Text<1, 100>(name);
     REQUIRE(f.ask(name));
@@ -195,7 +195,7 @@ TEST_CASE("open ones come the oldest first, ended ones the latest first, page by
 }
 
 TEST_CASE("calls are noted with what came of them; the first one ends the wait") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   f.clock.advance(30min);
   const auto called = f.call(f.first(), CallOutcome::no_answer).value();
@@ -218,7 +218,7 @@ TEST_CASE("calls are noted with what came of them; the first one ends the wait")
 }
 
 TEST_CASE("a voicemail is left where it was allowed, and nowhere else") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   CHECK(f.call(f.first(), CallOutcome::voicemail));
   f.wanted.voicemail = false;
@@ -232,7 +232,7 @@ TEST_CASE("a voicemail is left where it was allowed, and nowhere else") {
 }
 
 TEST_CASE("an assessment is a time of its own at the site, booked as every session is") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   const auto session = f.book(f.assessment(), f.fred).value();
   const auto linked = f.link(f.first(), session.id).value();
@@ -252,7 +252,7 @@ TEST_CASE("an assessment is a time of its own at the site, booked as every sessi
 }
 
 TEST_CASE("only a person who admits makes a client record, and the enquiry names it") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   const auto waits = f.decide(f.first(), EnquiryOutcome::waiting, "a bed on Monday").value();
   CHECK(waits.state == EnquiryState::waiting);
@@ -268,7 +268,7 @@ TEST_CASE("only a person who admits makes a client record, and the enquiry names
 }
 
 TEST_CASE("admitting may name somebody who is in care already, and is refused whole or not at all") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   const auto asked = f.first();
   CHECK(code(f.admit(asked, {}, f.ada)) == "one_of");
@@ -291,7 +291,7 @@ TEST_CASE("admitting may name somebody who is in care already, and is refused wh
 }
 
 TEST_CASE("what has ended stays ended, and what waits goes on") {
-  Fixture f;
+  FrontDoor f;
   REQUIRE(f.ask());
   CHECK(code(f.decide(f.first(), EnquiryOutcome::declined, " ")) == "blank");
   auto waits = f.decide(f.first(), EnquiryOutcome::waiting).value();
@@ -307,7 +307,7 @@ TEST_CASE("what has ended stays ended, and what waits goes on") {
 }
 
 TEST_CASE("people are purged some days after the end, by outcome, and what was open or admitted is not") {
-  Fixture f;
+  FrontDoor f;
   for (const char* name : {"open", "waiting", "admitted", "referred", "declined"}) {
     f.wanted.ask_for = Text<1, 100>(name);
     REQUIRE(f.ask(name));
@@ -356,7 +356,7 @@ TEST_CASE("people are purged some days after the end, by outcome, and what was o
 }
 
 TEST_CASE("a long list is purged in steps") {
-  Fixture f;
+  FrontDoor f;
   f.write([&](Transaction& tx) {
     for (int i = 0; i < 250; ++i)
       tx.run(
@@ -371,7 +371,7 @@ TEST_CASE("a long list is purged in steps") {
 }
 
 TEST_CASE("the schema refuses what the rules would") {
-  Fixture f;
+  FrontDoor f;
   const auto insert = [&](const char* columns, const char* values) {
     const std::string sql = std::string(
                                 "INSERT INTO enquiry (site_id, whom, number, ask_for, voicemail, asked_at, "
@@ -396,7 +396,7 @@ TEST_CASE("the schema refuses what the rules would") {
 namespace {
 
 // The routes with callers known by the number of their person; nobody without one.
-struct Served : Fixture {
+struct Served : FrontDoor {
   access::Context context{store, clock, std::string(32, 'k')};
   api::Table table;
   std::map<std::int64_t, api::Identity> callers;

@@ -11,10 +11,10 @@ using people::rules::Span;
 namespace {
 
 // Hours after some moment, as instants.
-Instant at(int hours) { return from_millis(1'773'144'000'000) + std::chrono::hours(hours); }
+Instant hour(int n) { return from_millis(1'773'144'000'000) + std::chrono::hours(n); }
 std::vector<Span> spans(std::vector<std::pair<int, int>> hours) {
   std::vector<Span> found;
-  for (const auto& [from, until] : hours) found.push_back({at(from), at(until)});
+  for (const auto& [from, until] : hours) found.push_back({hour(from), hour(until)});
   return found;
 }
 
@@ -39,9 +39,9 @@ TEST_CASE("a gap is what no shift covers") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.what);
-    CHECK(gaps(spans(c.shifts), at(0), at(24)) == spans(c.gaps));
+    CHECK(gaps(spans(c.shifts), hour(0), hour(24)) == spans(c.gaps));
   }
-  CHECK(gaps(spans({{0, 24}}), at(3), at(3)).empty());
+  CHECK(gaps(spans({{0, 24}}), hour(3), hour(3)).empty());
 }
 
 TEST_CASE(

@@ -11,7 +11,7 @@ using people::OnCallShift;
 
 namespace {
 
-struct Fixture : test::CareFixture {
+struct Rota : test::CareFixture {
   // Hours from now.
   NewOnCallShift shift(int from, int until, StaffId primary, std::optional<StaffId> backup = {}) const {
     return {now() + std::chrono::hours(from), now() + std::chrono::hours(until), primary, backup};
@@ -42,7 +42,7 @@ struct Fixture : test::CareFixture {
 }  // namespace
 
 TEST_CASE("the rota says who is on call now, who will be, and when nobody is in the next seven days") {
-  Fixture f;
+  Rota f;
   CHECK(f.rota().gaps.size() == 1);
   CHECK(f.rota().gaps[0].until - f.rota().gaps[0].from == 24h * 7);
   f.take_committed();
@@ -69,7 +69,7 @@ TEST_CASE("the rota says who is on call now, who will be, and when nobody is in 
 }
 
 TEST_CASE("what is wrong with a shift is said all at once") {
-  Fixture f;
+  Rota f;
   const auto codes = [&](const NewOnCallShift& shift) {
     std::vector<std::string> found;
     const auto added = f.add(shift);
@@ -96,7 +96,7 @@ TEST_CASE("what is wrong with a shift is said all at once") {
 }
 
 TEST_CASE("two shifts of a site never overlap, of two sites they may") {
-  Fixture f;
+  Rota f;
   f.add(f.shift(0, 8, f.counselor)).value();
   f.add(f.shift(8, 16, f.counselor)).value();
   for (const auto& [from, until] : {std::pair{-1, 1}, {0, 8}, {7, 9}, {2, 3}, {-2, 20}, {15, 17}}) {
@@ -113,7 +113,7 @@ TEST_CASE("two shifts of a site never overlap, of two sites they may") {
 }
 
 TEST_CASE("the schema refuses an overlap that no operation would make") {
-  Fixture f;
+  Rota f;
   const auto shift = f.add(f.shift(0, 8, f.counselor)).value();
   const auto next = f.add(f.shift(8, 16, f.counselor)).value();
   const auto refuses = [&](const std::string& sql, Instant from, Instant until, std::int64_t id) {
@@ -137,7 +137,7 @@ TEST_CASE("the schema refuses an overlap that no operation would make") {
 }
 
 TEST_CASE("a shift is changed by who has seen it as it is; its beginning stays once it has begun") {
-  Fixture f;
+  Rota f;
   const auto shift = f.add(f.shift(1, 8, f.counselor)).value();
   const auto changed = f.change(shift, f.shift(2, 9, f.clinician, f.counselor)).value();
   CHECK(changed.primary == f.clinician);
@@ -156,7 +156,7 @@ TEST_CASE("a shift is changed by who has seen it as it is; its beginning stays o
 }
 
 TEST_CASE("a shift to come goes; one that has begun ends now and stays readable") {
-  Fixture f;
+  Rota f;
   const auto running = f.add(f.shift(0, 8, f.counselor)).value();
   const auto coming = f.add(f.shift(8, 16, f.clinician)).value();
   f.clock.advance(1h);

@@ -5,15 +5,15 @@
 #include "people/routes.hpp"
 #include "support/programme.hpp"
 #include "support/run.hpp"
+#include "support/time.hpp"
 
 using namespace circled;
 using people::BusyTime;
 using people::OutsideSource;
+using test::at;
+using test::new_york;
 
 namespace {
-
-const Zone new_york = Zone::named("America/New_York").value();
-Instant at(const char* text) { return parse_instant(text).value(); }
 
 std::string event(const char* uid, const char* lines) {
   return std::string("BEGIN:VEVENT\nUID:") + uid + "\nSUMMARY:Dentist\n" + lines + "\nEND:VEVENT\n";

@@ -7,13 +7,14 @@
 
 using namespace circled;
 using namespace circled::places;
+using test::fields;
 
 namespace {
 
-struct Places : test::Programme {
+struct ClosedPlaces : test::Programme {
   SiteId hillside;
   access::Actor actor{{}, "request"};
-  Places() {
+  ClosedPlaces() {
     write([this](Transaction& tx) { hillside = test::add_site(tx, "Hillside", "America/Chicago"); });
   }
 
@@ -43,15 +44,10 @@ struct Places : test::Programme {
   }
 };
 
-std::string fields(const Error& error) {
-  std::string text;
-  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.pointer + " " + field.code;
-  return text;
-}
-
 }  // namespace
 
-TEST_CASE_FIXTURE(Places, "a closure holds on its days, both ends included, at its site or at every one") {
+TEST_CASE_FIXTURE(ClosedPlaces,
+                  "a closure holds on its days, both ends included, at its site or at every one") {
   REQUIRE(close(site, "2026-12-24", "2026-12-26", "Christmas").has_value());
   REQUIRE(close(std::nullopt, "2027-01-01", "2027-01-01", "New Year").has_value());
   CHECK(closed_on(site, "2026-12-23") == "open");
@@ -67,14 +63,15 @@ TEST_CASE_FIXTURE(Places, "a closure holds on its days, both ends included, at i
   CHECK(names(site, "2026-12-27", "2026-12-31") == "");
 }
 
-TEST_CASE_FIXTURE(Places, "a closure that cannot be is refused with each field") {
+TEST_CASE_FIXTURE(ClosedPlaces, "a closure that cannot be is refused with each field") {
   CHECK(fields(close(SiteId(999), "2026-12-24", "2026-12-23", "x").error()) ==
         "/site not_found /until_on out_of_range");
   CHECK(fields(close(site, "2026-01-01", "2027-02-06", "x").error()) == "/until_on out_of_range");
   CHECK(close(site, "2026-01-01", "2027-02-05", "x").has_value());  // 400 days later
 }
 
-TEST_CASE_FIXTURE(Places, "what is taken back is open again; what was imported is not ours to take back") {
+TEST_CASE_FIXTURE(ClosedPlaces,
+                  "what is taken back is open again; what was imported is not ours to take back") {
   const auto made = close(site, "2026-12-24", "2026-12-26", "Christmas").value();
   CHECK(reopen(made.id)->name == "Christmas");
   CHECK(closed_on(site, "2026-12-25") == "open");
@@ -88,7 +85,7 @@ TEST_CASE_FIXTURE(Places, "what is taken back is open again; what was imported i
   CHECK(reopen(ClosureId(77)).error().code == "imported");
 }
 
-TEST_CASE_FIXTURE(Places, "hours are replaced whole, in order, and midnight ends a day") {
+TEST_CASE_FIXTURE(ClosedPlaces, "hours are replaced whole, in order, and midnight ends a day") {
   REQUIRE(set({{{5}, {Minutes(480)}, {Minutes(0)}}, {{1}, {Minutes(540)}, {Minutes(1020)}}}).has_value());
   const auto found = read([&](Snapshot& db) { return hours(db, site); }).value();
   REQUIRE(found.hours.size() == 2);
@@ -99,7 +96,7 @@ TEST_CASE_FIXTURE(Places, "hours are replaced whole, in order, and midnight ends
   CHECK(number("SELECT count(*) FROM site_hours") == 0);
 }
 
-TEST_CASE_FIXTURE(Places, "wrong hours are refused, and so is a change of what one has not seen") {
+TEST_CASE_FIXTURE(ClosedPlaces, "wrong hours are refused, and so is a change of what one has not seen") {
   CHECK(fields(set({{{1}, {Minutes(540)}, {Minutes(540)}},
                     {{1}, {Minutes(600)}, {Minutes(700)}},
                     {{1}, {Minutes(699)}, {Minutes(800)}},

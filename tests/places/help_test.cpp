@@ -11,7 +11,7 @@ using places::HelpSettings;
 
 namespace {
 
-struct Fixture : test::Programme {
+struct Helping : test::Programme {
   access::Actor actor{{}, "request"};
 
   HelpSettings settings() {
@@ -32,7 +32,7 @@ TEST_CASE("what can be called") {
 }
 
 TEST_CASE("a site that has said nothing has 911 and 988, and the usual limits") {
-  Fixture f;
+  Helping f;
   auto found = f.settings();
   CHECK(found.emergency_number == "911");
   CHECK(found.crisis_line == "988");
@@ -48,7 +48,7 @@ TEST_CASE("a site that has said nothing has 911 and 988, and the usual limits") 
 }
 
 TEST_CASE("numbers are set by who has seen them as they are, and only such as can be called") {
-  Fixture f;
+  Helping f;
   auto wanted = f.settings();
   const auto seen = places::version(wanted);
   wanted.helpline = "716 555 0100";
@@ -71,7 +71,7 @@ TEST_CASE("numbers are set by who has seen them as they are, and only such as ca
 }
 
 TEST_CASE("anybody reads the numbers of every site and nothing else of it; administrators alone set them") {
-  Fixture f;
+  Helping f;
   access::Context context{f.store, f.clock};
   api::Table table;
   places::routes(table, context);

@@ -16,7 +16,7 @@ SiteSettings settings(std::string name, std::string zone) {
           Number<0, 60>(5)};
 }
 
-struct Places : CalendarFixture {
+struct PlacesToChange : CalendarFixture {
   Result<SiteDetail> change(SiteId at, SiteSettings wanted, std::string seen = "") {
     if (seen.empty()) seen = version(detail(at).settings);
     return write([&](Transaction& tx) { return change_site(tx, actor, at, seen, wanted, now()); });
@@ -36,7 +36,7 @@ struct Places : CalendarFixture {
 }  // namespace
 
 TEST_CASE("a site's zone is fixed once something was planned there; the rest is not") {
-  Places f;
+  PlacesToChange f;
   CHECK_FALSE(f.detail(f.site).zone_fixed);
   CHECK(f.change(f.site, settings("River", "America/Chicago")).value().settings.zone == "America/Chicago");
   CHECK(f.change(f.site, settings("River", "Moon/Base")).error().fields.at(0).code == "unknown_zone");
@@ -53,7 +53,7 @@ TEST_CASE("a site's zone is fixed once something was planned there; the rest is 
 }
 
 TEST_CASE("a retired room is booked no more, and says which sessions are to be seen to") {
-  Places f;
+  PlacesToChange f;
   auto booking = f.one_on_one(3h);
   booking.room = f.room;
   const auto booked = f.book(booking);
@@ -76,7 +76,7 @@ TEST_CASE("a retired room is booked no more, and says which sessions are to be s
 }
 
 TEST_CASE("fewer seats show what no longer fits") {
-  Places f;
+  PlacesToChange f;
   auto booking = f.one_on_one(3h);
   booking.room = f.room;
   booking.kind = calendar::Kind::group;

@@ -3,19 +3,19 @@
 #include <future>
 
 #include "support.hpp"
+#include "support/time.hpp"
 
 // The clock stands at Tuesday 2026-03-10 12:00 UTC, 08:00 in New York, where everybody lives.
 namespace circled::reminders {
 namespace {
 
 using namespace std::chrono_literals;
-
-Instant utc(std::string_view text) { return parse_instant(text).value(); }
+using test::at;
 
 // Thursday 18:00 in New York: owed on Wednesday and on Thursday at 22:00 and 20:00 UTC.
-const Instant thursday = utc("2026-03-12T22:00:00Z");
-const Instant day_before = utc("2026-03-11T22:00:00Z");
-const Instant hours_before = utc("2026-03-12T20:00:00Z");
+const Instant thursday = at("2026-03-12T22:00:00Z");
+const Instant day_before = at("2026-03-11T22:00:00Z");
+const Instant hours_before = at("2026-03-12T20:00:00Z");
 
 }  // namespace
 
@@ -79,9 +79,9 @@ TEST_CASE_FIXTURE(Subjects, "quiet hours are the client's own, not the site's") 
   const ClientId far = write(
       [&](Transaction& tx) { return test::add_client(tx, site, "Hana", "Honolulu", "Pacific/Honolulu"); });
   // 16:00 UTC is 12:00 in New York and 06:00 in Honolulu, where the evening before 21:00 is 07:00 UTC.
-  plan_for(subject(7, utc("2026-03-12T16:00:00Z")), far, "Pacific/Honolulu");
+  plan_for(subject(7, at("2026-03-12T16:00:00Z")), far, "Pacific/Honolulu");
   CHECK(number("SELECT max(due_at) FROM reminder WHERE receiver_id = $1", far) ==
-        to_millis(utc("2026-03-12T07:00:00Z")));
+        to_millis(at("2026-03-12T07:00:00Z")));
 }
 
 TEST_CASE_FIXTURE(Subjects, "a reminder is sent when it is due, once, with its number in the stream") {
@@ -157,11 +157,11 @@ TEST_CASE_FIXTURE(Subjects, "what changed or went since is not sent") {
 }
 
 TEST_CASE_FIXTURE(Subjects, "a late one waits for the end of the quiet hours, and is then sent as late") {
-  plan_session(7, utc("2026-03-12T16:00:00Z"));  // Thursday noon; the first is owed on Wednesday noon
-  clock.set(utc("2026-03-12T02:00:00Z"));        // Wednesday 22:00: down for ten hours
+  plan_session(7, at("2026-03-12T16:00:00Z"));  // Thursday noon; the first is owed on Wednesday noon
+  clock.set(at("2026-03-12T02:00:00Z"));        // Wednesday 22:00: down for ten hours
   CHECK(run().held == 1);
   CHECK(run().held == 0);
-  clock.set(utc("2026-03-12T12:00:00Z"));  // Thursday 08:00, twenty hours after it was owed
+  clock.set(at("2026-03-12T12:00:00Z"));  // Thursday 08:00, twenty hours after it was owed
   CHECK(run().sent == 1);
   CHECK(stream(ana)[0].find(R"("late_by_s":72000)") != std::string::npos);
 }

@@ -3,14 +3,15 @@
 #include <doctest/doctest.h>
 
 #include "reminders/wakeful.hpp"
+#include "support/time.hpp"
 
 namespace circled::reminders {
 namespace {
 
 using namespace std::chrono_literals;
-
-Instant utc(std::string_view text) { return parse_instant(text).value(); }
-Zone zone(std::string_view name) { return Zone::named(name).value(); }
+using test::at;
+using test::new_york;
+using test::zone;
 
 std::string times(const std::vector<Due>& due) {
   std::string text;
@@ -64,15 +65,14 @@ TEST_CASE("reminders leave the quiet hours towards the evening before, also wher
   for (const auto& row : rows) {
     CAPTURE(row.zone);
     CAPTURE(row.starts_at);
-    CHECK(times(due_times(utc(row.starts_at), long_before, zone(row.zone))) == row.due);
+    CHECK(times(due_times(at(row.starts_at), long_before, zone(row.zone))) == row.due);
   }
 }
 
 TEST_CASE("a time that has passed is not planned, also when quiet hours moved it there") {
-  const Zone new_york = zone("America/New_York");
   // Tuesday 10 March, 07:30 EDT: owed at 21:00 on Sunday and on Monday.
-  const Instant start = utc("2026-03-10T11:30:00Z");
-  const Instant monday_evening = utc("2026-03-10T01:00:00Z");
+  const Instant start = at("2026-03-10T11:30:00Z");
+  const Instant monday_evening = at("2026-03-10T01:00:00Z");
   CHECK(times(due_times(start, monday_evening - 1ms, new_york)) == "2026-03-10T01:00:00Z");
   CHECK(due_times(start, monday_evening, new_york).empty());
   CHECK(due_times(start, start + 1h, new_york).empty());
@@ -81,7 +81,7 @@ TEST_CASE("a time that has passed is not planned, also when quiet hours moved it
 TEST_CASE("several that land on one instant are one") {
   const Minutes offsets[] = {Minutes(60), Minutes(120), Minutes(300)};
   // 09:30 in New York: 08:30 stays, 07:30 and 04:30 move to 21:00.
-  const auto due = due_times(utc("2026-03-10T13:30:00Z"), long_before, zone("America/New_York"), offsets);
+  const auto due = due_times(at("2026-03-10T13:30:00Z"), long_before, zone("America/New_York"), offsets);
   REQUIRE(times(due) == "2026-03-10T01:00:00Z 2026-03-10T12:30:00Z");
   CHECK(due[0].offset == Minutes(120));
   CHECK(due[1].offset == Minutes(60));
@@ -90,28 +90,27 @@ TEST_CASE("several that land on one instant are one") {
 TEST_CASE("quiet hours exclude both their ends, and may lie within one day") {
   const Zone utc_zone = Zone::utc();
   const QuietHours siesta{TimeOfDay{Minutes(13 * 60)}, TimeOfDay{Minutes(15 * 60)}};
-  CHECK_FALSE(is_quiet(utc("2026-03-10T21:00:00Z"), utc_zone));
-  CHECK(is_quiet(utc("2026-03-10T21:00:01Z"), utc_zone));
-  CHECK(is_quiet(utc("2026-03-10T07:59:59Z"), utc_zone));
-  CHECK_FALSE(is_quiet(utc("2026-03-10T08:00:00Z"), utc_zone));
-  CHECK_FALSE(is_quiet(utc("2026-03-10T23:00:00Z"), utc_zone, siesta));
-  CHECK(before_quiet(utc("2026-03-10T14:00:00Z"), utc_zone, siesta) == utc("2026-03-10T13:00:00Z"));
-  CHECK(after_quiet(utc("2026-03-10T14:00:00Z"), utc_zone, siesta) == utc("2026-03-10T15:00:00Z"));
+  CHECK_FALSE(is_quiet(at("2026-03-10T21:00:00Z"), utc_zone));
+  CHECK(is_quiet(at("2026-03-10T21:00:01Z"), utc_zone));
+  CHECK(is_quiet(at("2026-03-10T07:59:59Z"), utc_zone));
+  CHECK_FALSE(is_quiet(at("2026-03-10T08:00:00Z"), utc_zone));
+  CHECK_FALSE(is_quiet(at("2026-03-10T23:00:00Z"), utc_zone, siesta));
+  CHECK(before_quiet(at("2026-03-10T14:00:00Z"), utc_zone, siesta) == at("2026-03-10T13:00:00Z"));
+  CHECK(after_quiet(at("2026-03-10T14:00:00Z"), utc_zone, siesta) == at("2026-03-10T15:00:00Z"));
 }
 
 TEST_CASE("news is told at once, or at the quiet end when that leaves two hours") {
-  const Zone new_york = zone("America/New_York");
-  const Instant ten_at_night = utc("2026-03-10T02:00:00Z");  // Monday 22:00 EDT
-  const Instant eight = utc("2026-03-10T12:00:00Z");
-  CHECK(told_at(ten_at_night, utc("2026-03-10T13:59:59Z"), new_york) == ten_at_night);
-  CHECK(told_at(ten_at_night, utc("2026-03-10T14:00:00Z"), new_york) == eight);
-  CHECK(told_at(eight, utc("2026-03-11T14:00:00Z"), new_york) == eight);
-  const Instant small_hours = utc("2026-03-10T07:00:00Z");  // Tuesday 03:00 EDT
-  CHECK(told_at(small_hours, utc("2026-03-10T20:00:00Z"), new_york) == eight);
+  const Instant ten_at_night = at("2026-03-10T02:00:00Z");  // Monday 22:00 EDT
+  const Instant eight = at("2026-03-10T12:00:00Z");
+  CHECK(told_at(ten_at_night, at("2026-03-10T13:59:59Z"), new_york) == ten_at_night);
+  CHECK(told_at(ten_at_night, at("2026-03-10T14:00:00Z"), new_york) == eight);
+  CHECK(told_at(eight, at("2026-03-11T14:00:00Z"), new_york) == eight);
+  const Instant small_hours = at("2026-03-10T07:00:00Z");  // Tuesday 03:00 EDT
+  CHECK(told_at(small_hours, at("2026-03-10T20:00:00Z"), new_york) == eight);
 }
 
 TEST_CASE("under a minute is punctual") {
-  const Instant due = utc("2026-03-10T12:00:00Z");
+  const Instant due = at("2026-03-10T12:00:00Z");
   CHECK(late_by(due, due) == 0s);
   CHECK(late_by(due, due + 59'999ms) == 0s);
   CHECK(late_by(due, due + 60'000ms) == 60s);
@@ -119,14 +118,14 @@ TEST_CASE("under a minute is punctual") {
 }
 
 TEST_CASE("the text names a wall time and nothing else") {
-  CHECK(text(utc("2026-03-10T22:00:00Z"), zone("America/New_York")) ==
+  CHECK(text(at("2026-03-10T22:00:00Z"), zone("America/New_York")) ==
         "You have an appointment on Tue 10 Mar at 18:00.");
-  CHECK(text(utc("2026-12-31T23:05:00Z"), zone("Europe/Berlin")) ==
+  CHECK(text(at("2026-12-31T23:05:00Z"), zone("Europe/Berlin")) ==
         "You have an appointment on Fri 1 Jan at 00:05.");
 }
 
 TEST_CASE("whoever sends rests only after what was not done, not for what fell due meanwhile") {
-  const Instant ten = utc("2026-03-10T10:00:00Z"), later = ten + 5ms, now = ten + 20ms;
+  const Instant ten = at("2026-03-10T10:00:00Z"), later = ten + 5ms, now = ten + 20ms;
   CHECK(Wakeful::rest(ten, {}, now) == 0ms);
   CHECK(Wakeful::rest({}, ten, now) == 0ms);
   CHECK(Wakeful::rest(ten, later, now) == 0ms);

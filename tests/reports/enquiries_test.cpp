@@ -12,7 +12,7 @@ using circled::test::march;
 
 namespace {
 
-struct Fixture : test::ReportFixture {
+struct EnquiryReports : test::ReportFixture {
   // Asked at `at`, called after `wait` if at all.
   void asked(Instant at, std::optional<Milliseconds> wait, std::string_view state = "open") {
     write([&](Transaction& tx) {
@@ -31,7 +31,7 @@ struct Fixture : test::ReportFixture {
 }  // namespace
 
 TEST_CASE("nobody asked: no times, and nothing of nothing") {
-  Fixture f;
+  EnquiryReports f;
   const auto none = f.figures();
   CHECK(none.enquiries == 0);
   CHECK_FALSE(none.median_response_s);
@@ -39,7 +39,7 @@ TEST_CASE("nobody asked: no times, and nothing of nothing") {
 }
 
 TEST_CASE("the wait for the first call: the middle one, the longest, and who still waits") {
-  Fixture f;
+  EnquiryReports f;
   f.asked(f.now() - 5h, 20min);
   CHECK(f.figures().median_response_s == 1200s);
   f.asked(f.now() - 4h, 10min, "admitted");
@@ -60,7 +60,7 @@ TEST_CASE("the wait for the first call: the middle one, the longest, and who sti
 }
 
 TEST_CASE("an enquiry is of the day on which it was asked on the site's wall, and of no group") {
-  Fixture f;
+  EnquiryReports f;
   const auto first = f.about(f.ada, march).value().from;
   f.asked(first - 1ms, 1s);
   f.asked(first, 2s);
@@ -72,7 +72,7 @@ TEST_CASE("an enquiry is of the day on which it was asked on the site's wall, an
 }
 
 TEST_CASE("its rows come in parts, each once, without number and name") {
-  Fixture f;
+  EnquiryReports f;
   for (int i = 0; i < 5; ++i) f.asked(f.now() - (i / 2) * 1h, i % 2 ? std::optional(90s) : std::nullopt);
   const auto rows = f.whole_list(site_enquiries, f.ada, march, Seen::site);
   REQUIRE(rows.size() == 5);

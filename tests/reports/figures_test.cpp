@@ -18,7 +18,7 @@ using circled::test::march;
 
 namespace {
 
-struct Fixture : test::ReportFixture {
+struct AttendanceReports : test::ReportFixture {
   AttendanceFigures figures(const api::Identity& who, const Asked& asked) {
     return figure(attendance_figures, who, asked);
   }
@@ -52,7 +52,7 @@ std::string whole(const api::Reply<api::Raw>& reply) {
 }  // namespace
 
 TEST_CASE("a closed sheet is counted, an open one is listed as open, a cancelled session as cancelled") {
-  Fixture f;
+  AttendanceReports f;
   const auto first = f.held(f.now() - 3h, f.counselor, f.evening, 12);
   f.came(first, f.ana, "attended", 45min, 15min);
   f.came(first, f.ben, "unexcused");
@@ -81,7 +81,7 @@ TEST_CASE("a closed sheet is counted, an open one is listed as open, a cancelled
 }
 
 TEST_CASE("hours are those of the site's wall, on both sides of the clock change") {
-  Fixture f;
+  AttendanceReports f;
   // 23:00 UTC is 18:00 on Friday 6 March and 19:00 on Friday 13 March.
   for (const int days : {-4, 3}) {
     const auto id = f.held(from_millis(1'773'183'600'000) + std::chrono::days(days), f.counselor, {}, 1);
@@ -97,7 +97,7 @@ TEST_CASE("hours are those of the site's wall, on both sides of the clock change
 }
 
 TEST_CASE("a period begins and ends at the site's midnight") {
-  Fixture f;
+  AttendanceReports f;
   const Instant midnight = Zone::named("America/New_York")->start_of(day(2026, 3, 5));
   for (const Milliseconds off :
        {Milliseconds(-1), Milliseconds(0), Milliseconds(24h) - 1ms, Milliseconds(24h)}) {
@@ -109,7 +109,7 @@ TEST_CASE("a period begins and ends at the site's midnight") {
 }
 
 TEST_CASE("counselors see their own work, supervisors everybody's; a period is days in order") {
-  Fixture f;
+  AttendanceReports f;
   const auto own = f.held(f.now() - 3h, f.counselor, {}, 1);
   const auto others = f.held(f.now() - 3h, f.other_counselor, {}, 1);
   for (const auto id : {own, others}) {
@@ -133,7 +133,7 @@ TEST_CASE("counselors see their own work, supervisors everybody's; a period is d
 }
 
 TEST_CASE("the report of a random programme is what its raw rows come to") {
-  Fixture f;
+  AttendanceReports f;
   const unsigned seed = std::random_device{}();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
@@ -206,7 +206,7 @@ TEST_CASE("the report of a random programme is what its raw rows come to") {
 }
 
 TEST_CASE("a file has every row once and in order, however many parts it comes in") {
-  Fixture f;
+  AttendanceReports f;
   constexpr int sessions = 30;
   for (int i = 0; i < sessions; ++i) {
     // Three at one instant each: where a part ends among them, the id decides.
@@ -255,7 +255,7 @@ TEST_CASE("a file has every row once and in order, however many parts it comes i
 }
 
 TEST_CASE("as CSV and as JSON, in parts: the same rows, nothing between them missing") {
-  Fixture f;
+  AttendanceReports f;
   constexpr std::int64_t rows = rows_a_part + 5;
   const NextRows<Count> numbers = [](Snapshot&, const Count* last, std::int64_t limit) {
     std::vector<Count> found;
@@ -279,7 +279,7 @@ TEST_CASE("as CSV and as JSON, in parts: the same rows, nothing between them mis
 }
 
 TEST_CASE("the census tells who is in care on the last day, who came, and who went how") {
-  Fixture f;
+  AttendanceReports f;
   f.write([&](Transaction& tx) {
     // Ana: detox since 2024, treatment from 5 March on. Ben: discharged on 9 March. Zoe: admitted on 6 March.
     tx.run("UPDATE phase SET until_on = $2 WHERE episode_id = $1", f.anas, day(2026, 3, 5));
@@ -334,7 +334,7 @@ TEST_CASE("the census tells who is in care on the last day, who came, and who we
 }
 
 TEST_CASE("a counselor's load stands beside the caseload") {
-  Fixture f;
+  AttendanceReports f;
   f.held(f.now() - 3h, f.counselor, {}, 1);
   f.held(f.now() + 3h, f.counselor, f.evening, 12, "scheduled");
   f.held(f.now() + 5h, f.counselor, {}, 1, "cancelled");

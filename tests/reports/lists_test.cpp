@@ -14,7 +14,7 @@ using circled::test::march;
 
 namespace {
 
-struct Fixture : test::ReportFixture {
+struct ListReports : test::ReportFixture {
   Asked of_group() const {
     Asked asked = march;
     asked.group = evening;
@@ -46,7 +46,7 @@ using Clients = std::vector<ClientId>;
 }  // namespace
 
 TEST_CASE("who was in care is narrowed to a group and to a member of staff, in these days") {
-  Fixture f;
+  ListReports f;
   const auto rows = [&](const Asked& asked) {
     return clients(f.whole_list(site_clients, f.sue, asked, Seen::clients));
   };
@@ -65,7 +65,7 @@ TEST_CASE("who was in care is narrowed to a group and to a member of staff, in t
 }
 
 TEST_CASE("groups and who is in them are for all who work at the site, of other sites for supervisors") {
-  Fixture f;
+  ListReports f;
   f.enrolled(f.ana, day(2026, 2, 1), day(2026, 2, 28));
   f.enrolled(f.ben, day(2026, 2, 1), day(2026, 3, 1));
   f.enrolled(f.ana, day(2026, 3, 5), {});
@@ -91,7 +91,7 @@ TEST_CASE("groups and who is in them are for all who work at the site, of other 
 }
 
 TEST_CASE("who waited is told to those who may see the group's list, and of a session to who leads it") {
-  Fixture f;
+  ListReports f;
   const auto one = f.held(f.now() + 3h, f.counselor, {}, 5, "scheduled", "group");
   f.write([&](Transaction& tx) {
     const auto wait = [&](std::optional<GroupId> group, std::optional<SessionId> session, ClientId client,
@@ -113,7 +113,7 @@ TEST_CASE("who waited is told to those who may see the group's list, and of a se
 }
 
 TEST_CASE("tasks are one's own, for supervisors everybody's; reminders are of one's clients") {
-  Fixture f;
+  ListReports f;
   f.write([&](Transaction& tx) {
     for (const auto& [staff, client, days] : {std::tuple(f.counselor, f.ana, 1),
                                               {f.clinician, f.ana, 1},
@@ -149,7 +149,7 @@ TEST_CASE("tasks are one's own, for supervisors everybody's; reminders are of on
 }
 
 TEST_CASE("what clients say of outside meetings and what is verified are columns of their own") {
-  Fixture f;
+  ListReports f;
   f.write([&](Transaction& tx) {
     tx.run("INSERT INTO meeting_list (id, name, format, imported_at) VALUES (1, 'Area', 'bmlt', 0)");
     tx.run(
@@ -224,7 +224,7 @@ TEST_CASE("consents and the account of disclosures, as of the period") {
 }
 
 TEST_CASE("the trail is a file too, of one subject or of all, newest first") {
-  Fixture f;
+  ListReports f;
   f.write([&](Transaction& tx) {
     for (int i = 0; i < 5; ++i)
       access::audit(tx, f.actor, "client.view", "client", i % 2 ? f.ana.value : f.ben.value, f.now(),
@@ -254,7 +254,7 @@ TEST_CASE("the trail is a file too, of one subject or of all, newest first") {
 }
 
 TEST_CASE("meetings go out in the order of the week, without those that are gone") {
-  Fixture f;
+  ListReports f;
   f.write([&](Transaction& tx) {
     tx.run("INSERT INTO meeting_list (id, name, format, imported_at) VALUES (1, 'Area', 'bmlt', 0)");
     std::int64_t key = 0;

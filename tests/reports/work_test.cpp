@@ -18,7 +18,7 @@ using circled::test::march;
 
 namespace {
 
-struct Fixture : test::ReportFixture {
+struct WorkReports : test::ReportFixture {
   void gives_back(SessionId session, ClientId client) {
     write([&](Transaction& tx) {
       tx.run("UPDATE participant SET seat_given_back = TRUE WHERE session_id = $1 AND client_id = $2",
@@ -86,7 +86,7 @@ auto named(const Lines& lines) {
 }  // namespace
 
 TEST_CASE("seats are offered and taken by sessions of groups; who gave theirs back took none") {
-  Fixture f;
+  WorkReports f;
   const auto full = f.held(f.now() - 3h, f.counselor, f.evening, 2);
   f.came(full, f.ana, "attended", 60min);
   f.came(full, f.ben, "excused");
@@ -133,7 +133,7 @@ TEST_CASE("seats are offered and taken by sessions of groups; who gave theirs ba
 }
 
 TEST_CASE("a sheet is late by the terms of its day: closed, signed, amended, opened again") {
-  Fixture f;
+  WorkReports f;
   const auto ended = [&](Milliseconds ago, std::optional<GroupId> group = {},
                          const char* status = "completed") {
     return f.held(f.now() - ago - 1h, f.counselor, group, group ? 12 : 1, status);
@@ -207,7 +207,7 @@ TEST_CASE("a sheet is late by the terms of its day: closed, signed, amended, ope
 }
 
 TEST_CASE("seats and sheets of a random programme are what its raw rows come to") {
-  Fixture f;
+  WorkReports f;
   const unsigned seed = std::random_device{}();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
@@ -299,7 +299,7 @@ TEST_CASE("seats and sheets of a random programme are what its raw rows come to"
 }
 
 TEST_CASE("a client's week counts once, by how it stands and by its level") {
-  Fixture f;
+  WorkReports f;
   f.hours_rules();
   // Weeks begin on Mondays: that of 23 February, with ten hours of Ben's; that of 2 March, with one; and the
   // one that today, the 10th, is in.
@@ -354,7 +354,7 @@ TEST_CASE("a client's week counts once, by how it stands and by its level") {
 }
 
 TEST_CASE("the hours of a random programme are what each client's own weeks come to") {
-  Fixture f;
+  WorkReports f;
   f.hours_rules();
   const unsigned seed = std::random_device{}();
   MESSAGE("seed ", seed);

@@ -11,13 +11,13 @@ using namespace test;
 using store::DataFolder;
 using store::OpenError;
 
-struct Place {
+struct Somewhere {
   TemporaryFolder temporary;
   const std::filesystem::path path = temporary.path() / "var" / "data";
-  Place() { initialise_crypto(); }
+  Somewhere() { initialise_crypto(); }
 };
 
-TEST_CASE_FIXTURE(Place, "a folder is made for its owner and held by one") {
+TEST_CASE_FIXTURE(Somewhere, "a folder is made for its owner and held by one") {
   CHECK_FALSE(DataFolder::in_use(path));
   {
     const DataFolder held(path);
@@ -38,7 +38,7 @@ TEST_CASE_FIXTURE(Place, "a folder is made for its owner and held by one") {
   CHECK(again.database() == path / "circled.sqlite3");
 }
 
-TEST_CASE_FIXTURE(Place, "the hold ends with its process, however that ends") {
+TEST_CASE_FIXTURE(Somewhere, "the hold ends with its process, however that ends") {
   Child holder([&](int fd) {
     const DataFolder held(path);
     tell(fd, 'h');
@@ -52,8 +52,8 @@ TEST_CASE_FIXTURE(Place, "the hold ends with its process, however that ends") {
   CHECK_NOTHROW(DataFolder{path});
 }
 
-TEST_CASE_FIXTURE(Place, "a folder that cannot be is refused by name") {
-  put_bytes(temporary.path() / "var", "a file");
+TEST_CASE_FIXTURE(Somewhere, "a folder that cannot be is refused by name") {
+  write_file(temporary.path() / "var", "a file");
   std::string said;
   try {
     const DataFolder folder(path);
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Place, "a folder that cannot be is refused by name") {
   CHECK(contains(said, path.string()));
 }
 
-TEST_CASE_FIXTURE(Place, "the server's key is made once, for its owner alone") {
+TEST_CASE_FIXTURE(Somewhere, "the server's key is made once, for its owner alone") {
   std::string key;
   {
     const DataFolder folder(path);
@@ -77,12 +77,12 @@ TEST_CASE_FIXTURE(Place, "the server's key is made once, for its owner alone") {
 }
 
 // A new key in its place would break the audit chain and every enrolment code without a word.
-TEST_CASE_FIXTURE(Place, "a damaged key is told, not replaced") {
+TEST_CASE_FIXTURE(Somewhere, "a damaged key is told, not replaced") {
   const DataFolder folder(path);
   for (const std::string_view damaged : {"", "short"}) {
-    put_bytes(path / "key", damaged);
+    write_file(path / "key", damaged);
     CHECK_THROWS_AS(folder.key(), OpenError);
-    CHECK(bytes(path / "key") == damaged);
+    CHECK(read_file(path / "key") == damaged);
   }
 }
 
@@ -98,7 +98,7 @@ std::vector<std::string> temporary_files() {
 }
 
 // What people's rows held is in no file but the database's own.
-TEST_CASE_FIXTURE(Place, "a large statement puts nothing aside in a file") {
+TEST_CASE_FIXTURE(Somewhere, "a large statement puts nothing aside in a file") {
   const DataFolder folder(path);
   store::SqliteStore store({folder.database()});
   const auto write = [&](std::string_view sql) {

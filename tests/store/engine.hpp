@@ -66,6 +66,9 @@ struct Sample : Engine {
   }
 };
 
+// What a command of these tests refuses with.
+inline const Error no = conflict("no", "No.");
+
 // The commonest command of these tests.
 inline void insert(Transaction& tx, std::int64_t whole) {
   tx.run("INSERT INTO sample (whole) VALUES ($1)", whole);

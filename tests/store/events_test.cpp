@@ -11,8 +11,6 @@ using store::Committed;
 using store::Snapshot;
 using store::Transaction;
 
-const Error no = conflict("no", "No.");
-
 std::shared_ptr<const std::string> body(std::string_view text) {
   return std::make_shared<const std::string>(text);
 }

@@ -15,7 +15,7 @@ using namespace test;
 using store::SqliteStore;
 
 constexpr int rounds = 20;
-constexpr int writers = 4;
+constexpr int writing_threads = 4;
 
 PersonId person(SqliteStore& opened) {
   return opened
@@ -32,7 +32,7 @@ void write_for_ever(const std::filesystem::path& file, PersonId receiver, std::i
   SqliteStore opened({file});
   std::atomic<std::int64_t> next = first;
   std::vector<std::thread> threads;
-  for (int i = 0; i < writers; ++i)
+  for (int i = 0; i < writing_threads; ++i)
     threads.emplace_back([&] {
       for (;;) {
         const std::int64_t n = next++;
@@ -83,7 +83,7 @@ TEST_CASE("what was acknowledged survives the process being killed") {
       const std::set<std::int64_t> there(kept.begin(), kept.end());
       for (const auto n : acknowledged) REQUIRE_MESSAGE(there.contains(n), "acknowledged and lost: " << n);
       // A command that was not acknowledged is there whole or not at all; each writer had one under way.
-      CHECK(there.size() <= acknowledged.size() + static_cast<std::size_t>(writers * (round + 1)));
+      CHECK(there.size() <= acknowledged.size() + static_cast<std::size_t>(writing_threads * (round + 1)));
       const auto count = static_cast<std::int64_t>(there.size());
       CHECK(*db.one<std::int64_t>("SELECT count(*) FROM room") == count);
       CHECK(*db.one<std::int64_t>("SELECT count(*) FROM stream_event") == count);

@@ -12,13 +12,12 @@
 
 #include "store/engine.hpp"
 #include "store/postgres.hpp"
+#include "support/text.hpp"
 
 namespace circled {
 namespace {
 
 using namespace test;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 // A parameter of the test server's address.
 std::string part_of(const std::string& uri, const std::string& name) {
@@ -179,8 +178,8 @@ struct Broken {
   std::atomic<int> runs{0};
 };
 
-std::string refusal(const std::string& uri,
-                    std::span<const store::Migration> migrations = store::postgres_migrations()) {
+std::string refusal_of(const std::string& uri,
+                       std::span<const store::Migration> migrations = store::postgres_migrations()) {
   store::PostgresOptions options;
   options.uri = uri;
   try {
@@ -269,30 +268,30 @@ TEST_CASE("what cannot be opened is refused in one line that names it") {
   const std::string uri = fresh.place().uri;
   std::string said;
   SUBCASE("no such database") {
-    said = refusal(Databases::uri("nowhere"));
+    said = refusal_of(Databases::uri("nowhere"));
     CHECK(contains(said, "\"nowhere\" does not exist"));
   }
   SUBCASE("nobody there") {
-    said = refusal("postgres:///circled?host=/nowhere&user=circled");
+    said = refusal_of("postgres:///circled?host=/nowhere&user=circled");
     CHECK(contains(said, "cannot be reached"));
   }
   SUBCASE("a newer version") {
     fresh.run_outside("INSERT INTO schema_step (number, name, sha256) VALUES (9999, 'later', 'x')");
-    said = refusal(uri);
+    said = refusal_of(uri);
     CHECK(contains(said, "newer version of circled"));
   }
   SUBCASE("another schema under the same number") {
     fresh.run_outside("UPDATE schema_step SET sha256 = 'x' WHERE number = 1");
-    said = refusal(uri);
+    said = refusal_of(uri);
     CHECK(contains(said, "schema step 1 is not the one this binary carries"));
   }
   SUBCASE("another program's database") {
     fresh.run_outside("DROP TABLE schema_step");
-    said = refusal(uri);
+    said = refusal_of(uri);
     CHECK(contains(said, "tables of another program"));
   }
   SUBCASE("a server that takes no writes") {
-    said = refusal(uri + "&options=-c%20default_transaction_read_only%3Don");
+    said = refusal_of(uri + "&options=-c%20default_transaction_read_only%3Don");
     CHECK(contains(said, "takes no writes"));
   }
   CAPTURE(said);

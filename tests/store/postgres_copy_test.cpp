@@ -7,6 +7,7 @@
 #include <map>
 
 #include "store/engine.hpp"
+#include "support/text.hpp"
 
 namespace circled {
 namespace {
@@ -528,8 +529,6 @@ struct Places {
       CHECK(entry.path().string().starts_with(place.file.string()));
   }
 };
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 // Each table's rows as SQLite itself writes them down, without a word of the code under test.
 std::map<std::string, std::string> dump(const Place& place) {

@@ -9,8 +9,15 @@
 
 #include "store/sqlite.hpp"
 #include "support/store.hpp"
+#include "support/text.hpp"
 
 namespace circled::test {
+
+struct Files {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "circled.sqlite3";
+  const std::filesystem::path copy = folder.path() / "copy.sqlite3";
+};
 
 // What the opening of `file` was refused with; "" when it was not.
 inline std::string refusal(const std::filesystem::path& file,
@@ -21,17 +28,6 @@ inline std::string refusal(const std::filesystem::path& file,
     return e.what();
   }
   return "";
-}
-
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-inline std::string bytes(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-inline void put_bytes(const std::filesystem::path& file, std::string_view content) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
 }
 
 // Overwrites from `offset` on.

@@ -12,12 +12,6 @@ namespace {
 using namespace test;
 using store::SqliteStore;
 
-struct Files {
-  TemporaryFolder folder;
-  const std::filesystem::path file = folder.path() / "circled.sqlite3";
-  const std::filesystem::path copy = folder.path() / "copy.sqlite3";
-};
-
 TEST_CASE_FIXTURE(Files, "a backup beside running writes is one sound state") {
   SqliteStore running({file});
   std::atomic<bool> enough = false;
@@ -64,12 +58,12 @@ TEST_CASE_FIXTURE(Files, "a backup opens as a store") {
 TEST_CASE_FIXTURE(Files, "a backup replaces nothing and leaves nothing half-done behind") {
   CHECK_THROWS_AS(store::backup(file, copy), store::OpenError);  // there is nothing to copy
   { SqliteStore made({file}); }
-  put_bytes(copy, "precious");
+  write_file(copy, "precious");
   CHECK_THROWS_AS(store::backup(file, copy), store::OpenError);
-  CHECK(bytes(copy) == "precious");
+  CHECK(read_file(copy) == "precious");
 
   const auto broken = folder.path() / "broken.sqlite3";
-  put_bytes(broken, std::string(8192, 'x'));
+  write_file(broken, std::string(8192, 'x'));
   const auto other = folder.path() / "other.sqlite3";
   CHECK_THROWS_AS(store::backup(broken, other), store::OpenError);
   CHECK_THROWS_AS(store::backup(file, folder.path() / "nowhere" / "copy"), store::OpenError);
@@ -78,7 +72,7 @@ TEST_CASE_FIXTURE(Files, "a backup replaces nothing and leaves nothing half-done
     CHECK_FALSE(contains(entry.path().string(), ".unfinished"));
 
   // What a killed backup left is no obstacle.
-  put_bytes(other.string() + ".unfinished", "half");
+  write_file(other.string() + ".unfinished", "half");
   store::backup(file, other);
   CHECK(store::check(other).empty());
 }
@@ -121,7 +115,7 @@ TEST_CASE_FIXTURE(Files, "readers never fold the log back, not even the last to 
   REQUIRE(writer.hear(written));
   writer.wait();
   const auto log = std::filesystem::path(file.string() + "-wal");
-  const auto file_before = bytes(file), log_before = bytes(log);
+  const auto file_before = read_file(file), log_before = read_file(log);
   REQUIRE_FALSE(log_before.empty());
 
   std::string found;
@@ -129,8 +123,8 @@ TEST_CASE_FIXTURE(Files, "readers never fold the log back, not even the last to 
   CHECK(found == "Riverside");
   CHECK(store::check(file).empty());
   store::backup(file, copy);
-  CHECK((bytes(file) == file_before));
-  CHECK((bytes(log) == log_before));
+  CHECK((read_file(file) == file_before));
+  CHECK((read_file(log) == log_before));
 
   {
     SqliteStore opened({file});

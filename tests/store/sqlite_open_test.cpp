@@ -26,11 +26,6 @@ const Migration adds_a_table{0, "test_vehicle", "hash of vehicle", R"sql(
   INSERT INTO vehicle (site_id) SELECT id FROM site;
 )sql"};
 
-struct Files {
-  TemporaryFolder folder;
-  const std::filesystem::path file = folder.path() / "circled.sqlite3";
-};
-
 TEST_CASE_FIXTURE(Files, "a missing file is made, for its owner's eyes, and keeps what is written") {
   const mode_t before = ::umask(0022);
   {
@@ -143,32 +138,32 @@ TEST_CASE_FIXTURE(Files, "a step missing from the file's history is refused, not
 
 TEST_CASE_FIXTURE(Files, "what is no database is refused and left alone") {
   const std::string text(8192, 'x');
-  put_bytes(file, text);
+  write_file(file, text);
   const auto said = refusal(file);
   CAPTURE(said);
   CHECK(contains(said, file.string()));
   CHECK(contains(said, "restore"));
-  CHECK(bytes(file) == text);
+  CHECK(read_file(file) == text);
 }
 
 TEST_CASE_FIXTURE(Files, "another program's database is refused and left alone") {
   SUBCASE("without a name") { by_hand(file, "CREATE TABLE recipe (id INTEGER PRIMARY KEY)"); }
   SUBCASE("with its own") { by_hand(file, "PRAGMA application_id = 252006673"); }  // a Fossil checkout
-  const auto before = bytes(file);
+  const auto before = read_file(file);
   const auto said = refusal(file);
   CAPTURE(said);
   CHECK(contains(said, file.string()));
   CHECK(contains(said, "another program"));
   CHECK(contains(said, "--data"));
-  CHECK(bytes(file) == before);
+  CHECK(read_file(file) == before);
 }
 
 TEST_CASE_FIXTURE(Files, "a damaged file is refused with the remedy") {
   { SqliteStore made({file}); }
-  const auto whole = bytes(file);
+  const auto whole = read_file(file);
   REQUIRE(whole.size() > 16 * 4096);
-  SUBCASE("cut in half") { put_bytes(file, whole.substr(0, whole.size() / 2 / 4096 * 4096)); }
-  SUBCASE("cut within its first page") { put_bytes(file, whole.substr(0, 1000)); }
+  SUBCASE("cut in half") { write_file(file, whole.substr(0, whole.size() / 2 / 4096 * 4096)); }
+  SUBCASE("cut within its first page") { write_file(file, whole.substr(0, 1000)); }
   SUBCASE("its header overwritten") { scribble(file, 0, std::string(100, '\xff')); }
   SUBCASE("its list of tables overwritten") { scribble(file, 100, std::string(3996, '\xff')); }
   const auto said = refusal(file);

@@ -14,8 +14,6 @@ using store::Snapshot;
 using store::Transaction;
 using store::Violation;
 
-const Error no = conflict("no", "No.");
-
 TEST_CASE_TEMPLATE("a coroutine writes, reads and reports, and resumes on its own thread", E,
                    CIRCLED_ENGINES) {
   Sample<E> sample;

@@ -14,6 +14,13 @@ inline std::string describe(const Error& error) {
   return text;
 }
 
+// "/name too_long /room not_found": each wrong field and what is wrong with it.
+inline std::string fields(const Error& error) {
+  std::string text;
+  for (const auto& field : error.fields) text += (text.empty() ? "" : " ") + field.pointer + " " + field.code;
+  return text;
+}
+
 // The error's code, or that of its first field; "" when there is none.
 template <class T>
 std::string code(const Result<T>& result) {
