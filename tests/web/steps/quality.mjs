@@ -168,8 +168,20 @@ export const steps = [
     await tabTo(nora, nora.getByLabel('Service'), 'the service');
     await keys.press('ArrowDown');
     await tabTo(nora, nora.getByRole('combobox', { name: 'Client' }), 'the client');
+    // Enter before the answer is there takes nobody: least of all who stood first in the list before.
+    const first = nora.getByRole('listbox', { name: 'Found' }).getByRole('option', { selected: true });
+    await first.waitFor();
+    let answer;
+    const held = new Promise((done) => (answer = done));
+    const slow = (route) => held.then(() => route.continue());
+    await nora.route('**/api/v1/clients/search', slow);
     await keys.type('jo');
-    await nora.getByRole('option', { name: /Jo Park/ }).waitFor();
+    await keys.press('Enter');
+    assert.equal(await first.count(), 0);
+    assert.equal(await nora.getByRole('button', { name: /^Remove (?!Nora)/ }).count(), 0);
+    answer();
+    await first.getByText('Jo Park').waitFor();
+    await nora.unroute('**/api/v1/clients/search', slow);
     await keys.press('Enter');
     await nora.getByRole('button', { name: 'Remove Jo Park' }).waitFor();
     await tabTo(nora, nora.getByLabel('Start'), 'the start');
