@@ -21,7 +21,8 @@ namespace circled::store {
 // Adds the rows to the transaction that is under way; they travel with its COMMIT.
 void write_wake(PostgresConnection& connection, const std::string& node, Instant now, const Committed& left);
 
-// What other nodes than $3 have told after transaction $1 and row $2, at most $4 rows; for the test of its plan.
+// What other nodes than $3 have told after transaction $1 and row $2, at most $4 rows; for the test of its
+// plan.
 extern const char* const wake_rows;
 
 class Wake {
