@@ -1305,7 +1305,7 @@ export const steps = [
     await plan.getByRole('button', { name: 'Save' }).click();
     await plan.getByText('Saved.').waitFor();
     const holds = priya.locator('[data-rule=person]');
-    await holds.getByText('Español').getByText('as agreed').waitFor();
+    await holds.getByRole('definition').filter({ hasText: 'Español' }).getByText('as agreed').waitFor();
     await holds.getByText('2 days and 15 minutes before').getByText('their own').waitFor();
     await priya.getByRole('radio', { name: 'No, never' }).check();
     await priya.getByText('Noted, for whoever calls.').waitFor();
