@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <random>
@@ -65,13 +64,6 @@ struct App {
     return shown.size();
   }
 };
-
-std::size_t lines(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::size_t count = 0;
-  for (std::string line; std::getline(in, line);) ++count;
-  return count;
-}
 
 }  // namespace
 
@@ -161,9 +153,9 @@ TEST_CASE("killed again and again while reminders fall due: none is lost, none i
   for (int kill = 0; kill < kills; ++kill) {
     // After some more of them, or of the mails: at any moment of what follows.
     const auto more =
-        shown() + lines(folder / "mails") +
+        shown() + lines_in(folder / "mails").size() +
         std::uniform_int_distribution<std::size_t>(1, 2 * all_live / static_cast<std::size_t>(kills))(random);
-    wait([&] { return shown() + lines(folder / "mails") >= more; }, 20s);
+    wait([&] { return shown() + lines_in(folder / "mails").size() >= more; }, 20s);
     programme.server().signal(SIGKILL);
     CHECK(programme.server().wait() == 128 + SIGKILL);
     programme.start(arguments);
@@ -187,9 +179,8 @@ TEST_CASE("killed again and again while reminders fall due: none is lost, none i
   }
   // Each mail says in its Message-ID which message it is.
   std::map<std::string, int> taken;
-  std::ifstream in(folder / "mails");
-  for (std::string line; std::getline(in, line);)
-    ++taken[std::string(json::parse(line).at("id").as_string())];
+  for (const auto& mail : lines_in(folder / "mails"))
+    ++taken[std::string(json::parse(mail).at("id").as_string())];
   const auto opened = store::open({std::filesystem::path(programme.data()) / "circled.sqlite3", {}});
   const auto count = [&](const char* sql) {
     return opened->read_now([&](circled::Snapshot& db) { return db.one<std::int64_t>(sql); }).value();

@@ -58,8 +58,8 @@ struct Outside {
 
   std::vector<json::object> lines(const std::string& name) {
     std::vector<json::object> all;
-    std::ifstream in(programme.folder().path() / name);
-    for (std::string line; std::getline(in, line);) all.push_back(json::parse(line).as_object());
+    for (const auto& line : lines_in(programme.folder().path() / name))
+      all.push_back(json::parse(line).as_object());
     return all;
   }
   // The first of that kind for which `is` holds; waits for it.

@@ -232,4 +232,11 @@ void Program::wait_until(const std::function<bool(const std::string&)>& enough) 
     throw std::runtime_error("waited in vain for a word of the program that said: " + said_);
 }
 
+std::vector<std::string> lines_in(const std::filesystem::path& file) {
+  std::vector<std::string> all;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line) && !in.eof();) all.push_back(std::move(line));
+  return all;
+}
+
 }  // namespace circled::end_to_end

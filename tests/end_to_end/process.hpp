@@ -63,6 +63,10 @@ class Program {
   std::thread reader_;
 };
 
+// The lines of a file that such a program appends to. One without its end is still being written, and is not
+// there yet; nor is any before there is a file.
+std::vector<std::string> lines_in(const std::filesystem::path& file);
+
 // `circled serve` on a free port of 127.0.0.1.
 class Server {
  public:

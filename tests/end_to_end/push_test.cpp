@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <thread>
 
 #include "end_to_end/programme.hpp"
@@ -46,8 +45,8 @@ struct Browser {
 
   std::vector<json::object> lines(const std::string& name) {
     std::vector<json::object> all;
-    std::ifstream in(programme.folder().path() / name);
-    for (std::string line; std::getline(in, line);) all.push_back(json::parse(line).as_object());
+    for (const auto& line : lines_in(programme.folder().path() / name))
+      all.push_back(json::parse(line).as_object());
     return all;
   }
   std::int64_t count(const std::string& path) {

@@ -23,8 +23,9 @@ async function openService(folder) {
   child.stdout.unref();
   process.once('exit', () => child.kill());
   const [, port, p256dh, auth] = /push=(\d+) p256dh=(\S+) auth=(\S+)/.exec(line);
+  // What follows the last line's end is still being written.
   const lines = (name) =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim().split('\n').map((each) => JSON.parse(each)) : [];
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1).map((each) => JSON.parse(each)) : [];
   return {
     origin: `https://127.0.0.1:${port}`,
     p256dh,
