@@ -14,6 +14,8 @@
 #include "people/reach.hpp"
 #include "places/place.hpp"
 
+#include <numeric>
+
 namespace circled::calendar {
 namespace {
 
@@ -27,41 +29,65 @@ std::vector<Owner> owners(const Booking& booking) {
   return all;
 }
 
-// Whether everything the booking names exists and belongs together.
-std::vector<FieldError> check_names(Transaction& tx, const api::Identity& who, const Booking& booking,
-                                    const std::optional<places::Site>& site,
-                                    const std::optional<places::Room>& room, Instant now) {
-  std::vector<FieldError> errors;
-  if (!site) errors.push_back({"/site", "not_found", "There is no such site."});
-  if (!tx.one<std::int64_t>("SELECT 1 FROM service WHERE id = $1", booking.service))
-    errors.push_back({"/service", "not_found", "There is no such service."});
+// What the booking names, as it is.
+struct Named {
+  std::optional<places::Site> site;
+  std::optional<places::Room> room;
+  HoldId hold;
+  std::vector<FieldError> wrong;  // does not exist, or does not belong together
+};
+
+Named look_up(Snapshot& db, const api::Identity& who, const Booking& booking, Instant now) {
+  std::vector<std::size_t> clients(booking.clients.size());
+  std::iota(clients.begin(), clients.end(), 0);
+  auto [site, room, service, facilitators_wrong, clients_wrong, hold] = db.together(
+      [&](Snapshot& by) { return places::site(by, booking.site); },
+      [&](Snapshot& by) { return booking.room ? places::room(by, *booking.room) : std::nullopt; },
+      [&](Snapshot& by) {
+        return by.one<std::int64_t>("SELECT 1 FROM service WHERE id = $1", booking.service);
+      },
+      [&](Snapshot& by) { return check_facilitators(by, booking.facilitators); },
+      [&](Snapshot& by) {
+        return by.together_for(clients, [&](Snapshot& each, std::size_t i) {
+          return check_client(each, who, booking.clients[i], "/clients/" + std::to_string(i), now);
+        });
+      },
+      [&](Snapshot& by) { return own_hold(by, who, booking.hold, booking.clients); });
+  std::vector<FieldError> wrong;
+  if (!site) wrong.push_back({"/site", "not_found", "There is no such site."});
+  if (!service) wrong.push_back({"/service", "not_found", "There is no such service."});
   if (booking.room && (!room || room->site != booking.site))
-    errors.push_back({"/room", "not_found", "There is no such room at this site."});
-  for (auto& error : check_facilitators(tx, booking.facilitators)) errors.push_back(std::move(error));
-  for (std::size_t i = 0; i < booking.clients.size(); ++i)
-    for (auto& error : check_client(tx, who, booking.clients[i], "/clients/" + std::to_string(i), now))
-      errors.push_back(std::move(error));
-  return errors;
+    wrong.push_back({"/room", "not_found", "There is no such room at this site."});
+  const auto add = [&](std::vector<FieldError>& errors) {
+    std::move(errors.begin(), errors.end(), std::back_inserter(wrong));
+  };
+  add(facilitators_wrong);
+  for (auto& errors : clients_wrong) add(errors);
+  return {std::move(site), std::move(room), hold, std::move(wrong)};
 }
 
 }  // namespace
 
 Result<Session> book(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                      const Booking& booking, Instant now) {
-  const auto site = places::site(tx, booking.site);
-  const auto room = booking.room ? places::room(tx, *booking.room) : std::nullopt;
+  auto [site, room, hold, wrong] = look_up(tx, who, booking, now);
   const auto room_seats = room ? std::optional(room->seats) : std::nullopt;
   auto errors = rules::check(booking, room_seats, now);
-  for (auto& error : check_names(tx, who, booking, site, room, now)) errors.push_back(std::move(error));
+  std::move(wrong.begin(), wrong.end(), std::back_inserter(errors));
   if (!errors.empty()) return invalid(std::move(errors));
 
   const Instant ends_at = booking.starts_at + Minutes(booking.duration_minutes.value);
   const Instant until = ends_at + Minutes(site->break_minutes);
   const auto all = owners(booking);
-  const HoldId hold = own_hold(tx, who, booking.hold, booking.clients);
-  const InTheWay over{
-      conflicts(tx, who, all, booking.starts_at, until, {}, now, hold),
-      troubles(tx, {booking.site, booking.service, booking.facilitators, booking.starts_at, ends_at})};
+  auto [taken, unavailable] = tx.together(
+      [&, hold = hold](Snapshot& db) {
+        return conflicts(db, who, all, booking.starts_at, until, {}, now, hold);
+      },
+      [&](Snapshot& db) {
+        return troubles(db,
+                        {booking.site, booking.service, booking.facilitators, booking.starts_at, ends_at});
+      });
+  const InTheWay over{std::move(taken), std::move(unavailable)};
   if (auto way = may_pass(who, over, booking.override); !way) return way.error();
   if (hold) use_hold(tx, hold);
 

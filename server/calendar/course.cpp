@@ -323,16 +323,17 @@ void excuse_in_advance(Transaction& tx, ClientId client, Instant now, ManyNews* 
 
 void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now, ManyNews* news) {
   std::set<ClientId> concerned;
-  for (const auto session : sessions)
-    for (const auto client : tx.all<ClientId>(
+  for (const auto& clients : tx.together_for(sessions, [&](Snapshot&db, SessionId session) {
+         return db.all<ClientId>(
              "SELECT p.client_id FROM participant p WHERE p.session_id = $1 AND (p.excused_for IS NOT NULL "
              "OR EXISTS (SELECT 1 FROM episode e JOIN phase f ON f.episode_id = e.id AND f.until_on IS NULL "
              "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL AND f.phase = 'detox') "
              "OR EXISTS (SELECT 1 FROM episode e JOIN episode_hold h ON h.episode_id = e.id "
              "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL "
              "  AND (h.until_at IS NULL OR h.until_at > $2))) ORDER BY p.client_id",
-             session, now))
-      concerned.insert(client);
+             session, now);
+       }))
+    concerned.insert(clients.begin(), clients.end());
   for (const auto client : concerned) excuse_in_advance(tx, client, now, news);
 }
 

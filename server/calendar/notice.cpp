@@ -48,15 +48,22 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
                 {},
                 {}};
   if (news == News::cancelled) reminders::cancel(tx, reminders::SubjectKind::session, session.id.value, {});
+  auto reached = tx.together_for(clients, [&](Snapshot& db, const Attending& attending) {
+    return db.together(
+        [&](Snapshot& by) { return reminders::resolve(by, attending.client, session.group).manner; },
+        [&](Snapshot& by) { return reminders::reach_of(by, attending.client, now); });
+  });
   reminders::Manners manners;
-  for (const auto& [client, client_zone, neutral_name, told_version] : clients) {
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    const auto& [client, client_zone, neutral_name, told_version] = clients[i];
+    auto& [manner, reach] = reached[i];
     const Zone quiet_in = *Zone::named(client_zone);
-    const auto& how = manners.of(tx, client, session.group);
+    const auto& how = manners.keep(client, session.group, std::move(manner));
     notice.title = neutral_name;
     notice.text = words(news, session.starts_at, zone, how.language);
     notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in, how.quiet);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
-    reminders::tell(tx, client, how, notice.text, notice.tell_at, session.starts_at, now);
+    reminders::tell(tx, client, how, reach, notice.text, notice.tell_at, session.starts_at, now);
     if (news != News::cancelled)
       reminders::plan(tx, manners,
                       {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at,
@@ -109,7 +116,8 @@ void tell_client(Transaction& tx, SessionId session, ClientId client, News news,
                       words(news, told.starts_at, zone, how.language),
                       reminders::told_at(now, told.starts_at, quiet_in, how.quiet)};
   live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
-  reminders::tell(tx, client, how, notice.text, notice.tell_at, told.starts_at, now);
+  reminders::tell(tx, client, how, reminders::reach_of(tx, client, now), notice.text, notice.tell_at,
+                  told.starts_at, now);
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
   else
@@ -179,7 +187,8 @@ void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) {
                                           {{"day", reminders::spoken_day(from, zone, how.language)}}),
                           reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)};
     live::emit(tx, client, now, "appointments.changed", changed);
-    reminders::tell(tx, client, how, changed.text, changed.tell_at, from, now);
+    reminders::tell(tx, client, how, reminders::reach_of(tx, client, now), changed.text, changed.tell_at,
+                    from, now);
   }
 }
 

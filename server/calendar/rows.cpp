@@ -69,8 +69,10 @@ void remove_client(Transaction& tx, SessionId session, ClientId client) {
 
 std::vector<FieldError> check_client(Snapshot& db, const api::Identity& who, ClientId client,
                                      const std::string& pointer, Instant now) {
-  if (!people::reaches(db, who, client, now)) return {{pointer, "not_found", "There is no such client."}};
-  const auto gone = people::discharged(db, client);
+  const auto [reaches, gone] =
+      db.together([&](Snapshot& by) { return people::reaches(by, who, client, now); },
+                  [&](Snapshot& by) { return people::discharged(by, client); });
+  if (!reaches) return {{pointer, "not_found", "There is no such client."}};
   if (!gone) return {};
   const auto name =
       db.one<std::string>("SELECT preferred_name FROM client WHERE person_id = $1", client).value();
@@ -97,11 +99,13 @@ api::Identity the_server() {
 Error no_override() { return forbidden("Only a supervisor may book over a collision."); }
 
 std::vector<FieldError> check_facilitators(Snapshot& db, const std::vector<StaffId>& facilitators) {
+  const auto members = db.together_for(
+      facilitators, [](Snapshot& by, StaffId staff) { return people::staff_member(by, staff); });
   std::vector<FieldError> errors;
   std::set<StaffId> seen;
   for (std::size_t i = 0; i < facilitators.size(); ++i) {
     const std::string pointer = "/facilitators/" + std::to_string(i);
-    const auto member = people::staff_member(db, facilitators[i]);
+    const auto& member = members[i];
     if (!member || !member->active || member->role == api::Role::front_desk)
       errors.push_back({pointer, "not_found", "There is no such counselor."});
     else if (!seen.insert(facilitators[i]).second)

@@ -211,9 +211,12 @@ Resolved resolve(Snapshot& db, PersonId person, std::optional<GroupId> group) {
 
 const Manner& Manners::of(Snapshot& db, PersonId person, std::optional<GroupId> group) {
   const std::pair key{person, group};
-  auto at = known_.find(key);
-  if (at == known_.end()) at = known_.emplace(key, resolve(db, person, group).manner).first;
-  return at->second;
+  const auto at = known_.find(key);
+  return at == known_.end() ? keep(person, group, resolve(db, person, group).manner) : at->second;
+}
+
+const Manner& Manners::keep(PersonId person, std::optional<GroupId> group, Manner manner) {
+  return known_.insert_or_assign({person, group}, std::move(manner)).first->second;
 }
 
 }  // namespace circled::reminders

@@ -80,6 +80,8 @@ Resolved resolve(Snapshot& db, PersonId person, std::optional<GroupId> group);
 class Manners {
  public:
   const Manner& of(Snapshot& db, PersonId person, std::optional<GroupId> group = {});
+  // Of somebody whom the caller has looked up.
+  const Manner& keep(PersonId person, std::optional<GroupId> group, Manner manner);
 
  private:
   std::map<std::pair<PersonId, std::optional<GroupId>>, Manner> known_;

@@ -160,14 +160,17 @@ bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, st
   return address.has_value();
 }
 
-void tell(Transaction& tx, PersonId person, const Manner& how, std::string_view text, Instant at,
-          Instant give_up_at, Instant now) {
-  const auto ways = tx.all<std::tuple<Channel, std::string>>(
+Reach reach_of(Snapshot& db, PersonId person, Instant now) {
+  return db.all<Reach::value_type>(
       "SELECT a.channel, a.address FROM channel_address a WHERE a.person_id = $1 AND " CIRCLED_USABLE(
           "a") " AND NOT " CIRCLED_HAS_DEVICE("$1", "$2"),
       person, now);
+}
+
+void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, std::string_view text,
+          Instant at, Instant give_up_at, Instant now) {
   for (const Channel channel : how.channels)
-    for (const auto& [open, address] : ways)
+    for (const auto& [open, address] : reach)
       if (open == channel)
         return put(tx, person, channel, address, Purpose::notice, text, at, give_up_at, now);
 }

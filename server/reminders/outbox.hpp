@@ -37,10 +37,12 @@ inline constexpr std::string_view outbox_hint = "message.posted";
 // nothing (42 CFR 2.12(a)(1)).
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
           Instant give_up_at, Instant now);
-// News for whoever has no device of their own, by the first of their channels that can be used: not before
-// `at`, when nobody is woken by it.
-void tell(Transaction& tx, PersonId person, const Manner& how, std::string_view text, Instant at,
-          Instant give_up_at, Instant now);
+// By what news reaches somebody who has no device of their own; of whoever has one, nothing.
+using Reach = std::vector<std::tuple<Channel, std::string>>;
+Reach reach_of(Snapshot& db, PersonId person, Instant now);
+// News by the first of these in their order of channels: not before `at`, when nobody is woken by it.
+void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, std::string_view text,
+          Instant at, Instant give_up_at, Instant now);
 // To an address that is nobody's yet, or whose owner just wrote from it.
 void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
              Purpose purpose, std::string_view text, Instant give_up_at, Instant now);

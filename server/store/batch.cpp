@@ -10,6 +10,8 @@ void Batch::number(Transaction& tx) {
   std::stable_sort(events.begin(), events.end(),
                    [](const Event& a, const Event& b) { return a.receiver < b.receiver; });
   if (!events.empty()) connection_.append(events);
+  if (tx.when_numbered_.empty()) return;
+  connection_.settle();
   for (const auto& f : tx.when_numbered_) f(tx, events);
 }
 
@@ -66,6 +68,7 @@ void Batch::before_commit(const std::function<void(Transaction&)>& f) {
   Transaction tx(connection_);
   f(tx);
   number(tx);
+  connection_.settle();
   keep(tx);
 }
 

@@ -202,7 +202,8 @@ bool PostgresStore::Impl::Writer::attempt(Commands& commands, Commands& again) {
     connection->take_violated();
     connection->control(kind == Command::Kind::claim ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                                      : "BEGIN ISOLATION LEVEL SERIALIZABLE");
-    connection->send("SELECT CAST(pg_current_xact_id() AS text)", {}, &transaction);
+    connection->send("SELECT CAST(pg_current_xact_id() AS text)", {},
+                     [&](const Row& row) { transaction = row.text(0); });
     if (kind == Command::Kind::alone) {
       const std::array<Value, 2> name{job_lock, commands.front()->name};
       bool mine = false;

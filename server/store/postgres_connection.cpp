@@ -2,6 +2,7 @@
 
 #include <endian.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -53,20 +54,6 @@ std::int64_t hand_over(const PGresult* answer, FunctionRef<void(const Row&)> eac
   std::from_chars(count.data(), count.data() + count.size(), changed);
   return changed;
 }
-
-// What has been answered already.
-class Answered final : public Connection {
- public:
-  explicit Answered(const PGresult* answer) : answer_(answer) {}
-  std::int64_t execute(std::string_view, std::span<const Value>,
-                       FunctionRef<void(const Row&)> each) override {
-    return hand_over(answer_, each);
-  }
-  void append(std::span<Event>) override { throw std::logic_error("who reads appends nothing"); }
-
- private:
-  const PGresult* answer_;
-};
 
 Oid type_of(const Value& value) {
   switch (value.index()) {
@@ -221,7 +208,7 @@ const std::string& PostgresConnection::prepared(std::string_view sql, std::span<
   for (const auto& parameter : parameters) made.types.push_back(type_of(parameter));
   demand(PQsendPrepare(connection_.get(), made.name.c_str(), found->first.c_str(),
                        static_cast<int>(made.types.size()), made.types.data()));
-  awaited_.push_back({Awaited::control, nullptr, found->first});
+  awaited_.push_back({Awaited::control, {}, found->first});
   made_.emplace_back(found->first, made.name);
   return found->second.emplace_back(std::move(made)).name;
 }
@@ -233,14 +220,15 @@ void PostgresConnection::enqueue(std::string_view sql, std::span<const Value> pa
                              bound.values.data(), bound.lengths.data(), bound.formats.data(), 0));
 }
 
-void PostgresConnection::send(std::string_view sql, std::span<const Value> parameters, std::string* answer) {
+void PostgresConnection::send(std::string_view sql, std::span<const Value> parameters,
+                              std::function<void(const Row&)> each) {
   enqueue(sql, parameters);
-  awaited_.push_back({Awaited::control, answer, statements_.find(sql)->first});
+  awaited_.push_back({Awaited::control, std::move(each), statements_.find(sql)->first});
 }
 
 void PostgresConnection::sync() {
   demand(PQpipelineSync(connection_.get()));
-  awaited_.push_back({Awaited::sync, nullptr, {}});
+  awaited_.push_back({Awaited::sync, {}, {}});
 }
 
 std::vector<PostgresConnection::Answer> PostgresConnection::take_answers() {
@@ -248,21 +236,20 @@ std::vector<PostgresConnection::Answer> PostgresConnection::take_answers() {
   Answer failure;
   std::string_view failed;
   while (!awaited_.empty()) {
-    const Awaited next = awaited_.front();
+    const Awaited next = std::move(awaited_.front());
+    awaited_.pop_front();
     Answer answer(PQgetResult(connection_.get()));
     if (!answer) gone("an answer");
     if (next.kind == Awaited::sync) {
       if (PQresultStatus(answer.get()) != PGRES_PIPELINE_SYNC) gone("an answer");
-      awaited_.pop_front();
       continue;
     }
-    awaited_.pop_front();
     const auto status = PQresultStatus(answer.get());
     if (status == PGRES_FATAL_ERROR && !failure) {
       failed = next.sql;
       failure = std::move(answer);
     } else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-      if (next.answer && PQntuples(answer.get()) > 0) *next.answer = PQgetvalue(answer.get(), 0, 0);
+      if (next.each) hand_over(answer.get(), std::ref(next.each));
       if (next.kind == Awaited::query) answers.push_back(std::move(answer));
     }
     // What is in one segment of the pipeline ends with a null for each statement.
@@ -292,7 +279,7 @@ std::vector<PostgresConnection::Answer> PostgresConnection::take_answers() {
 
 void PostgresConnection::query(std::string_view sql, std::span<const Value> parameters) {
   enqueue(sql, parameters);
-  awaited_.push_back({Awaited::query, nullptr, statements_.find(sql)->first});
+  awaited_.push_back({Awaited::query, {}, statements_.find(sql)->first});
 }
 
 std::int64_t PostgresConnection::execute(std::string_view sql, std::span<const Value> parameters,
@@ -302,19 +289,70 @@ std::int64_t PostgresConnection::execute(std::string_view sql, std::span<const V
   return hand_over(take_answers().back().get(), each);
 }
 
-std::int64_t PostgresConnection::Asking::execute(std::string_view sql, std::span<const Value> parameters,
-                                                 FunctionRef<void(const Row&)>) {
-  to_.query(sql, parameters);
-  throw Asked{};
-}
+// Who reads by this has what came so far, and is ended where the next answer is missing. It is on its way
+// then, and stands where it was asked for when the reads begin again.
+class PostgresConnection::Asking final : public Connection {
+ public:
+  explicit Asking(PostgresConnection& to) : to_(to) {}
+  void begin() { next_ = 0; }
 
-void PostgresConnection::take_asked(FunctionRef<void(std::size_t, Connection&)> each) {
-  if (awaited_.empty()) return;
-  sync();
-  const auto answers = take_answers();
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    Answered with(answers[i].get());
-    each(i, with);
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
+                       FunctionRef<void(const Row&)> each) override {
+    if (next_ == steps_.size()) {
+      to_.query(sql, parameters);
+      to_.asked_.push_back(&steps_.emplace_back().answer);
+      throw Asked{};
+    }
+    return hand_over(steps_[next_++].answer.get(), each);
+  }
+
+  void together(std::span<const FunctionRef<void(Connection&)>> reads) override {
+    if (next_ == steps_.size()) {
+      Step& step = steps_.emplace_back();
+      for (std::size_t i = 0; i < reads.size(); ++i) step.each.emplace_back(to_);
+    }
+    Step& step = steps_[next_++];
+    bool waits = false;
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+      step.each[i].begin();
+      try {
+        reads[i](step.each[i]);
+      } catch (const Asked&) {
+        waits = true;
+      }
+    }
+    if (waits) throw Asked{};
+  }
+
+  void append(std::span<Event>) override { throw std::logic_error("who reads appends nothing"); }
+
+ private:
+  // A statement, or several reads.
+  struct Step {
+    Answer answer;
+    std::deque<Asking> each;
+  };
+
+  PostgresConnection& to_;
+  std::deque<Step> steps_;
+  std::size_t next_ = 0;
+};
+
+void PostgresConnection::together(std::span<const FunctionRef<void(Connection&)>> reads) {
+  Asking all(*this);
+  asked_.clear();  // of reads that something ended
+  for (;; all.begin()) {
+    try {
+      return all.together(reads);
+    } catch (const Asked&) {
+    } catch (...) {
+      settle();  // what the others have asked
+      throw;
+    }
+    sync();
+    auto answers = take_answers();
+    for (std::size_t i = 0; i < answers.size(); ++i) *asked_[i] = std::move(answers[i]);
+    asked_.clear();
   }
 }
 
@@ -356,50 +394,38 @@ void PostgresConnection::reset() {
   settle();
 }
 
-// In one statement for all receivers, who are locked in ascending order; what it appends travels with the
-// next statement.
+// One statement for all, which travels with the next. Receivers are locked in ascending order.
 void PostgresConnection::append(std::span<Event> events) {
-  std::vector<std::int64_t> receivers, counts;
-  for (const auto& event : events) {
-    if (receivers.empty() || receivers.back() != event.receiver.value) {
-      receivers.push_back(event.receiver.value);
-      counts.push_back(0);
-    }
-    ++counts.back();
-  }
-  const std::string receiver_array = array_text(receivers), count_array = array_text(counts);
-  const std::array<Value, 2> who{std::string_view(receiver_array), std::string_view(count_array)};
-  std::unordered_map<std::int64_t, std::int64_t> last;
-  execute(
-      "INSERT INTO stream (person_id, last_seq) "
-      "SELECT n.person, n.count FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[])) WITH ORDINALITY "
-      "AS n (person, count, place) ORDER BY n.place "
-      "ON CONFLICT (person_id) DO UPDATE SET last_seq = stream.last_seq + excluded.last_seq "
-      "RETURNING person_id, last_seq",
-      who, [&](const Row& row) { last[row.integer(0)] = row.integer(1); });
-
-  std::vector<std::int64_t> persons, numbers, times;
+  std::vector<std::int64_t> persons, times, after(events.size());
   std::vector<std::string_view> bodies;
-  std::size_t group = 0, in_group = 0;
-  for (auto& event : events) {
-    if (event.receiver.value != receivers[group]) {
-      ++group;
-      in_group = 0;
-    }
-    event.seq = last.at(receivers[group]) - counts[group] + static_cast<std::int64_t>(++in_group);
+  for (const auto& event : events) {
     persons.push_back(event.receiver.value);
-    numbers.push_back(event.seq);
     times.push_back(to_millis(event.at));
     bodies.push_back(*event.body);
   }
-  const std::string a = array_text(persons), b = array_text(numbers), c = array_text(times),
+  // How many of the same receiver's come after each.
+  for (std::size_t i = events.size(); i-- > 1;)
+    if (persons[i - 1] == persons[i]) after[i - 1] = after[i] + 1;
+  const std::string a = array_text(persons), b = array_text(after), c = array_text(times),
                     d = array_text(bodies);
   const std::array<Value, 4> what{std::string_view(a), std::string_view(b), std::string_view(c),
                                   std::string_view(d)};
   send(
-      "INSERT INTO stream_event (person_id, seq, at, body) SELECT * FROM unnest("
-      "CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS bigint[]), CAST($4 AS text[]))",
-      what);
+      "WITH owed AS (SELECT * FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS bigint[]), "
+      "CAST($4 AS text[])) AS e (person, after, at, body)), "
+      "numbered AS (INSERT INTO stream (person_id, last_seq) "
+      "SELECT person, count(*) FROM owed GROUP BY person ORDER BY person "
+      "ON CONFLICT (person_id) DO UPDATE SET last_seq = stream.last_seq + excluded.last_seq "
+      "RETURNING person_id, last_seq), "
+      "written AS (INSERT INTO stream_event (person_id, seq, at, body) "
+      "SELECT o.person, n.last_seq - o.after, o.at, o.body FROM owed o "
+      "JOIN numbered n ON n.person_id = o.person) "
+      "SELECT person_id, last_seq FROM numbered",
+      what, [events, after = std::move(after)](const Row& row) {
+        const auto of = std::ranges::equal_range(events, PersonId(row.integer(0)), {}, &Event::receiver);
+        for (Event& event : of)
+          event.seq = row.integer(1) - after[static_cast<std::size_t>(&event - events.data())];
+      });
 }
 
 }  // namespace circled::store

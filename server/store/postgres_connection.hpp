@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -45,19 +46,16 @@ class PostgresConnection final : public Connection {
   void later(std::string_view sql, std::span<const Value> parameters) override { send(sql, parameters); }
   void settle() override;
   void append(std::span<Event> events) override;
+  void together(std::span<const FunctionRef<void(Connection&)>> reads) override;
+  // Thrown through a read that waits for its next answer there.
+  struct Asked {};
   std::string_view claiming() const override { return " FOR UPDATE SKIP LOCKED"; }
 
-  // later(), and `answer`, when given, gets its first column once that has come.
-  void send(std::string_view sql, std::span<const Value> parameters, std::string* answer = nullptr);
+  // later(), and what it answers is handed to `each` once it has come.
+  void send(std::string_view sql, std::span<const Value> parameters,
+            std::function<void(const Row&)> each = {});
   // Sends off what waits, so that the server does it now; its answers are taken before the next ones.
   void flush();
-
-  // Several statements of several askers in one round trip: whoever runs one by `asking` is ended there by
-  // Asked, and runs it again when take_asked calls, in the order of asking, where it gets its answer. Throws
-  // as execute does when any of them failed, and then calls nobody.
-  struct Asked {};
-  Connection& asking() { return asking_; }
-  void take_asked(FunctionRef<void(std::size_t, Connection&)> each);
 
   // Many statements at once, outside the pipeline and any transaction of ours: a schema step, settings.
   void script(const std::string& sql);
@@ -92,20 +90,11 @@ class PostgresConnection final : public Connection {
   };
   struct Awaited {
     enum Kind { control, query, sync } kind;
-    std::string* answer = nullptr;
+    std::function<void(const Row&)> each;
     std::string_view sql;  // for the message; a literal, or the map's key
   };
 
-  class Asking final : public Connection {
-   public:
-    explicit Asking(PostgresConnection& to) : to_(to) {}
-    std::int64_t execute(std::string_view sql, std::span<const Value> parameters,
-                         FunctionRef<void(const Row&)>) override;
-    void append(std::span<Event>) override { throw std::logic_error("who reads appends nothing"); }
-
-   private:
-    PostgresConnection& to_;
-  };
+  class Asking;
 
   const std::string& prepared(std::string_view sql, std::span<const Value> parameters);
   void enqueue(std::string_view sql, std::span<const Value> parameters);
@@ -124,7 +113,7 @@ class PostgresConnection final : public Connection {
   std::vector<std::pair<std::string, std::string>> made_;  // text and name, since the last answers
   std::deque<Awaited> awaited_;
   bool violated_ = false;
-  Asking asking_{*this};
+  std::vector<Answer*> asked_;  // where the answers of what was sent for several reads go, in order
 };
 
 // '{1,2}' and '{"a","b"}': what unnest() takes.

@@ -48,34 +48,33 @@ void SharedReads::serve() {
       connection.reset();
     }
     for (const Read& read : reads)
-      if (!read.answered && !alone_(read.f, read.done))
-        read.done(std::make_exception_ptr(Unavailable("The server is busy; try again in a moment.", 1)));
+      if (!read.answered && !alone_(read.f, read.done)) read.done(std::make_exception_ptr(Busy()));
   }
 }
 
 void SharedReads::together(PostgresConnection& connection, std::vector<Read>& reads) {
-  const auto answer = [](Read& read, Connection& by) {
-    std::exception_ptr why;
-    try {
-      Snapshot snapshot(by, Snapshot::Extent::one);
-      read.f(snapshot);
-    } catch (const PostgresConnection::Asked&) {
-      return;
-    } catch (const Batch::Over&) {
-      throw;
-    } catch (...) {
-      why = std::current_exception();
-    }
-    read.answered = true;
-    read.done(std::move(why));
+  const auto asking = [](Read& read) {
+    return [&read](Connection& by) {
+      if (read.answered) return;
+      std::exception_ptr why;
+      try {
+        Snapshot snapshot(by, Snapshot::Extent::one);
+        read.f(snapshot);
+      } catch (const PostgresConnection::Asked&) {
+        throw;
+      } catch (const Batch::Over&) {
+        throw;
+      } catch (...) {
+        why = std::current_exception();
+      }
+      read.answered = true;
+      read.done(std::move(why));
+    };
   };
-  // Whoever asks nothing is done already.
-  std::vector<Read*> asked;
-  for (Read& read : reads) {
-    answer(read, connection.asking());
-    if (!read.answered) asked.push_back(&read);
-  }
-  connection.take_asked([&](std::size_t i, Connection& with) { answer(*asked[i], with); });
+  std::vector<decltype(asking(reads.front()))> asks;
+  for (Read& read : reads) asks.push_back(asking(read));
+  const std::vector<FunctionRef<void(Connection&)>> all(asks.begin(), asks.end());
+  connection.together(all);
 }
 
 }  // namespace circled::store

@@ -153,7 +153,8 @@ void Wake::follow(PostgresConnection& connection) {
 void Wake::read(PostgresConnection& connection) {
   // Taken before the rows are: nothing below it can appear after them.
   std::string next;
-  connection.send("SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text)", {}, &next);
+  connection.send("SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text)", {},
+                  [&](const Row& row) { next = row.text(0); });
   std::string transaction = seen_;
   std::int64_t after = 0, rows = 0;
   std::unordered_set<std::int64_t> above;

@@ -5,9 +5,10 @@
 namespace circled::store {
 namespace {
 
-constexpr const char* busy = "The server is busy; try again in a moment.";
-
-Error queue_full() { return {ErrorKind::unavailable, "busy", busy, {}, {}, 1}; }
+Error queue_full() {
+  const Busy busy;
+  return {ErrorKind::unavailable, "busy", busy.what(), {}, {}, busy.retry_after_s};
+}
 
 }  // namespace
 
@@ -52,7 +53,7 @@ std::function<void()> Store::read_job(FunctionRef<void(Snapshot&)> f, Snapshot::
 
 Task<void> Store::read_elsewhere(FunctionRef<void(Snapshot&)> f, Snapshot::Extent extent) {
   co_await wait_for([&](Done done) {
-    if (!read_soon(f, extent, done)) done(std::make_exception_ptr(Unavailable(busy, 1)));
+    if (!read_soon(f, extent, done)) done(std::make_exception_ptr(Busy()));
   });
 }
 

@@ -26,6 +26,11 @@
 
 namespace circled::store {
 
+// More wait already than may: thrown at a read; of a write it is the Error.
+struct Busy : Unavailable {
+  Busy() : Unavailable("The server is busy; try again in a moment.", 1) {}
+};
+
 // What a write does, and what came of it. It stands in the frame of whoever waits for the write.
 class Work {
  public:

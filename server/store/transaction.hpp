@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,8 +54,13 @@ class Connection {
   // Everything that was put off is done when this returns, or has failed.
   virtual void settle() {}
   // Gives the events, which stand in ascending order of receiver, their numbers and writes them to the
-  // streams.
+  // streams. The numbers are there after settle(); until then the events stay where they are.
   virtual void append(std::span<Event> events) = 0;
+  // Reads none of which needs another's answer. On an engine across a socket their statements travel
+  // together: each read is ended at the one that has no answer yet, and begun again when it has.
+  virtual void together(std::span<const FunctionRef<void(Connection&)>> reads) {
+    for (const auto& read : reads) read(*this);
+  }
   // What makes a SELECT take its rows for this transaction alone and pass over those that another has taken,
   // written at its end. Empty on an engine that has one writer.
   virtual std::string_view claiming() const { return {}; }
@@ -105,6 +111,40 @@ class Snapshot {
         sql, [&](const Row& row) { each(from_row<T>(row)); }, arguments...);
   }
 
+  // The answers of reads none of which needs another's, as a tuple: on an engine across a socket for as many
+  // round trips as the longest of them takes alone. Each is a closure that takes a Snapshot; it may be begun
+  // several times, so it leaves nothing behind but its answer, and lets what a statement throws pass.
+  template <class... F>
+  auto together(F&&... reads) {
+    std::tuple<std::optional<std::invoke_result_t<F&, Snapshot&>>...> answers;
+    ask(answers, std::tie(reads...), std::index_sequence_for<F...>{});
+    return std::apply(
+        [](auto&... answer) {
+          return std::tuple<std::invoke_result_t<F&, Snapshot&>...>(std::move(*answer)...);
+        },
+        answers);
+  }
+
+  // The same with one read for each of some things, (Snapshot&, thing); the answers in the order of the
+  // things.
+  template <class Things, class F>
+  auto together_for(const Things& things, F&& read) {
+    using Answer = std::invoke_result_t<F&, Snapshot&, decltype(*std::begin(things))>;
+    std::vector<std::optional<Answer>> answers(std::size(things));
+    const auto asking = [&](std::optional<Answer>& answer, const auto& thing) {
+      return [&](Connection& by) {
+        Snapshot db(by);
+        answer.emplace(read(db, thing));
+      };
+    };
+    std::vector<decltype(asking(answers.front(), *std::begin(things)))> asks;
+    for (const auto& thing : things) asks.push_back(asking(answers[asks.size()], thing));
+    ask(std::vector<FunctionRef<void(Connection&)>>(asks.begin(), asks.end()));
+    std::vector<Answer> all;
+    for (auto& answer : answers) all.push_back(std::move(*answer));
+    return all;
+  }
+
  protected:
   template <class F, class... A>
   std::int64_t execute(std::string_view sql, F&& each, const A&... arguments) {
@@ -120,6 +160,19 @@ class Snapshot {
     if (extent_ == Extent::one && std::exchange(asked_, true))
       throw std::logic_error("a read of one statement runs a second");
     return connection_.execute(sql, values, each);
+  }
+
+  template <class Answers, class Reads, std::size_t... I>
+  void ask(Answers& answers, Reads reads, std::index_sequence<I...>) {
+    const std::tuple asks{[&answer = std::get<I>(answers), &read = std::get<I>(reads)](Connection& by) {
+      Snapshot db(by);
+      answer.emplace(read(db));
+    }...};
+    ask(std::array<FunctionRef<void(Connection&)>, sizeof...(I)>{std::get<I>(asks)...});
+  }
+  void ask(std::span<const FunctionRef<void(Connection&)>> reads) {
+    if (extent_ == Extent::one) throw std::logic_error("a read of one statement asks several together");
+    connection_.together(reads);
   }
 
   const Extent extent_;

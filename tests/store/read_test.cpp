@@ -133,6 +133,74 @@ TEST_CASE_TEMPLATE("reads may stand within reads", E, CIRCLED_ENGINES) {
   CHECK(both == 2);
 }
 
+// On an engine across a socket, what is asked together takes the round trips of the longest: it begins anew
+// after each, and all that can be asked by then has been.
+TEST_CASE_TEMPLATE("reads that are asked together have an answer each, in the steps of the longest", E,
+                   CIRCLED_ENGINES) {
+  Sample<E> sample;
+  write_one(sample);
+  int begun = 0;
+  const auto echo = [](Snapshot& db, std::int64_t n) {
+    return *db.one<std::int64_t>("SELECT CAST($1 AS BIGINT) FROM sample", n);
+  };
+  const auto all = [&](Snapshot& db) {
+    begun = 0;
+    return db.together([&](Snapshot&) { return ++begun, std::string("asks nothing"); },
+                       [&](Snapshot& by) { return echo(by, 1); },
+                       [&](Snapshot& by) { return echo(by, echo(by, echo(by, 2) + 1) + 1); },
+                       [&](Snapshot& by) {
+                         return by.together_for(std::vector{10, 20, 30}, [&](Snapshot& each, int n) {
+                           return n == 20 ? echo(each, echo(each, n)) : echo(each, n);
+                         });
+                       },
+                       [&](Snapshot& by) { return by.together_for(std::vector<int>{}, echo); });
+  };
+  const auto check = [&](const auto& answers) {
+    const auto& [words, one, three, each, none] = answers;
+    CHECK(words == "asks nothing");
+    CHECK(one == 1);
+    CHECK(three == 4);
+    CHECK(each == std::vector<std::int64_t>{10, 20, 30});
+    CHECK(none.empty());
+    CHECK(begun == (test::on_postgres() ? 3 + 1 : 1));
+  };
+  check(sample.store.read_now(all));
+  check(sample.store
+            .write_now("test",
+                       [&](Transaction& tx) -> Result<std::invoke_result_t<decltype(all), Snapshot&>> {
+                         return all(tx);
+                       })
+            .value());
+  CHECK_THROWS_AS(test::run(sample.store.read_one(all)), std::logic_error);
+}
+
+TEST_CASE_TEMPLATE("what is asked together sees what was put off before, and is not in the way after", E,
+                   CIRCLED_ENGINES) {
+  Sample<E> sample;
+  sample.store
+      .write_now("test",
+                 [](Transaction& tx) -> Result<int> {
+                   tx.later("INSERT INTO sample (whole) VALUES (1)");
+                   const auto [here, there] = tx.together(count, count);
+                   CHECK(here == 1);
+                   CHECK(there == 1);
+                   // One asks, and the next gives up.
+                   const auto fails = [](Snapshot&) -> int { throw std::runtime_error("gives up"); };
+                   CHECK_THROWS_WITH(tx.together(count, fails), "gives up");
+                   tx.later("INSERT INTO sample (whole) VALUES (2)");
+                   const auto [again, and_again] = tx.together(count, count);
+                   CHECK(again == 2);
+                   CHECK(and_again == 2);
+                   return 1;
+                 })
+      .value();
+  CHECK(sample.wholes() == std::vector<std::int64_t>{1, 2});
+  // A statement that the database refuses fails all of them.
+  const auto wrong = [](Snapshot& by) { return *by.one<std::int64_t>("SELECT nothing FROM nowhere"); };
+  CHECK_THROWS(sample.store.read_now([&](Snapshot& db) { return db.together(count, wrong); }));
+  CHECK(sample.store.read_now(count) == 2);
+}
+
 // Stopping tells whoever waits; somebody who asks in that moment must not wait for ever.
 TEST_CASE_TEMPLATE("a report that is asked for after the end is served", E, CIRCLED_ENGINES) {
   Sample<E> sample;
