@@ -5,6 +5,8 @@
 #include "aftercare/rules.hpp"
 #include "live/emit.hpp"
 #include "people/client.hpp"
+#include "reminders/notice.hpp"
+#include "reminders/rules.hpp"
 
 namespace circled::aftercare {
 namespace {
@@ -108,6 +110,9 @@ void fill(Transaction& tx, const Standing& standing, Instant from, bool tell_ane
 // What has started stays as it was.
 Instant future(Instant now) { return now + Milliseconds(1); }
 
+// From here on they have seen it in the app, or learn it there.
+constexpr std::chrono::days news_lasts{3};
+
 // What a client is told about a meeting they chose. The words name nothing: the app shows the rest.
 struct MeetingNews {
   CommitmentId commitment;
@@ -131,12 +136,20 @@ std::optional<Flag> flag_of(Change change) {
 void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Flag flag, Instant now) {
   tx.run("UPDATE commitment SET flag = $2, flagged_at = $3 WHERE id = $1", standing.id, flag, now);
   const bool gone = flag == Flag::gone;
-  live::emit(tx, standing.client, now, gone ? "meeting.gone" : "meeting.changed",
-             MeetingNews{standing.id, meeting,
-                         gone ? "Something in your calendar no longer takes place."
-                              : "Something in your calendar has a new time or place."});
-  const auto site = tx.one<SiteId>("SELECT site_id FROM client WHERE person_id = $1", standing.client);
-  live::hint(tx, "client.changed", standing.client.value, site.value());
+  const auto [site, zone] = tx.one<std::tuple<SiteId, std::string>>(
+                                  "SELECT site_id, zone FROM client WHERE person_id = $1", standing.client)
+                                .value();
+  const auto how = reminders::resolve(tx, standing.client, {}).manner;
+  const auto& say = reminders::phrases(how.language);
+  const MeetingNews news{standing.id, meeting, std::string(gone ? say.meeting_gone : say.meeting_changed)};
+  live::emit(tx, standing.client, now, gone ? "meeting.gone" : "meeting.changed", news);
+  reminders::tell(tx, standing.client, how, reminders::reach_of(tx, standing.client, now),
+                  {{reminders::Topic::commitment, standing.id.value},
+                   news.text,
+                   reminders::after_quiet(now, *Zone::named(zone), how.quiet),
+                   now + news_lasts},
+                  now);
+  live::hint(tx, "client.changed", standing.client.value, site);
 }
 
 std::optional<std::int64_t> version_of_planned(Snapshot& db, std::int64_t occurrence, PersonId receiver) {

@@ -401,7 +401,7 @@ Result<Course> discharge(Transaction& tx, const api::Identity& who, const access
   const bool silent = type == people::Discharge::died;
   carry_out(tx, client, course.ends, {}, silent, now);
   for (const auto& [room, discharged] : above) discharged.end(tx, client, silent, now);
-  reminders::cancel_all(tx, client);
+  reminders::cancel_all(tx, client, now);
   if (auto done = people::discharge(tx, who, actor, client, type, now); !done) return done.error();
   access::sign_out(tx, client, now);
   offer_freed(tx, course.ends, now);

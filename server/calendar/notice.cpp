@@ -1,7 +1,7 @@
 #include "calendar/notice.hpp"
 
 #include "live/emit.hpp"
-#include "reminders/outbox.hpp"
+#include "reminders/notice.hpp"
 #include "reminders/reminder.hpp"
 #include "reminders/rules.hpp"
 
@@ -63,7 +63,9 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
     notice.text = words(news, session.starts_at, zone, how.language);
     notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in, how.quiet);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
-    reminders::tell(tx, client, how, reach, notice.text, notice.tell_at, session.starts_at, now);
+    reminders::tell(
+        tx, client, how, reach,
+        {{reminders::Topic::session, session.id.value}, notice.text, notice.tell_at, session.starts_at}, now);
     if (news != News::cancelled)
       reminders::plan(tx, manners,
                       {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at,
@@ -116,8 +118,9 @@ void tell_client(Transaction& tx, SessionId session, ClientId client, News news,
                       words(news, told.starts_at, zone, how.language),
                       reminders::told_at(now, told.starts_at, quiet_in, how.quiet)};
   live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
-  reminders::tell(tx, client, how, reminders::reach_of(tx, client, now), notice.text, notice.tell_at,
-                  told.starts_at, now);
+  reminders::tell(tx, client, how, reminders::reach_of(tx, client, now),
+                  {{reminders::Topic::session, session.value}, notice.text, notice.tell_at, told.starts_at},
+                  now);
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
   else
@@ -187,8 +190,8 @@ void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) {
                                           {{"day", reminders::spoken_day(from, zone, how.language)}}),
                           reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)};
     live::emit(tx, client, now, "appointments.changed", changed);
-    reminders::tell(tx, client, how, reminders::reach_of(tx, client, now), changed.text, changed.tell_at,
-                    from, now);
+    reminders::tell(tx, client, how, reminders::reach_of(tx, client, now),
+                    {{reminders::Topic::sessions, 0}, changed.text, changed.tell_at, from}, now);
   }
 }
 

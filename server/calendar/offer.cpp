@@ -12,6 +12,8 @@
 #include "live/emit.hpp"
 #include "people/standing.hpp"
 #include "reminders/manner.hpp"
+#include "reminders/notice.hpp"
+#include "reminders/rules.hpp"
 
 namespace circled::calendar {
 namespace {
@@ -35,11 +37,11 @@ struct OfferEnded {
 };
 BOOST_DESCRIBE_STRUCT(OfferEnded, (), (offer, outcome, text))
 
-std::string_view words(WaitState outcome) {
+std::string_view words(WaitState outcome, const reminders::Phrases& say) {
   switch (outcome) {
-    case WaitState::accepted: return "You have taken the seat.";
-    case WaitState::declined: return "You have declined the seat.";
-    default: return "The seat is no longer held for you.";
+    case WaitState::accepted: return say.seat_taken;
+    case WaitState::declined: return say.seat_left;
+    default: return say.seat_gone;
   }
 }
 
@@ -118,15 +120,28 @@ void make_offer(Transaction& tx, const Thing& thing, const WaitingLine& line,
       "UPDATE waitlist SET state = 'offered', offered_at = $2, answer_by = $3, starts_at = $4 WHERE id = $1",
       line.id, now, answer_by, starts_at);
   const Zone zone = *Zone::named(thing.zone);
-  const auto how = reminders::resolve(tx, line.client, {}).manner;
+  const auto [how, reach] =
+      tx.together([&](Snapshot& db) { return reminders::resolve(db, line.client, {}).manner; },
+                  [&](Snapshot& db) { return reminders::reach_of(db, line.client, now); });
   const auto& say = reminders::phrases(how.language);
-  const auto when = [&](Instant at) { return reminders::spoken(at, zone, how.language); };
+  const auto when = [&, language = how.language](Instant at) {
+    return reminders::spoken(at, zone, language);
+  };
   const std::string free =
       starts_at ? reminders::fill(say.seat_free, {{"when", when(*starts_at)}}) : std::string(say.seats_free);
-  live::emit(tx, line.client, now, "offer.made",
-             OfferMade{line.id, thing.title, starts_at, thing.zone, answer_by,
+  const OfferMade made{line.id,
+                       thing.title,
+                       starts_at,
+                       thing.zone,
+                       answer_by,
                        free + " " + reminders::fill(say.answer_by, {{"when", when(answer_by)}}),
-                       reminders::after_quiet(now, *Zone::named(line.zone), how.quiet)});
+                       reminders::after_quiet(now, *Zone::named(line.zone), how.quiet)};
+  live::emit(tx, line.client, now, "offer.made", made);
+  // Somebody else waits for the answer: by every way that the client allows.
+  reminders::tell(
+      tx, line.client, how, reach,
+      {{reminders::Topic::offer, line.id.value}, made.text, made.tell_at, answer_by, true, say.take_seat},
+      now);
   live::hint(tx, "waitlist.changed", line.id.value, thing.site);
   access::audit(tx, {}, "waitlist.offer", "client", line.client.value, now, {{"entry", line.id.value}});
 }
@@ -282,8 +297,12 @@ void end_wait(Transaction& tx, WaitlistId entry, WaitState as, Instant now, bool
         entry);
   else
     tx.later("UPDATE waitlist SET state = $2, answered_at = $3 WHERE id = $1", entry, as, now);
-  if (was == WaitState::offered && !silent)
-    live::emit(tx, client, now, "offer.ended", OfferEnded{entry, as, std::string(words(as))});
+  if (was == WaitState::offered)
+    reminders::take_back(tx, client, {reminders::Topic::offer, entry.value}, now);
+  if (was == WaitState::offered && !silent) {
+    const auto& say = reminders::phrases(reminders::resolve(tx, client, {}).manner.language);
+    live::emit(tx, client, now, "offer.ended", OfferEnded{entry, as, std::string(words(as, say))});
+  }
   live::hint(tx, "waitlist.changed", entry.value, site);
 }
 

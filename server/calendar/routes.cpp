@@ -5,7 +5,9 @@
 #include "calendar/preview.hpp"
 #include "calendar/self_booking.hpp"
 #include "calendar/session.hpp"
+#include "calendar/waitlist.hpp"
 #include "reminders/reminder.hpp"
+#include "reminders/reply.hpp"
 
 namespace circled::calendar {
 
@@ -331,7 +333,25 @@ void handle_subjects() {
                       {},
                       told->changed_at.value_or(told->created_at)};
   };
+  handler.instead = [](Snapshot& db, std::int64_t id, PersonId receiver, Instant now) {
+    std::vector<Instant> starts;
+    for (const auto& slot : instead_of(db, ClientId(receiver.value), SessionId(id), now))
+      starts.push_back(slot.starts_at);
+    return starts;
+  };
+  handler.take_instead = [](Transaction& tx, const access::Actor& actor, std::int64_t id, PersonId receiver,
+                            Instant starts_at, Instant now) -> Result<std::int64_t> {
+    const auto taken = book_instead(tx, actor, ClientId(receiver.value), SessionId(id), starts_at, now);
+    if (!taken) return taken.error();
+    return taken->id.value;
+  };
   reminders::handle_subjects(reminders::SubjectKind::session, std::move(handler));
+  reminders::handle_offers([](Transaction& tx, const access::Actor& actor, std::int64_t offer,
+                              PersonId person, bool take, Instant now) {
+    return answer_own_offer(tx, actor, ClientId(person.value), WaitlistId(offer),
+                            take ? OfferAnswer::accept : OfferAnswer::decline, now)
+        .has_value();
+  });
 }
 
 }  // namespace circled::calendar

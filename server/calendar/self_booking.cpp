@@ -216,6 +216,19 @@ Result<Appointment> book_own(Transaction& tx, const access::Actor& actor, Client
   return *appointment(tx, client, booked->id);
 }
 
+Result<Appointment> book_instead(Transaction& tx, const access::Actor& actor, ClientId client,
+                                 SessionId session, Instant starts_at, Instant now) {
+  const auto before = tx.one<std::tuple<ServiceId, Instant, Instant>>(
+      "SELECT s.service_id, s.starts_at, s.ends_at FROM session s JOIN participant p ON p.session_id = s.id "
+      "WHERE s.id = $1 AND p.client_id = $2",
+      session, client);
+  if (!before) return not_found("appointment");
+  const auto& [service, from, until] = *before;
+  return book_own(
+      tx, actor, client,
+      {service, starts_at, Number<15, 90>{std::chrono::duration_cast<Minutes>(until - from).count()}}, now);
+}
+
 Result<SelfBooking> self_booking(Snapshot& db, ServiceId service) {
   auto found = db.one<SelfBooking>("SELECT clients_book FROM service WHERE id = $1", service);
   if (!found) return not_found("service");

@@ -72,6 +72,10 @@ std::vector<MySlot> times_with(Snapshot& db, ClientId client, StaffId counselor,
 Result<Appointment> book_own(Transaction& tx, const access::Actor& actor, ClientId client,
                              const MyBooking& booking, Instant now, std::optional<StaffId> with = {});
 
+// Books one of those, as long as the other. Errors: as of book_own; not_found.
+Result<Appointment> book_instead(Transaction& tx, const access::Actor& actor, ClientId client,
+                                 SessionId session, Instant starts_at, Instant now);
+
 // Whether clients may book a service by themselves.
 struct SelfBooking {
   bool clients_book;

@@ -52,16 +52,6 @@ void ring(Transaction& tx, Instant at) {
   tx.hint({std::string(outbox_hint), to_millis(at), SiteId(), store::Hint::internal});
 }
 
-// Due at `at`, whenever it was made.
-void put(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
-         Purpose purpose, std::string_view text, Instant at, Instant give_up_at, Instant now) {
-  tx.later(
-      "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-      channel, address, person, purpose, text, now, at, give_up_at);
-  ring(tx, at);
-}
-
 std::optional<Spoken> spoken_of(Snapshot& db, ReminderId id) {
   return db.one<Spoken>(
       "SELECT r.state, r.subject_kind, r.subject_id, r.version, r.group_id, r.receiver_id, r.starts_at, "
@@ -131,15 +121,14 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
   if (why.empty() && due.reminder) {
     const auto reminder = spoken_of(tx, *due.reminder);
     why = reminder ? not_any_more(tx, *reminder) : "off";
-    if (why.empty() && letter.channel == Channel::push) {
-      letter.devices = devices_of(tx, reminder->receiver, now);
-      if (letter.devices.empty()) why = "no_device";
-    } else if (why.empty()) {
-      write(letter, tx, *reminder, key, now);
-    }
+    if (why.empty() && letter.channel != Channel::push) write(letter, tx, *reminder, key, now);
   } else if (due.channel == Channel::email) {
     letter.subject =
         phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
+  }
+  if (why.empty() && letter.channel == Channel::push) {
+    letter.devices = devices_of(tx, *due.person, now);
+    if (letter.devices.empty()) why = "no_device";
   }
   if (why.empty()) return letter;
   end(tx, due, "cancelled", why, now);
@@ -150,7 +139,11 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
 
 void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
              Purpose purpose, std::string_view text, Instant give_up_at, Instant now) {
-  put(tx, person, channel, address, purpose, text, now, give_up_at, now);
+  tx.later(
+      "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+      channel, address, person, purpose, text, now, give_up_at);
+  ring(tx, now);
 }
 
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
@@ -160,19 +153,15 @@ bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, st
   return address.has_value();
 }
 
-Reach reach_of(Snapshot& db, PersonId person, Instant now) {
-  return db.all<Reach::value_type>(
-      "SELECT a.channel, a.address FROM channel_address a WHERE a.person_id = $1 AND " CIRCLED_USABLE(
-          "a") " AND NOT " CIRCLED_HAS_DEVICE("$1", "$2"),
-      person, now);
-}
-
-void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, std::string_view text,
-          Instant at, Instant give_up_at, Instant now) {
-  for (const Channel channel : how.channels)
-    for (const auto& [open, address] : reach)
-      if (open == channel)
-        return put(tx, person, channel, address, Purpose::notice, text, at, give_up_at, now);
+void post_notice(Transaction& tx, PersonId person, Channel channel, std::string_view address, About about,
+                 std::string_view text, Instant at, Instant give_up_at, Instant now) {
+  // The news is the last event so far that this transaction gives them.
+  tx.later(
+      "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at, topic, "
+      "topic_id, unless_shown) VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7, $8, $9, "
+      "$10 + COALESCE((SELECT last_seq FROM stream WHERE person_id = $3), 0))",
+      channel, address, person, text, now, at, give_up_at, about.topic, about.id, tx.emitted_to(person));
+  ring(tx, at);
 }
 
 void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channel channel,

@@ -20,6 +20,7 @@
 #include "access/context.hpp"
 #include "push/encrypt.hpp"
 #include "reminders/channel.hpp"
+#include "reminders/notice.hpp"
 #include "reminders/wakeful.hpp"
 
 namespace circled::reminders {
@@ -37,15 +38,13 @@ inline constexpr std::string_view outbox_hint = "message.posted";
 // nothing (42 CFR 2.12(a)(1)).
 bool post(Transaction& tx, PersonId person, Channel channel, Purpose purpose, std::string_view text,
           Instant give_up_at, Instant now);
-// By what news reaches somebody who has no device of their own; of whoever has one, nothing.
-using Reach = std::vector<std::tuple<Channel, std::string>>;
-Reach reach_of(Snapshot& db, PersonId person, Instant now);
-// News by the first of these in their order of channels: not before `at`, when nobody is woken by it.
-void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, std::string_view text,
-          Instant at, Instant give_up_at, Instant now);
 // To an address that is nobody's yet, or whose owner just wrote from it.
 void post_to(Transaction& tx, std::optional<PersonId> person, Channel channel, std::string_view address,
              Purpose purpose, std::string_view text, Instant give_up_at, Instant now);
+// A notice's (notice.hpp): not before `at`, and not once a device of theirs has shown what this transaction
+// has put into their stream. Of a notification the text is empty.
+void post_notice(Transaction& tx, PersonId person, Channel channel, std::string_view address, About about,
+                 std::string_view text, Instant at, Instant give_up_at, Instant now);
 // A reminder's: what it says is made when it goes out.
 void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channel channel,
                    std::string_view address, Instant starts_at, Instant now);

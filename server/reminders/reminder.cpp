@@ -1,6 +1,7 @@
 #include "reminders/reminder.hpp"
 
 #include "reminders/dispatcher.hpp"
+#include "reminders/notice.hpp"
 #include "reminders/rules.hpp"
 
 namespace circled::reminders {
@@ -106,11 +107,12 @@ void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::option
         kind, subject);
 }
 
-void cancel_all(Transaction& tx, PersonId receiver) {
+void cancel_all(Transaction& tx, PersonId receiver, Instant now) {
   tx.run(
       "UPDATE reminder SET state = 'cancelled', why = 'off', next_at = NULL WHERE receiver_id = $1"
       " AND state IN ('pending', 'sending', 'sent')",
       receiver);
+  take_back_all(tx, receiver, now);
 }
 
 void resume(Transaction& tx, PersonId receiver, Instant now) {
@@ -156,6 +158,7 @@ void acknowledge(Transaction& tx, PersonId receiver, std::int64_t seq, Instant n
       "  AND first.offset_minutes = reminder.offset_minutes AND first.version = reminder.version"
       "  AND first.sent_seq <= $2)))",
       receiver, seq, now);
+  shown(tx, receiver, seq, now);
 }
 
 }  // namespace circled::reminders

@@ -67,6 +67,13 @@ struct SubjectHandler {
   std::function<std::vector<Subject>(Snapshot&, PersonId receiver, Instant now)> coming = {};
   // What a mail takes along for the receiver's calendar, in neutral words.
   std::function<std::optional<ics::Entry>(Snapshot&, std::int64_t subject, PersonId receiver)> event = {};
+  // For whoever can't come: the next times instead, and taking one, which answers the new subject. Errors of
+  // the latter: conflict (not free any more, too many).
+  std::function<std::vector<Instant>(Snapshot&, std::int64_t subject, PersonId receiver, Instant now)>
+      instead = {};
+  std::function<Result<std::int64_t>(Transaction&, const access::Actor&, std::int64_t subject,
+                                     PersonId receiver, Instant starts_at, Instant now)>
+      take_instead = {};
   // What is owed about it is owed once, so long before its start; absent: as the rules say.
   std::optional<Minutes> offset = {};
 };
@@ -95,8 +102,8 @@ std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone,
 
 // Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);
-// About whatever it is: this person is owed nothing any more.
-void cancel_all(Transaction& tx, PersonId receiver);
+// About whatever it is: this person is owed nothing any more, and no news either.
+void cancel_all(Transaction& tx, PersonId receiver, Instant now);
 
 // What waited for the end of a hold (dispatcher.cpp) is due when it was promised, or now.
 void resume(Transaction& tx, PersonId receiver, Instant now);

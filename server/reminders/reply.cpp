@@ -28,13 +28,42 @@ std::vector<PersonId> owners(Snapshot& db, std::string_view number) {
       number);
 }
 
-// What was asked last in this channel and is still to come.
-std::optional<ReminderId> last_asked(Snapshot& db, PersonId person, Instant now) {
-  return db.one<ReminderId>(
-      "SELECT id FROM reminder WHERE receiver_id = $1 AND channel = 'sms' AND sent_at IS NOT NULL AND "
-      "state IN ('sent', 'acknowledged', 'uncertain') AND starts_at > $2 ORDER BY sent_at DESC, id DESC "
-      "LIMIT 1",
+constexpr auto can_be_chosen = std::chrono::hours(24);
+constexpr std::array<std::string_view, 3> letters{"a", "b", "c"};
+
+AnswerOffer answer_offer;
+
+// A reminder in this channel, of what is still to come.
+struct AskedReminder {
+  ReminderId id;
+  SubjectKind kind;
+  std::int64_t subject;
+  std::string zone;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(AskedReminder, (), (id, kind, subject, zone, at))
+
+std::optional<AskedReminder> last_reminder(Snapshot& db, PersonId person, Instant now) {
+  return db.one<AskedReminder>(
+      "SELECT id, subject_kind, subject_id, zone, sent_at FROM reminder WHERE receiver_id = $1 AND channel = "
+      "'sms' AND sent_at IS NOT NULL AND state IN ('sent', 'acknowledged', 'uncertain') AND starts_at > $2 "
+      "ORDER BY sent_at DESC, id DESC LIMIT 1",
       person, now);
+}
+
+// An offer in this channel that was not answered in it yet; it may be over.
+struct AskedOffer {
+  MessageId message;
+  std::int64_t offer;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(AskedOffer, (), (message, offer, at))
+
+std::optional<AskedOffer> last_offer(Snapshot& db, PersonId person) {
+  return db.one<AskedOffer>(
+      "SELECT id, topic_id, settled_at FROM message WHERE person_id = $1 AND channel = 'sms' AND topic = "
+      "'offer' AND state IN ('sent', 'uncertain') AND outcome <> 'answered' ORDER BY id DESC LIMIT 1",
+      person);
 }
 
 void say(Transaction& tx, std::optional<PersonId> person, std::string_view number, std::string_view words,
@@ -52,12 +81,77 @@ Answer answer_of(Meant meant) {
   return meant == Meant::running_late ? Answer::running_late : Answer::cant_come;
 }
 
+// Words for the next times instead of this subject, which can be chosen by their letters from now on; empty
+// when there are none.
+std::string other_times(Transaction& tx, PersonId person, SubjectKind kind, std::int64_t subject,
+                        const Zone& zone, Language language, Instant now) {
+  const auto& instead = subject_handler(kind).instead;
+  if (!instead) return {};
+  const auto times = instead(tx, subject, person, now);
+  tx.later("DELETE FROM text_choice WHERE person_id = $1", person);
+  std::string list;
+  for (std::size_t i = 0; i < std::min(times.size(), letters.size()); ++i) {
+    tx.later(
+        "INSERT INTO text_choice (person_id, letter, session_id, starts_at, until_at) VALUES ($1, $2, $3, "
+        "$4, "
+        "$5)",
+        person, letters[i], subject, times[i], now + can_be_chosen);
+    list += (i > 0 ? ", " : "") + std::string(1, static_cast<char>('A' + i)) + " " +
+            spoken(times[i], zone, language);
+  }
+  return list.empty() ? list : " " + fill(phrases(language).other_times, {{"times", list}});
+}
+
 void take_answer(Transaction& tx, PersonId person, std::string_view number, Meant meant, Instant now) {
-  const Phrases& phrase = phrases(resolve(tx, person, {}).manner.language);
-  const auto asked = last_asked(tx, person, now);
+  const Language language = resolve(tx, person, {}).manner.language;
+  const Phrases& phrase = phrases(language);
+  const auto asked = last_reminder(tx, person, now);
+  const auto offer = last_offer(tx, person);
+  if (offer && (!asked || offer->at >= asked->at) && meant != Meant::running_late && answer_offer) {
+    tx.later("UPDATE message SET outcome = 'answered' WHERE id = $1", offer->message);
+    const bool take = meant == Meant::confirm;
+    if (!answer_offer(tx, {}, offer->offer, person, take, now))
+      return say(tx, person, number, phrase.seat_gone, now);
+    return say(tx, person, number, take ? phrase.seat_taken : phrase.seat_left, now);
+  }
   if (!asked) return say(tx, person, number, phrase.nothing_to_answer, now);
-  const auto answered = answer(tx, {}, person, *asked, answer_of(meant), now);
-  say(tx, person, number, answered ? thanks(phrase, meant) : phrase.nothing_to_answer, now);
+  if (!answer(tx, {}, person, asked->id, answer_of(meant), now))
+    return say(tx, person, number, phrase.nothing_to_answer, now);
+  std::string words(thanks(phrase, meant));
+  if (meant == Meant::cant_come)
+    words += other_times(tx, person, asked->kind, asked->subject, *Zone::named(asked->zone), language, now);
+  say(tx, person, number, words, now);
+}
+
+// A time that was proposed, and may be taken.
+struct Choice {
+  std::int64_t session;  // in whose place
+  Instant starts_at;
+  std::string zone;
+};
+BOOST_DESCRIBE_STRUCT(Choice, (), (session, starts_at, zone))
+
+std::optional<Choice> chosen(Snapshot& db, PersonId person, std::string_view letter, Instant now) {
+  return db.one<Choice>(
+      "SELECT c.session_id, c.starts_at, i.zone FROM text_choice c JOIN session s ON s.id = c.session_id "
+      "JOIN site i ON i.id = s.site_id WHERE c.person_id = $1 AND c.letter = $2 AND c.until_at > $3",
+      person, letter, now);
+}
+
+void take_choice(Transaction& tx, PersonId person, std::string_view number, const Choice& choice,
+                 Instant now) {
+  const Zone zone = *Zone::named(choice.zone);
+  const Language language = resolve(tx, person, {}).manner.language;
+  const auto taken = subject_handler(SubjectKind::session)
+                         .take_instead(tx, {}, choice.session, person, choice.starts_at, now);
+  if (!taken) {
+    const std::string others =
+        other_times(tx, person, SubjectKind::session, choice.session, zone, language, now);
+    return say(tx, person, number, std::string(phrases(language).time_gone) + others, now);
+  }
+  tx.later("DELETE FROM text_choice WHERE person_id = $1", person);
+  take_back(tx, person, {Topic::session, *taken}, now);  // this says it
+  say(tx, person, number, text(choice.starts_at, zone, language), now);
 }
 
 // Of the person's own site; else of the one that has been here longest.
@@ -89,10 +183,15 @@ void take_words(Transaction& tx, std::optional<PersonId> person, const Incoming&
 
 }  // namespace
 
+void handle_offers(AnswerOffer answer) { answer_offer = std::move(answer); }
+
 void receive(Transaction& tx, const Incoming& incoming, Instant now) {
-  const Meant meant = meaning(incoming.text);
+  Meant meant = meaning(incoming.text);
   const auto whose = owners(tx, incoming.from);
   const auto person = whose.empty() ? std::nullopt : std::optional(whose.front());
+  const auto choice =
+      meant == Meant::choose && person ? chosen(tx, *person, word(incoming.text), now) : std::nullopt;
+  if (meant == Meant::choose && !choice) meant = Meant::other;
   if (tx.run("INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, $2, $3, $4, $5) "
              "ON CONFLICT (gateway_id) DO NOTHING",
              incoming.id, now, incoming.from, person, meant) == 0)
@@ -108,6 +207,7 @@ void receive(Transaction& tx, const Incoming& incoming, Instant now) {
       for (const auto one : start_number(tx, incoming.from, now))
         access::audit(tx, {}, "channel.start", "person", one.value, now, {{"channel", "sms"}});
       break;
+    case Meant::choose: take_choice(tx, *person, incoming.from, *choice, now); break;
     case Meant::other: take_words(tx, person, incoming, now); break;
     default:
       if (person) take_answer(tx, *person, incoming.from, meant, now);
@@ -123,7 +223,11 @@ Result<std::int64_t> purge_messages(Transaction& tx, Instant now) {
       "$1 "
       "LIMIT $2)",
       now - kept, purged_at_once);
-  return replies + messages;
+  const auto choices = tx.run(
+      "DELETE FROM text_choice WHERE (person_id, letter) IN (SELECT person_id, letter FROM text_choice "
+      "WHERE until_at < $1 LIMIT $2)",
+      now, purged_at_once);
+  return replies + messages + choices;
 }
 
 }  // namespace circled::reminders

@@ -88,12 +88,17 @@ std::string text(Instant starts_at, const Zone& zone, Language language, std::st
               {{"when", spoken(starts_at, zone, language)}});
 }
 
-Meant meaning(std::string_view text) {
-  std::string word = people::fold(text);
+std::string word(std::string_view text) {
+  std::string bare = people::fold(text);
   std::erase_if(
-      word, [](char c) { return c == '.' || c == '!' || c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+      bare, [](char c) { return c == '.' || c == '!' || c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+  return bare;
+}
+
+Meant meaning(std::string_view text) {
+  const std::string said = word(text);
   const auto is = [&](std::initializer_list<std::string_view> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+    return std::find(words.begin(), words.end(), said) != words.end();
   };
   // What carriers take for a wish to be left alone, in both languages; they stop at it too, so it must not
   // mean anything else.
@@ -103,6 +108,7 @@ Meant meaning(std::string_view text) {
   if (is({"1", "y", "yes", "si", "sí", "sÍ"})) return Meant::confirm;
   if (is({"2", "n", "no"})) return Meant::cant_come;
   if (is({"3", "late", "tarde"})) return Meant::running_late;
+  if (is({"a", "b", "c"})) return Meant::choose;
   return Meant::other;
 }
 

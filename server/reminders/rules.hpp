@@ -77,9 +77,12 @@ Minutes back_off(std::int64_t attempts);
 std::string text(Instant starts_at, const Zone& zone, Language language = Language::en,
                  std::string_view words = {});
 
-// What somebody means by a text message: one character is enough.
-enum class Meant { confirm, cant_come, running_late, stop, start, other };
-BOOST_DESCRIBE_ENUM(Meant, confirm, cant_come, running_late, stop, start, other)
+// What somebody means by a text message: one character is enough. The letters a, b and c choose a time that
+// was proposed.
+enum class Meant { confirm, cant_come, running_late, choose, stop, start, other };
+BOOST_DESCRIBE_ENUM(Meant, confirm, cant_come, running_late, choose, stop, start, other)
 Meant meaning(std::string_view text);
+// The text without what people put around a word: " B. " is "b".
+std::string word(std::string_view text);
 
 }  // namespace circled::reminders

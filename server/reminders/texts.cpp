@@ -16,6 +16,12 @@ constexpr Phrases english{
     "A seat is free for you on {when}.",
     "A seat is free for you.",
     "Answer by {when}.",
+    "Reply 1 to take it, 2 to leave it.",
+    "Thank you. The seat is yours.",
+    "Thank you, noted: you leave the seat.",
+    "The seat is no longer held for you.",
+    "Something in your calendar no longer takes place.",
+    "Something in your calendar has a new time or place.",
     "This message comes late.",
     "Your calendar",
     "Reply 1: I'll come, 2: I can't, 3: I'll be late. STOP ends these messages.",
@@ -23,6 +29,8 @@ constexpr Phrases english{
     "Thank you, noted: you'll come.",
     "Thank you, noted: you'll be late.",
     "Thank you, noted: you can't come.",
+    "Other times: {times}. Reply with a letter to take one.",
+    "That time is no longer free.",
     "Thank you. There is nothing to answer just now.",
     "Nobody reads this number. In an emergency call {emergency}. If you are in distress call or text "
     "{crisis}, "
@@ -42,6 +50,12 @@ constexpr Phrases spanish{
     "Hay un lugar libre para usted el {when}.",
     "Hay un lugar libre para usted.",
     "Responda antes del {when}.",
+    "Responda 1 para tomarlo, 2 para dejarlo.",
+    "Gracias. El lugar es suyo.",
+    "Gracias, anotado: deja el lugar.",
+    "El lugar ya no está reservado para usted.",
+    "Algo de su calendario ya no tiene lugar.",
+    "Algo de su calendario tiene otra hora u otro lugar.",
     "Este mensaje llega con retraso.",
     "Su calendario",
     "Responda 1: iré, 2: no puedo, 3: llegaré tarde. STOP para no recibir más mensajes.",
@@ -49,6 +63,8 @@ constexpr Phrases spanish{
     "Gracias, anotado: vendrá.",
     "Gracias, anotado: llegará tarde.",
     "Gracias, anotado: no puede venir.",
+    "Otras horas: {times}. Responda con una letra para tomar una.",
+    "Esa hora ya no está libre.",
     "Gracias. Ahora no hay nada que responder.",
     "Nadie lee este número. En una emergencia llame al {emergency}. Si se siente mal llame o escriba al "
     "{crisis}, "

@@ -25,11 +25,16 @@ struct Phrases {
   std::string_view many_changed, many_cancelled;        // {day}
   std::string_view seat_free, seats_free;               // {when}: a seat in one session, in a group
   std::string_view answer_by;                           // {when}
+  std::string_view take_seat;                           // how to answer such a text message
+  std::string_view seat_taken, seat_left, seat_gone;    // what became of it
+  std::string_view meeting_gone, meeting_changed;       // of something in their calendar
   std::string_view late;                                // said after a reminder that comes late
   std::string_view subject;                             // of a mail
   std::string_view reply;                               // how to answer a text message
   std::string_view code;                                // {code}
   std::string_view confirmed, running_late, cant_come;  // to whoever answered so
+  std::string_view other_times;                         // {times}: to whoever can't come
+  std::string_view time_gone;                           // to whoever chose one of them too late
   std::string_view nothing_to_answer;                   // to an answer when nothing was asked
   std::string_view unread;                              // {emergency} {crisis}: to anything else
 };

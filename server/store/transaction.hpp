@@ -4,6 +4,7 @@
 // SQL is portable (server/README.md lists the rules) and stands as a literal beside the code that runs
 // it: parameters are $1 … $n, each used or not, in any order.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -224,6 +225,11 @@ class Transaction : public Snapshot {
   // last step of the transaction, so that two engines' row locks are always taken in one order.
   void emit(PersonId receiver, Instant at, std::shared_ptr<const std::string> body) {
     committed_.events.push_back({receiver, at, 0, std::move(body)});
+  }
+  // How many it has so far for the receiver: the last of them gets the number that many after
+  // `stream.last_seq`.
+  std::int64_t emitted_to(PersonId receiver) const {
+    return std::ranges::count(committed_.events, receiver, &Event::receiver);
   }
   void hint(Hint hint) { committed_.hints.push_back(std::move(hint)); }
 

@@ -62,7 +62,7 @@ const std::set<std::string> big{"session",        "participant",    "facilitator
                                 "support_asked",  "aftercare_plan", "plan_version",
                                 "plan_goal",      "self_check",     "self_check_trigger",
                                 "self_check_ask", "client_trigger", "push_subscription",
-                                "record_opening"};
+                                "record_opening", "text_choice"};
 
 // How statements begin that may walk along a whole index, and why.
 const std::map<std::string, std::string> allowed{
@@ -1500,6 +1500,45 @@ void work_by_itself(test::House& house) {
   outbox.next();
   dispatcher.run_once();
   const auto write = [&](auto f) { return store.write_now("test", f).value(); };
+  // What comes back by text message, of somebody who was asked about an appointment, an offer and other
+  // times.
+  const SessionId ahead(house.number(
+      "SELECT min(s.id) FROM session s JOIN participant p ON p.session_id = s.id WHERE s.starts_at > $1 AND "
+      "s.kind = 'one_on_one' AND s.status = 'scheduled'",
+      house.clock.now()));
+  const ClientId texter(house.number("SELECT client_id FROM participant WHERE session_id = $1", ahead));
+  write([&](Transaction& tx) -> Result<bool> {
+    tx.run("DELETE FROM channel_address WHERE person_id = $1", texter);
+    tx.run(
+        "INSERT INTO channel_address (person_id, channel, address, verified_at) VALUES ($1, 'sms', "
+        "'+19995550100', 0)",
+        texter);
+    int said = 0;
+    const auto say = [&](std::string_view words) {
+      reminders::receive(tx, {"m" + std::to_string(++said), std::string("+19995550100"), std::string(words)},
+                         house.clock.now());
+    };
+    tx.run(
+        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
+        "starts_at, zone, due_at, try_at, state, sent_at) SELECT 'session', id, told_version, $2, 'sms', 7, "
+        "starts_at, 'Etc/UTC', $3, $3, 'sent', $3 FROM session WHERE id = $1",
+        ahead, texter, house.clock.now());
+    for (const auto* words : {"2", "a", "1"}) say(words);
+    tx.run(
+        "INSERT INTO text_choice (person_id, letter, session_id, starts_at, until_at) VALUES ($1, 'c', $2, "
+        "5, "
+        "$3)",
+        texter, ahead, house.clock.now() + std::chrono::hours(1));
+    say("c");
+    tx.run(
+        "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at, "
+        "state, "
+        "settled_at, topic, topic_id) VALUES ('sms', '+19995550100', $1, 'notice', '', 0, 0, 1, 'sent', $2, "
+        "'offer', 999999)",
+        texter, house.clock.now() + std::chrono::hours(1));
+    for (const auto* words : {"1", "hello", "stop", "start"}) say(words);
+    return true;
+  });
   write([&](Transaction& tx) -> Result<bool> {
     reminders::acknowledge(tx, receiver, 1'000'000, now);
     live::keep_acknowledged(tx, SignInId(1), 5);

@@ -66,9 +66,9 @@ void fill_channels(Transaction& tx) {
       "(30001, 'check_in', 1, 1, 3, 'email', 60, 100, 'Etc/UTC', 40, 40, 'failed', 'refused')");
   tx.run(
       "INSERT INTO message (id, channel, address, person_id, purpose, reminder_id, text, made_at, try_at, "
-      "give_up_at, state, settled_at, outcome) VALUES (50000, 'email', $1, 3, 'reminder', 30001, '', 0, 1, "
-      "2, "
-      "'failed', 7, $2)",
+      "give_up_at, state, settled_at, outcome, topic, topic_id, unless_shown) VALUES "
+      "(50000, 'email', $1, 3, 'reminder', 30001, '', 0, 1, 2, 'failed', 7, $2, NULL, NULL, NULL), "
+      "(50001, 'sms', '+1', 3, 'notice', NULL, 'x', 0, 1, 2, 'pending', NULL, '', 'offer', 4, 5)",
       foreign, nasty);
   tx.run(
       "INSERT INTO push_subscription (sign_in_id, endpoint, p256dh, auth, since_at) VALUES (11, $1, 'p', "
@@ -78,6 +78,9 @@ void fill_channels(Transaction& tx) {
       "INSERT INTO text_reply (gateway_id, at, address, person_id, meant) VALUES ($1, 4, '+1', NULL, "
       "'other')",
       nasty);
+  tx.run(
+      "INSERT INTO text_choice (person_id, letter, session_id, starts_at, until_at) VALUES (3, 'b', 10, 5, "
+      "6)");
   tx.run(
       "INSERT INTO call (id, client_id, session_id, called_at, called_by, outcome, note) VALUES "
       "(5, 3, 10, 0, 1, 'voicemail', $1)",

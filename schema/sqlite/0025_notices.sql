@@ -1,0 +1,40 @@
+-- News goes on to somebody's other ways of being reached when no device of theirs has shown it, and a text message
+-- can be answered with the letter of a time. Messages that are there stay as they are.
+
+ALTER TABLE message ADD COLUMN topic TEXT CHECK (topic IN ('session', 'sessions', 'offer', 'commitment'));
+ALTER TABLE message ADD COLUMN topic_id INTEGER;
+ALTER TABLE message ADD COLUMN unless_shown INTEGER;  -- its number in the person's stream: not once that has been shown
+
+CREATE INDEX message_notice ON message (person_id, topic, topic_id)
+  WHERE topic IS NOT NULL AND state IN ('pending', 'leased');
+
+-- What a text message has proposed instead of an appointment, by letter; the last proposal counts.
+CREATE TABLE text_choice (
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  letter TEXT NOT NULL CHECK (letter IN ('a', 'b', 'c')),
+  session_id INTEGER NOT NULL REFERENCES session (id),  -- in whose place
+  starts_at INTEGER NOT NULL,
+  until_at INTEGER NOT NULL,
+  PRIMARY KEY (person_id, letter)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX text_choice_by_age ON text_choice (until_at);
+
+ALTER TABLE text_reply RENAME TO text_reply_before;
+
+-- As before (step 17), with one meaning more.
+CREATE TABLE text_reply (
+  gateway_id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  person_id INTEGER REFERENCES person (id),
+  meant TEXT NOT NULL CHECK (meant IN ('confirm', 'cant_come', 'running_late', 'choose', 'stop', 'start', 'other'))
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO text_reply (gateway_id, at, address, person_id, meant)
+SELECT gateway_id, at, address, person_id, meant FROM text_reply_before;
+
+DROP TABLE text_reply_before;
+
+CREATE INDEX text_reply_by_address ON text_reply (address, at);
+CREATE INDEX text_reply_by_age ON text_reply (at);

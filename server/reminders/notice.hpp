@@ -1,0 +1,62 @@
+// Notices: what somebody should hear soon, and once. A reminder is promised for a moment; a notice is news of
+// one: an appointment was moved or cancelled, a seat is offered.
+//
+// The room that has the news puts it into the receiver's stream, where every device of theirs finds it. Here
+// is the rest of the way: an app may be closed and a phone left at home, and then somebody comes in vain. So
+// whoever has no device is written to at once, and whoever has one is, when no device has shown the news
+// after a while: first a notification, which only wakes the app, then the channels that they allow. What has
+// been shown, or is not so any more, does not go out.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reminders/manner.hpp"
+#include "store/transaction.hpp"
+
+namespace circled::reminders {
+
+// What a notice is about. A later one about the same takes the place of what has not gone out yet; only of
+// `sessions`, many at once, each stands for itself.
+enum class Topic { session, sessions, offer, commitment };
+BOOST_DESCRIBE_ENUM(Topic, session, sessions, offer, commitment)
+struct About {
+  Topic topic;
+  std::int64_t id;
+};
+
+struct Notice {
+  About about;
+  std::string_view text;        // by mail and text message: as discreet as a reminder
+  Instant at;                   // nobody is woken by it before
+  Instant give_up_at;           // from here on it is worth nothing
+  bool every_channel = false;   // by each that they allow, one after the other; else by the first
+  std::string_view reply = {};  // how to answer a text message
+};
+
+// By what somebody can be reached now.
+struct Reach {
+  bool device = false;                            // that is signed in
+  std::map<Channel, std::string> addresses = {};  // where they may be written to, or woken
+};
+Reach reach_of(Snapshot& db, PersonId person, Instant now);
+
+// When a notice goes out, and by which channel, earliest first: all before `give_up_at`.
+struct Turn {
+  Channel channel;
+  Instant at;
+  bool operator==(const Turn&) const = default;
+};
+std::vector<Turn> turns(const Manner& how, const Reach& reach, const Notice& notice);
+
+// In the transaction that has put the news into the person's stream, and after it.
+void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, const Notice& notice,
+          Instant now);
+// It is not so any more: what has not gone out does not.
+void take_back(Transaction& tx, PersonId person, About about, Instant now);
+void take_back_all(Transaction& tx, PersonId person, Instant now);
+// A device of theirs has shown its stream up to `seq`.
+void shown(Transaction& tx, PersonId person, std::int64_t seq, Instant now);
+
+}  // namespace circled::reminders

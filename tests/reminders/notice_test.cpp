@@ -1,0 +1,192 @@
+#include "reminders/notice.hpp"
+
+#include <doctest/doctest.h>
+
+#include "mail.hpp"
+#include "support/time.hpp"
+
+namespace circled::reminders {
+namespace {
+
+using namespace std::chrono_literals;
+
+// It is 08:00 in New York, where Ana lives.
+struct News : Mail {
+  // As a room does: into the stream, and on from there.
+  void tell_ana(Notice notice) {
+    write([&](Transaction& tx) {
+      tx.emit(ana, now(), std::make_shared<const std::string>(R"("kind":"test")"));
+      tell(tx, ana, resolve(tx, ana, {}).manner, reach_of(tx, ana, now()), notice, now());
+    });
+  }
+  Notice about(std::int64_t session, std::string_view text) {
+    return {{Topic::session, session}, text, now(), now() + 24h};
+  }
+  void let_wake(SignInId device) {
+    write([&](Transaction& tx) {
+      tx.run(
+          "INSERT INTO push_subscription (sign_in_id, endpoint, p256dh, auth, since_at) VALUES ($1, "
+          "'https://push.example/ana', 'AAAA', 'AAAA', 0)",
+          device);
+    });
+  }
+  // "sms moved" for each that goes out now.
+  std::vector<std::string> gone() {
+    std::vector<std::string> all;
+    for (const auto& letter : take()) {
+      REQUIRE(begun(letter));
+      REQUIRE(came(letter, {Delivery::sent, "ok"}));
+      all.push_back(std::string(json::enum_name(letter.channel)) +
+                    (letter.text.empty() ? "" : " " + letter.text));
+    }
+    return all;
+  }
+  std::string outcome() {
+    return read([&](Snapshot& db) {
+      return db.one<std::string>("SELECT state || ' ' || outcome FROM message ORDER BY id LIMIT 1").value();
+    });
+  }
+};
+
+using Strings = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a notice has its turns: a device first, then what wakes it, then the first address") {
+  const Instant at = test::at("2026-03-10T12:00:00Z");
+  const Manner how;  // push, sms, email; half an hour
+  Reach reach;
+  Notice notice{{Topic::session, 7}, "moved", at, at + 24h};
+  CHECK(turns(how, reach, notice).empty());
+
+  reach.addresses = {{Channel::email, "a@b.example"}, {Channel::sms, "+1"}};
+  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::sms, at}});
+  reach.device = true;
+  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::sms, at + 30min}});
+  reach.addresses.emplace(Channel::push, "devices");
+  CHECK(turns(how, reach, notice) ==
+        std::vector<Turn>{{Channel::push, at + app_answers}, {Channel::sms, at + app_answers + 30min}});
+
+  notice.every_channel = true;
+  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::push, at + app_answers},
+                                                       {Channel::sms, at + app_answers + 30min},
+                                                       {Channel::email, at + app_answers + 60min}});
+  // A quarter of the time that is left, where that is less; and nothing once it is worth nothing.
+  notice.give_up_at = at + 40min;
+  reach.addresses.erase(Channel::push);
+  CHECK(turns(how, reach, notice) ==
+        std::vector<Turn>{{Channel::sms, at + 10min}, {Channel::email, at + 17min}});
+  notice.give_up_at = at;
+  CHECK(turns(how, reach, notice).empty());
+
+  Manner none;
+  none.channels.clear();
+  notice.give_up_at = at + 24h;
+  CHECK(turns(none, reach, notice).empty());
+}
+
+TEST_CASE_FIXTURE(News, "whoever has no device is written to at once, in the order of their channels") {
+  add(ana, Channel::email, "ana@example.org");
+  tell_ana(about(7, "moved"));
+  CHECK(gone() == Strings{"email moved"});
+  add(ana, Channel::sms, "+12125550123");
+  tell_ana(about(8, "cancelled"));
+  CHECK(gone() == Strings{"sms cancelled"});
+  CHECK(take().empty());
+}
+
+TEST_CASE_FIXTURE(News, "what no device has shown goes on; what one has shown does not") {
+  add(ana, Channel::sms, "+12125550123");
+  let_wake(sign_in(ana));
+  tell_ana(about(7, "moved"));
+  CHECK(take().empty());
+  SUBCASE("an open app") {
+    acknowledge_all(ana);
+    clock.advance(24h - 1ms);
+    CHECK(take().empty());
+    CHECK(outcome() == "cancelled seen");
+  }
+  SUBCASE("a closed one is woken, opened, and shows it") {
+    clock.advance(app_answers);
+    const auto letters = take();
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].channel == Channel::push);
+    CHECK(letters[0].text.empty());
+    CHECK(letters[0].devices.size() == 1);
+    REQUIRE(begun(letters[0]));
+    REQUIRE(came(letters[0], {Delivery::sent, "201"}));
+    acknowledge_all(ana);
+    clock.advance(1h);
+    CHECK(take().empty());
+  }
+  SUBCASE("a phone that nobody looks at") {
+    clock.advance(app_answers);
+    CHECK(gone() == Strings{"push"});
+    clock.advance(30min - 1ms);
+    CHECK(take().empty());
+    clock.advance(1ms);
+    CHECK(gone() == Strings{"sms moved"});
+  }
+  SUBCASE("what was shown before it does not count") {
+    write([&](Transaction& tx) { acknowledge(tx, ana, 0, now()); });
+    clock.advance(app_answers);
+    CHECK(gone() == Strings{"push"});
+  }
+  SUBCASE("shown between being leased and begun") {
+    clock.advance(app_answers);
+    const auto letters = take();
+    REQUIRE(letters.size() == 1);
+    acknowledge_all(ana);
+    CHECK(!begun(letters[0]));
+  }
+}
+
+TEST_CASE_FIXTURE(News, "an earlier event of the same stream is no news of a later one") {
+  add(ana, Channel::sms, "+12125550123");
+  sign_in(ana);
+  tell_ana(about(7, "first"));
+  tell_ana(about(8, "second"));
+  const auto first = read([&](Snapshot& db) {
+    return db.one<std::int64_t>("SELECT min(seq) FROM stream_event WHERE person_id = $1", ana).value();
+  });
+  write([&](Transaction& tx) { acknowledge(tx, ana, first, now()); });
+  clock.advance(30min);
+  CHECK(gone() == Strings{"sms second"});
+}
+
+TEST_CASE_FIXTURE(News, "what changed again while it waited is told once, as it stands") {
+  add(ana, Channel::sms, "+12125550123");
+  tell_ana(about(7, "at six"));
+  tell_ana(about(8, "another"));
+  const auto leased = take(1);
+  REQUIRE(leased.size() == 1);
+  tell_ana(about(7, "at seven"));
+  CHECK(!begun(leased[0]));
+  CHECK(gone() == Strings{"sms another", "sms at seven"});
+
+  // Of many at once each says something else.
+  tell_ana({{Topic::sessions, 0}, "from Tuesday on", now(), now() + 24h});
+  tell_ana({{Topic::sessions, 0}, "from Friday on", now(), now() + 24h});
+  CHECK(gone() == Strings{"sms from Tuesday on", "sms from Friday on"});
+
+  tell_ana(about(9, "on"));
+  write([&](Transaction& tx) { take_back(tx, ana, {Topic::session, 9}, now()); });
+  tell_ana(about(10, "on"));
+  write([&](Transaction& tx) { cancel_all(tx, ana, now()); });
+  CHECK(take().empty());
+}
+
+TEST_CASE_FIXTURE(News, "an offer goes by every channel until it is over, with how to answer a text") {
+  add(ana, Channel::sms, "+12125550123");
+  add(ana, Channel::email, "ana@example.org");
+  tell_ana({{Topic::offer, 3}, "A seat.", now(), now() + 2h, true, "Reply 1."});
+  CHECK(gone() == Strings{"sms A seat. Reply 1."});
+  clock.advance(30min);
+  SUBCASE("nobody answers") { CHECK(gone() == Strings{"email A seat."}); }
+  SUBCASE("it is over") {
+    write([&](Transaction& tx) { take_back(tx, ana, {Topic::offer, 3}, now()); });
+    CHECK(take().empty());
+  }
+}
+
+}  // namespace circled::reminders
