@@ -1,6 +1,7 @@
 #include "access/once.hpp"
 #include "attendance/check_in.hpp"
 #include "attendance/routes.hpp"
+#include "attendance/sheet.hpp"
 
 namespace circled::attendance {
 
@@ -72,6 +73,19 @@ void check_in_routes(Table& table, access::Context& context) {
                      return shown(tx, call, who,
                                   arrive(tx, who, {who.account, call.request.id},
                                          call.id<SessionId>("session"), body->client, call.now));
+                   });
+             });
+
+  table.post("/api/v1/sessions/{session}/arrivals/walk-in",
+             "Somebody is here who is not expected at a group that runs: on its sheet, and checked in",
+             options::none,
+             [&](const Call& call, const StaffMember& who,
+                 const Body<Arriving>& body) -> Task<Result<Reply<Arrivals>>> {
+               co_return co_await access::write_once(
+                   context, "check_in.walk_in", call, who, [&](Transaction& tx) {
+                     return shown(tx, call, who,
+                                  arrive_unexpected(tx, who, {who.account, call.request.id},
+                                                    call.id<SessionId>("session"), body->client, call.now));
                    });
              });
 

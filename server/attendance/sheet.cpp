@@ -243,6 +243,25 @@ Result<Sheet> walk_in(Transaction& tx, const api::Identity& who, const access::A
   return compose(tx, next, now);
 }
 
+Result<Arrivals> arrive_unexpected(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                                   SessionId id, ClientId client, Instant now) {
+  if (auto seen = arrivals(tx, who, id); !seen) return seen.error();
+  const auto session = calendar::session(tx, who, id);
+  if (!session) return session.error();
+  const auto roll = open_roll(tx, calendar::the_server(), id, session->version, now);
+  if (!roll) return roll.error();
+  auto said = said_by(tx, who, *roll, {client, {}, {}, {}}, "", now);
+  if (!said) return said.error();
+  said->state->verdict = Verdict::expected;
+  said->state->stays.clear();
+  write(tx, *roll, {*said}, {who.person}, now);
+  access::audit(tx, actor, "attendance.walk_in", "session", id.value, now,
+                {{"client", client.value},
+                 {"over_capacity", said->state->over_capacity},
+                 {"not_eligible", said->state->not_eligible}});
+  return arrive(tx, who, actor, id, client, now);
+}
+
 Result<Sheet> undo(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId id,
                    std::int64_t version, Instant now) {
   const auto roll = open_roll(tx, who, id, version, now);

@@ -115,6 +115,13 @@ Result<Sheet> mark(Transaction& tx, const api::Identity& who, const access::Acto
 Result<Sheet> walk_in(Transaction& tx, const api::Identity& who, const access::Actor& actor,
                       SessionId session, std::int64_t version, const WalkIn& walk_in, Instant now);
 
+// The same for whoever may see the roster, the desk too, while the group runs: puts them on the open sheet,
+// and checked in with it. Whether they were there is left to whoever marks the sheet. Before the start a seat
+// is booked instead. Errors: not_found, forbidden, invalid (/client: not_found, on_the_sheet), conflict
+// (one_on_one, not_started, sheet_closed, cancelled, already_over).
+Result<Arrivals> arrive_unexpected(Transaction& tx, const api::Identity& who, const access::Actor& actor,
+                                   SessionId session, ClientId client, Instant now);
+
 // Takes the last change back that has not been taken back yet; so it goes back step by step. The undoing is
 // itself kept. Errors: conflict (nothing_to_undo).
 Result<Sheet> undo(Transaction& tx, const api::Identity& who, const access::Actor& actor, SessionId session,

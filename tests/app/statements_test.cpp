@@ -745,6 +745,13 @@ void ask_about_checking_in(test::House& house, std::int64_t site, std::int64_t s
   good(house.ask(fran, Method::post, desk, R"({"client":)" + n(client.value) + "}"));
   good(house.ask(fran, Method::get, desk));
   good(house.ask(fran, Method::delete_, desk + "/" + n(client.value)));
+  const auto running = house.number(
+      "SELECT max(s.id) FROM session s WHERE s.kind = 'group' AND s.status = 'scheduled' AND s.site_id = $1 "
+      "AND "
+      "s.starts_at <= $2 AND s.ends_at > $2",
+      site, house.clock.now());
+  house.ask(fran, Method::post, "/api/v1/sessions/" + n(running) + "/arrivals/walk-in",
+            R"({"client":)" + n(client.value) + "}");
 
   const auto made = good(
       house.ask(alex, Method::post, "/api/v1/kiosks", R"({"name":"Front door","site":)" + n(site) + "}"));

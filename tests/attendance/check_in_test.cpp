@@ -346,6 +346,51 @@ TEST_CASE("the desk checks in from the day's list, and takes back what was someb
   CHECK(d.take_back(d.fred, d.ben).error().code == "already_over");
 }
 
+TEST_CASE("the desk puts somebody on the sheet of a group that runs, and marks nobody") {
+  Door d;
+  const ClientId carl =
+      d.write([&](Transaction& tx) { return test::add_client(tx, d.site, "Carl", "Conti"); });
+  const auto walk_in = [&](const api::Identity& who, ClientId client) {
+    return d.write(
+        [&](Transaction& tx) { return arrive_unexpected(tx, who, d.actor, d.session.id, client, d.now()); });
+  };
+  CHECK(walk_in(d.fred, carl).error().code == "not_started");
+  d.clock.advance(1h + 5min);
+  CHECK(walk_in(d.fred, d.ana).error().fields.at(0).code == "on_the_sheet");
+  CHECK(walk_in(d.fred, ClientId(999)).error().fields.at(0).pointer == "/client");
+  CHECK(walk_in(d.otto, carl).error().kind == ErrorKind::forbidden);  // leads nothing here
+  api::Identity elsewhere = d.fred;
+  elsewhere.site = SiteId(999);
+  CHECK(walk_in(elsewhere, carl).error().kind == ErrorKind::not_found);
+  CHECK(d.rows() == 0);
+
+  const auto list = walk_in(d.fred, carl);
+  REQUIRE(list);
+  REQUIRE(list->expected.size() == 3);
+  const auto here = std::ranges::find(list->expected, carl, &Expected::client);
+  REQUIRE(here != list->expected.end());
+  CHECK(here->arrived_at == d.now());
+  CHECK(here->how == How::front_desk);
+  // The counselor sees them proposed, and has the word.
+  const auto sheet =
+      d.read([&](Snapshot& db) { return attendance::sheet(db, d.cora, d.session.id, d.now()); }).value();
+  const auto line = std::ranges::find(sheet.lines, carl, &Line::client);
+  REQUIRE(line != sheet.lines.end());
+  CHECK(line->verdict == calendar::Verdict::expected);
+  CHECK(line->stays.empty());
+  CHECK(sheet.version == d.session.version + 1);
+  // Whose mistake it was takes it back on the sheet.
+  REQUIRE(d.write(
+      [&](Transaction& tx) { return undo(tx, d.cora, d.actor, d.session.id, sheet.version, d.now()); }));
+  CHECK(d.number("SELECT count(*) FROM participant WHERE client_id = $1", carl) == 0);
+  REQUIRE(walk_in(d.fred, carl));
+  d.clock.advance(2h);
+  CHECK(
+      walk_in(d.fred, d.write([&](Transaction& tx) { return test::add_client(tx, d.site, "Dora", "Dahl"); }))
+          .error()
+          .code == "already_over");
+}
+
 TEST_CASE("a session that is moved does not keep who checked in to its old time") {
   Door d;
   d.clock.advance(50min);

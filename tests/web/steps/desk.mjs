@@ -113,6 +113,26 @@ export const steps = [
     assert.equal(list.expected.find((e) => e.client === s.otto.id).how, 'front_desk');
   }],
 
+  ['who comes to a group that runs is put on its sheet, as here; that they took part is for whoever leads it', async ({ programme, look }, s) => {
+    const open = await programme.book('nora', {
+      kind: 'group', title: 'Open door', starts_at: (Math.floor(Date.now() / minute) - 5) * minute, duration_minutes: 40,
+      facilitators: [people.priya.id], clients: [],
+    });
+    const dialog = s.fran.getByRole('dialog', { name: 'Not on the list' });
+    // Twice: the second time they stand there already.
+    for (let i = 0; i < 2; i++) {
+      await s.fran.getByRole('button', { name: 'Not on the list' }).click();
+      await choose(dialog, 'Client', 'otto', /Otto Lang/);
+      await dialog.getByRole('button', { name: /Put on the sheet of Open door/ }).waitFor();
+      await look(s.fran, 'desk-walk-in-running');
+      await dialog.getByRole('button', { name: /Put on the sheet of Open door/ }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await s.fran.getByText('Otto Lang is on the sheet of Open door, and here.').waitFor({ state: 'attached' });
+    }
+    const sheet = await programme.call('priya', 'GET', `/api/v1/sessions/${open.id}/attendance`);
+    assert.deepEqual(sheet.lines.map((l) => [l.client, l.verdict, l.proposed.how]), [[s.otto.id, 'expected', 'front_desk']]);
+  }],
+
   ['today says what needs whom: a free seat while somebody waits, a room booked twice, a task, tomorrow', async ({ visitor, programme, look }, s) => {
     const dana = programme.clients[1];
     s.nora = await visitor('/');

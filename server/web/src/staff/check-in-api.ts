@@ -28,5 +28,7 @@ export const revokeKiosk = (kiosk: number) => ask(http.POST('/api/v1/kiosks/{kio
 export const arrivals = (session: number) => ask(http.GET('/api/v1/sessions/{session}/arrivals', { params: { path: { session } } }));
 export const arrive = (session: number, client: number) =>
   ask(http.POST('/api/v1/sessions/{session}/arrivals', { body: { client }, params: { path: { session }, header: key(freshKey()) } }));
+export const arriveUnexpected = (session: number, client: number, as: string) =>
+  ask(http.POST('/api/v1/sessions/{session}/arrivals/walk-in', { body: { client }, params: { path: { session }, header: key(as) } }));
 export const takeBack = (session: number, client: number) =>
   ask(http.DELETE('/api/v1/sessions/{session}/arrivals/{client}', { params: { path: { session, client } } }));
