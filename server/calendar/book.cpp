@@ -98,17 +98,19 @@ Result<Session> book(Transaction& tx, const api::Identity& who, const access::Ac
                                     rules::seats(booking, room_seats), booking.facilitators, booking.clients},
                                    now);
     occupy(tx, id, all, booking.starts_at, until, over.conflicts);
+    auto [concerned, booked] =
+        tx.together([&](Snapshot& db) { return to_excuse(db, std::span(&id, 1), now); },
+                    [&](Snapshot& db) { return session(db, who, id); });
     // Into a hold. Whoever lacks a clearance has not been told that it is on.
     ManyNews nobody("");
-    excuse_in_advance(tx, std::span(&id, 1), now, &nobody);
-
-    const auto booked = session(tx, who, id);
+    for (const auto client : concerned) excuse_in_advance(tx, client, now, &nobody);
+    if (!concerned.empty()) booked = session(tx, who, id);
     if (!booked) return booked.error();
     tell_clients(tx, *booked, News::booked, now);
     tell_staff(tx, *booked);
     access::audit(tx, actor, "session.book", "session", id.value, now);
     audit_override(tx, actor, id, over, booking.override, now);
-    return booked;
+    return std::move(booked);
   });
 }
 

@@ -128,15 +128,28 @@ Error collision(const std::vector<Conflict>& conflicts) {
 
 void occupy(Transaction& tx, SessionId session, const std::vector<Owner>& owners, Instant from, Instant until,
             const std::vector<Conflict>& overridden) {
+  const auto write = [&](std::span<const Owner> some, bool over) {
+    if (some.empty()) return;
+    std::vector<store::Value> values{store::to_value(from), store::to_value(session), store::to_value(until),
+                                     store::to_value(over)};
+    const std::string from_each = from_owners(some, values);
+    tx.later_with(
+        "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at, overridden) "
+        "SELECT o.column1, o.column2, $1, $2, $3, $4 " +
+            from_each + "WHERE o.column2 <> 0",
+        values);
+  };
+  std::vector<Owner> free, over;
   for (const Owner& owner : owners) {
-    const bool over = std::any_of(overridden.begin(), overridden.end(), [&](const Conflict& c) {
+    const bool passed = std::any_of(overridden.begin(), overridden.end(), [&](const Conflict& c) {
       return c.owner_kind == owner.kind && c.owner == owner.id && !c.held_until;
     });
-    tx.later(
-        "INSERT INTO busy (owner_kind, owner_id, from_at, session_id, until_at, overridden) "
-        "VALUES ($1, $2, $3, $4, $5, $6)",
-        owner.kind, owner.id, from, session, until, over);
+    (passed ? over : free).push_back(owner);
   }
+  for (const auto& [all, passed] :
+       {std::pair(std::span<const Owner>(free), false), std::pair(std::span<const Owner>(over), true)})
+    for (std::size_t first = 0; first < all.size(); first += most_at_once)
+      write(all.subspan(first, std::min(most_at_once, all.size() - first)), passed);
 }
 
 void release(Transaction& tx, SessionId session) {

@@ -321,10 +321,10 @@ void excuse_in_advance(Transaction& tx, ClientId client, Instant now, ManyNews* 
   }
 }
 
-void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now, ManyNews* news) {
+std::set<ClientId> to_excuse(Snapshot& db, std::span<const SessionId> sessions, Instant now) {
   std::set<ClientId> concerned;
-  for (const auto& clients : tx.together_for(sessions, [&](Snapshot&db, SessionId session) {
-         return db.all<ClientId>(
+  for (const auto& clients : db.together_for(sessions, [&](Snapshot&by, SessionId session) {
+         return by.all<ClientId>(
              "SELECT p.client_id FROM participant p WHERE p.session_id = $1 AND (p.excused_for IS NOT NULL "
              "OR EXISTS (SELECT 1 FROM episode e JOIN phase f ON f.episode_id = e.id AND f.until_on IS NULL "
              "  WHERE e.client_id = p.client_id AND e.discharged_on IS NULL AND f.phase = 'detox') "
@@ -334,7 +334,11 @@ void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Ins
              session, now);
        }))
     concerned.insert(clients.begin(), clients.end());
-  for (const auto client : concerned) excuse_in_advance(tx, client, now, news);
+  return concerned;
+}
+
+void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now, ManyNews* news) {
+  for (const auto client : to_excuse(tx, sessions, now)) excuse_in_advance(tx, client, now, news);
 }
 
 Result<Course> move(Transaction& tx, const api::Identity& who, const access::Actor& actor, ClientId client,

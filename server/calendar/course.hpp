@@ -11,6 +11,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -135,7 +136,9 @@ std::vector<CourseItem> endings(Snapshot& db, ClientId client, const people::Sta
 // For whoever makes a client a participant of coming sessions: brings the excuses up to what the client's
 // holds and clearances say. What the client hears of it goes into `news`; without, it is told at once.
 void excuse_in_advance(Transaction& tx, ClientId client, Instant now, ManyNews* news = nullptr);
-// The same for whoever makes, moves or puts back sessions: for those of their clients whom it may concern.
+// Whom of these sessions' clients it may concern.
+std::set<ClientId> to_excuse(Snapshot& db, std::span<const SessionId> sessions, Instant now);
+// The same for whoever makes, moves or puts back sessions: for those of their clients.
 void excuse_in_advance(Transaction& tx, std::span<const SessionId> sessions, Instant now,
                        ManyNews* news = nullptr);
 

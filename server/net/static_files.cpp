@@ -98,8 +98,11 @@ constexpr std::string_view not_found_page =
     "<h1>There is no such page</h1>\n<p><a href=\"/\">Go to the first page</a></p>\n</body></html>\n";
 
 // The product's pages: a path each, and the file that is the page.
-constexpr std::pair<std::string_view, std::string_view> pages[] = {
-    {"/", "/index.html"}, {"/app", "/app.html"}, {"/kiosk", "/kiosk.html"}, {"/help", "/help.html"}};
+constexpr std::pair<std::string_view, std::string_view> pages[] = {{"/", "/index.html"},
+                                                                   {"/app", "/app.html"},
+                                                                   {"/kiosk", "/kiosk.html"},
+                                                                   {"/help", "/help.html"},
+                                                                   {"/answer", "/answer.html"}};
 
 StaticFiles::Answer html(int status, std::string_view page) {
   StaticFiles::Answer answer;

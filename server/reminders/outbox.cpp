@@ -4,6 +4,7 @@
 
 #include "live/emit.hpp"
 #include "push/base64url.hpp"
+#include "reminders/answer_link.hpp"
 #include "reminders/conditions.hpp"
 #include "reminders/device.hpp"
 #include "reminders/dispatcher.hpp"
@@ -90,7 +91,8 @@ std::vector<Device> devices_of(Snapshot& db, PersonId person, Instant now) {
   return found;
 }
 
-void write(Letter& letter, Snapshot& db, const Spoken& reminder, std::string_view key, Instant now) {
+void write(Letter& letter, Snapshot& db, const Spoken& reminder, ReminderId id, std::string_view key,
+           std::string_view origin, Instant now) {
   const auto zone = Zone::named(reminder.zone);
   const Manner how = resolve(db, reminder.receiver, reminder.group).manner;
   const Phrases& say = phrases(how.language);
@@ -101,6 +103,8 @@ void write(Letter& letter, Snapshot& db, const Spoken& reminder, std::string_vie
     return;
   }
   letter.subject = say.subject;
+  if (const auto link = answer_link(origin, key, id); !link.empty() && reminder.kind != SubjectKind::check_in)
+    letter.text += "\n\n" + fill(say.answer_here, {{"link", link}});
   if (const auto& event = subject_handler(reminder.kind).event)
     if (auto entry = event(db, reminder.subject, reminder.receiver)) {
       entry->uid += "@" + ics::uid_host(key);
@@ -109,7 +113,8 @@ void write(Letter& letter, Snapshot& db, const Spoken& reminder, std::string_vie
 }
 
 // The letter, if it is still to be sent; else the message ends here.
-std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string_view key, Instant now) {
+std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string_view key,
+                                std::string_view origin, Instant now) {
   std::string_view why;
   if (due.give_up_at <= now) {
     end(tx, due, "expired", "too_late", now);
@@ -121,7 +126,8 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
   if (why.empty() && due.reminder) {
     const auto reminder = spoken_of(tx, *due.reminder);
     why = reminder ? not_any_more(tx, *reminder) : "off";
-    if (why.empty() && letter.channel != Channel::push) write(letter, tx, *reminder, key, now);
+    if (why.empty() && letter.channel != Channel::push)
+      write(letter, tx, *reminder, *due.reminder, key, origin, now);
   } else if (due.channel == Channel::email) {
     letter.subject =
         phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
@@ -177,7 +183,8 @@ void post_reminder(Transaction& tx, ReminderId reminder, PersonId person, Channe
   ring(tx, now);
 }
 
-std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, std::int64_t limit) {
+std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, std::int64_t limit,
+                          std::string_view origin) {
   std::vector<Letter> letters;
   // Round after round: what ends here must not hide what is due behind it.
   for (std::size_t asked = 1, got = 1; asked > 0 && got == asked;) {
@@ -191,7 +198,7 @@ std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, st
         now, static_cast<std::int64_t>(asked));
     got = found.size();
     for (const auto& due : found) {
-      auto letter = letter_of(tx, due, key, now);
+      auto letter = letter_of(tx, due, key, origin, now);
       if (!letter) continue;
       tx.run(
           "UPDATE message SET state = 'leased', lease_token = $2, leased_until = $3, begun_at = NULL "
@@ -313,7 +320,7 @@ std::int64_t Outbox::run_once() {
   while (!stopping_) {
     const auto letters =
         store.claim_now("message.lease", [this](Transaction& tx) -> Result<std::vector<Letter>> {
-          return lease(tx, context_.key, context_.clock.now(), leased_at_once);
+          return lease(tx, context_.key, context_.clock.now(), leased_at_once, context_.public_origin);
         });
     if (!letters || letters->empty()) {
       if (!letters) spdlog::warn("outbox: {}", letters.error().detail);

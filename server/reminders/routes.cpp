@@ -1,6 +1,7 @@
 #include "reminders/routes.hpp"
 
 #include "access/command_once.hpp"
+#include "reminders/answer_link.hpp"
 #include "reminders/pages.hpp"
 #include "reminders/reminder.hpp"
 
@@ -98,6 +99,28 @@ void routes(Table& table, access::Context& context, const Ways& ways) {
   table.post("/api/v1/my/reminders/{reminder}/cant-come", "I cannot come", options::none,
              [&](const api::Call& call, const ClientUser& who) -> Task<Result<Reply<Answered>>> {
                co_return co_await answer_by_route(context, call, who, Answer::cant_come);
+             });
+
+  // For whoever has the link of a mail; a POST, for addresses are logged.
+  table.post("/api/v1/answer-link", "What a mail's link is about", options::none,
+             [&](const api::Call& call, const Anyone&,
+                 const Body<AnswerToken>& body) -> Task<Result<Reply<AskedByLink>>> {
+               co_return co_await context.store.read([&](Snapshot& db) -> Result<Reply<AskedByLink>> {
+                 auto asked = asked_by_link(db, context.key, body->token, call.now);
+                 if (!asked) return asked.error();
+                 return Reply(std::move(*asked));
+               });
+             });
+
+  table.post("/api/v1/answer-link/answer", "Answers a reminder by the link of its mail", options::none,
+             [&](const api::Call& call, const Anyone&,
+                 const Body<LinkAnswer>& body) -> Task<Result<Reply<AskedByLink>>> {
+               co_return co_await context.store.write(
+                   "reminder.answer_link", [&](Transaction& tx) -> Result<Reply<AskedByLink>> {
+                     auto answered = answer_by_link(tx, {{}, call.request.id}, context.key, *body, call.now);
+                     if (!answered) return answered.error();
+                     return Reply(std::move(*answered));
+                   });
              });
 
   table.get("/api/v1/clients/{client}/reminders", "What a client was reminded of, and what came of it",

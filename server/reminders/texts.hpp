@@ -30,6 +30,7 @@ struct Phrases {
   std::string_view meeting_gone, meeting_changed;       // of something in their calendar
   std::string_view late;                                // said after a reminder that comes late
   std::string_view subject;                             // of a mail
+  std::string_view answer_here;                         // {link}: how to answer a mail
   std::string_view reply;                               // how to answer a text message
   std::string_view code;                                // {code}
   std::string_view confirmed, running_late, cant_come;  // to whoever answered so

@@ -220,6 +220,8 @@ class Transaction : public Snapshot {
     const std::array<Value, sizeof...(A)> values{to_value(arguments)...};
     connection_.later(sql, values);
   }
+  // For a statement that is put together, as `all_of`.
+  void later_with(std::string_view sql, std::span<const Value> values) { connection_.later(sql, values); }
 
   // Queues an event for the receiver's stream. Numbers are given in ascending order of receiver as the
   // last step of the transaction, so that two engines' row locks are always taken in one order.

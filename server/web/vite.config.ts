@@ -43,7 +43,7 @@ export default defineConfig(({ mode }) => {
       // Nothing inline: the pages run under `default-src 'self'`, which forbids data: addresses too.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { index: 'index.html', app: 'app.html', kiosk: 'kiosk.html', help: 'help.html' } },
+      rollupOptions: { input: { index: 'index.html', app: 'app.html', kiosk: 'kiosk.html', help: 'help.html', answer: 'answer.html' } },
     },
     server: {
       proxy: {

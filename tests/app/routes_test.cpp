@@ -22,8 +22,8 @@ TEST_CASE("every route says what it does, whose room it is, and who may call it"
       "POST /api/v1/gateway/messages", "POST /api/v1/sign-in", "POST /api/v1/tokens", "POST /api/v1/devices",
       "POST /api/v1/sign-out", "GET /feeds/{token:text}", "POST /api/v1/kiosk/enrol",
       "POST /api/v1/enquiries", "GET /api/v1/enquiry-sites", "GET /api/v1/help",
-      // The code is what lets in.
-      "POST /api/v1/password-codes/use"};
+      // The code, or the link, is what lets in.
+      "POST /api/v1/password-codes/use", "POST /api/v1/answer-link", "POST /api/v1/answer-link/answer"};
   app::with_routes([&](const api::Table& table) {
     CHECK(table.rows().size() > 50);
     for (const auto& row : table.rows()) {

@@ -24,6 +24,7 @@
 #include "calendar/series.hpp"
 #include "live/stream.hpp"
 #include "people/enquiry.hpp"
+#include "reminders/answer_link.hpp"
 #include "reminders/dispatcher.hpp"
 #include "reminders/outbox.hpp"
 #include "reminders/reminder.hpp"
@@ -1520,6 +1521,16 @@ void work_by_itself(test::House& house) {
         "INSERT INTO channel_address (person_id, channel, address, verified_at) VALUES ($1, 'sms', "
         "'+19995550100', 0)",
         texter);
+    const auto by_mail = *tx.one<ReminderId>(
+        "INSERT INTO reminder (subject_kind, subject_id, version, receiver_id, channel, offset_minutes, "
+        "starts_at, zone, due_at, try_at, state, sent_at) SELECT 'session', id, told_version, $2, 'email', "
+        "7, "
+        "starts_at, 'Etc/UTC', $3, $3, 'sent', $3 FROM session WHERE id = $1 RETURNING id",
+        ahead, texter, house.clock.now());
+    const auto link = reminders::answer_link("o", house.context->key, by_mail);
+    CHECK(reminders::answer_by_link(
+        tx, {}, house.context->key,
+        {Text<1, 100>(link.substr(link.find('#') + 1)), reminders::Answer::confirmed}, house.clock.now()));
     int said = 0;
     const auto say = [&](std::string_view words) {
       reminders::receive(tx, {"m" + std::to_string(++said), std::string("+19995550100"), std::string(words)},

@@ -128,6 +128,23 @@ Booked bookings(const Plan& plan, const store::Place& place, int batch, std::int
               std::max(1.0, figure_of(server.port(), "circled_store_commits_total") - commits)};
 }
 
+// One transaction for what shares it, against one for each command. Turn by turn, for a machine has faster
+// and slower minutes; what counts is the round with the ratio in the middle.
+struct Sharing {
+  Booked batched, single;
+  double ratio() const { return batched.per_second / single.per_second; }
+};
+Sharing bookings_shared(const Plan& plan, const store::Place& place, std::int64_t& next) {
+  std::vector<Sharing> rounds(3);
+  for (auto& round : rounds) {
+    round.single = bookings(plan, place, 1, next);
+    round.batched = bookings(plan, place, 64, next);
+  }
+  std::sort(rounds.begin(), rounds.end(),
+            [](const Sharing& a, const Sharing& b) { return a.ratio() < b.ratio(); });
+  return rounds[rounds.size() / 2];
+}
+
 std::string get_a_session(const Plan& plan, std::mt19937_64& random) {
   const auto id = 1 + random() % static_cast<std::uint64_t>(plan.size.sessions);
   return head("GET", "/api/v1/sessions/" + std::to_string(id)) + "\r\n";
@@ -152,9 +169,9 @@ double gets_per_second(const Plan& plan, const store::Place& place) {
 
 void measure_http(const Plan& plan, const store::Place& base) {
   std::int64_t next = 0;
-  const double single = bookings(plan, base, 1, next).per_second;
-  const double batched = bookings(plan, base, 64, next).per_second;
-  line("durable_bookings_256_connections", batched, "per_s", single, batched / single);
+  const Sharing shared = bookings_shared(plan, base, next);
+  line("durable_bookings_256_connections", shared.batched.per_second, "per_s", shared.single.per_second,
+       shared.ratio());
 
   Process server(plan.binary, served_from(base));
   std::mt19937_64 random(7);
@@ -201,12 +218,11 @@ void measure_postgres(const Plan& plan, const store::Place& sqlite, const store:
   const auto last = store::open(place)->read_now(
       [](Snapshot& db) { return *db.one<Instant>("SELECT max(starts_at) FROM session"); });
   std::int64_t next = std::max<std::int64_t>(0, (last - first_booking(plan)) / 1h + 1) * plan.size.staff;
-  const auto single = bookings(plan, place, 1, next);
-  const auto batched = bookings(plan, place, 64, next);
-  line("postgres_durable_bookings_256_connections", batched.per_second, "per_s", single.per_second,
-       batched.per_second / single.per_second);
-  line("postgres_retries_per_commit", batched.retries_per_commit, "retries", 0.05,
-       batched.retries_per_commit / 0.05);
+  const Sharing shared = bookings_shared(plan, place, next);
+  line("postgres_durable_bookings_256_connections", shared.batched.per_second, "per_s",
+       shared.single.per_second, shared.ratio());
+  line("postgres_retries_per_commit", shared.batched.retries_per_commit, "retries", 0.05,
+       shared.batched.retries_per_commit / 0.05);
   const double here = gets_per_second(plan, sqlite), there = gets_per_second(plan, place);
   line("postgres_get_session", there, "per_s", here, there / here);
 

@@ -59,6 +59,7 @@ TEST_CASE("pages, assets and their caching") {
   folder.put("index.html", "<p>first page</p>");
   folder.put("app.html", "<p>app</p>");
   folder.put("help.html", "<p>help</p>");
+  folder.put("answer.html", "<p>answer</p>");
   folder.put("assets/main-3f2a.js", "let a");
   folder.put("favicon.svg", "<svg/>");
   folder.put("sub dir/x.bin", "x");
@@ -73,6 +74,7 @@ TEST_CASE("pages, assets and their caching") {
   CHECK(get(*files, "/index.html").file == "<p>first page</p>");
   CHECK(get(*files, "/app").file == "<p>app</p>");
   CHECK(get(*files, "/help").file == "<p>help</p>");
+  CHECK(get(*files, "/answer").file == "<p>answer</p>");
 
   const auto script = get(*files, "/assets/main-3f2a.js");
   CHECK(script.file == "let a");

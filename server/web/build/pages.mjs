@@ -11,7 +11,7 @@ const start = readFileSync(new URL('./start.js', import.meta.url));
 const startAs = `/assets/start-${createHash('sha256').update(start).digest('base64url').slice(0, 8)}.js`;
 
 cpSync(join(languages.es, 'assets'), join(dist, 'assets'), { recursive: true });
-for (const page of ['index.html', 'app.html', 'kiosk.html', 'help.html']) {
+for (const page of ['index.html', 'app.html', 'kiosk.html', 'help.html', 'answer.html']) {
   const made = Object.entries(languages).map(([language, folder]) => {
     const html = readFileSync(join(folder, page), 'utf8');
     const scripts = [...html.matchAll(/<script type="module" crossorigin src="([^"]+)"><\/script>|<link rel="modulepreload" crossorigin href="([^"]+)">/g)];
