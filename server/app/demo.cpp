@@ -24,6 +24,7 @@
 #include "people/client.hpp"
 #include "people/enquiry.hpp"
 #include "people/episode.hpp"
+#include "people/on_call.hpp"
 #include "people/staff.hpp"
 #include "places/place.hpp"
 #include "reminders/dispatcher.hpp"
@@ -104,6 +105,7 @@ class Demo {
     step("self-checks", [&](Transaction& tx) { return say_how_they_are(tx); });
     step("consents and a report", [&](Transaction& tx) { return tell(tx); });
     step("enquiries", [&](Transaction& tx) { return be_asked(tx); });
+    step("who is on call", [&](Transaction& tx) { return take_turns(tx); });
     return logins_;
   }
 
@@ -539,6 +541,25 @@ class Demo {
         auto seen = aftercare::verify(tx, admin_, actor(), client, id, {Proof::slip, {}}, present_);
         if (!seen) return seen.error();
       }
+    }
+    return true;
+  }
+
+  // From 17:00 to 17:00 the counselors in turn, each with the next as backup; nobody has taken one of the
+  // days yet.
+  Result<bool> take_turns(Transaction& tx) {
+    for (std::size_t n = 0; n < 10; ++n) {
+      if (n == 6) continue;
+      const Date day = today_ - std::chrono::days(1) + std::chrono::days(n);
+      people::NewOnCallShift shift{};
+      shift.from = wall(day, 17h);
+      shift.until = wall(day + std::chrono::days(1), 17h);
+      shift.primary = counselors_[n % counselors_.size()];
+      shift.backup = counselors_[(n + 1) % counselors_.size()];
+      // Yesterday's has ended for whoever begins late in the evening.
+      if (shift.until <= present_) continue;
+      auto added = people::add_shift(tx, actor(), site_, shift, present_);
+      if (!added) return added.error();
     }
     return true;
   }

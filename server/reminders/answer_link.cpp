@@ -53,9 +53,11 @@ Result<Linked> linked(Snapshot& db, std::string_view key, std::string_view token
 
 }  // namespace
 
-std::string answer_link(std::string_view origin, std::string_view key, ReminderId reminder) {
+std::string answer_link(std::string_view origin, std::string_view key, ReminderId reminder,
+                        Language language) {
   if (origin.empty()) return {};
-  return std::string(origin) + "/answer#" + std::to_string(reminder.value) + "-" + seal_of(key, reminder);
+  return std::string(origin) + "/answer?language=" + std::string(json::enum_name(language)) + "#" +
+         std::to_string(reminder.value) + "-" + seal_of(key, reminder);
 }
 
 Result<AskedByLink> asked_by_link(Snapshot& db, std::string_view key, std::string_view token, Instant now) {

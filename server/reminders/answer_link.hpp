@@ -13,8 +13,10 @@
 
 namespace circled::reminders {
 
-// "https://circled.example/answer#…"; empty without an origin, for then nobody knows where the server is.
-std::string answer_link(std::string_view origin, std::string_view key, ReminderId reminder);
+// "https://circled.example/answer?language=en#…"; empty without an origin, for then nobody knows where the
+// server is.
+std::string answer_link(std::string_view origin, std::string_view key, ReminderId reminder,
+                        Language language);
 
 struct AnswerToken {
   Text<1, 100> token;

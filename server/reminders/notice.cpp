@@ -24,8 +24,8 @@ Reach reach_of(Snapshot& db, PersonId person, Instant now) {
   return found;
 }
 
-std::vector<Turn> turns(const Manner& how, const Reach& reach, const Notice& notice) {
-  std::vector<Turn> all;
+std::vector<NoticeTurn> notice_turns(const Manner& how, const Reach& reach, const Notice& notice) {
+  std::vector<NoticeTurn> all;
   const auto next = [&](Instant after) {
     return next_channel_at(after, std::chrono::floor<Minutes>(notice.give_up_at - after), how.wait);
   };
@@ -47,7 +47,7 @@ std::vector<Turn> turns(const Manner& how, const Reach& reach, const Notice& not
 void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, const Notice& notice,
           Instant now) {
   if (notice.about.topic != Topic::sessions) take_back(tx, person, notice.about, now);
-  for (const Turn& turn : turns(how, reach, notice)) {
+  for (const NoticeTurn& turn : notice_turns(how, reach, notice)) {
     std::string text;
     if (turn.channel != Channel::push) text = notice.text;
     if (turn.channel == Channel::sms && !notice.reply.empty()) text += " " + std::string(notice.reply);

@@ -43,12 +43,12 @@ struct Reach {
 Reach reach_of(Snapshot& db, PersonId person, Instant now);
 
 // When a notice goes out, and by which channel, earliest first: all before `give_up_at`.
-struct Turn {
+struct NoticeTurn {
   Channel channel;
   Instant at;
-  bool operator==(const Turn&) const = default;
+  bool operator==(const NoticeTurn&) const = default;
 };
-std::vector<Turn> turns(const Manner& how, const Reach& reach, const Notice& notice);
+std::vector<NoticeTurn> notice_turns(const Manner& how, const Reach& reach, const Notice& notice);
 
 // In the transaction that has put the news into the person's stream, and after it.
 void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, const Notice& notice,

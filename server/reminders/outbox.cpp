@@ -103,7 +103,8 @@ void write(Letter& letter, Snapshot& db, const Spoken& reminder, ReminderId id, 
     return;
   }
   letter.subject = say.subject;
-  if (const auto link = answer_link(origin, key, id); !link.empty() && reminder.kind != SubjectKind::check_in)
+  if (const auto link = answer_link(origin, key, id, how.language);
+      !link.empty() && reminder.kind != SubjectKind::check_in)
     letter.text += "\n\n" + fill(say.answer_here, {{"link", link}});
   if (const auto& event = subject_handler(reminder.kind).event)
     if (auto entry = event(db, reminder.subject, reminder.receiver)) {

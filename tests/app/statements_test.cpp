@@ -1527,7 +1527,7 @@ void work_by_itself(test::House& house) {
         "7, "
         "starts_at, 'Etc/UTC', $3, $3, 'sent', $3 FROM session WHERE id = $1 RETURNING id",
         ahead, texter, house.clock.now());
-    const auto link = reminders::answer_link("o", house.context->key, by_mail);
+    const auto link = reminders::answer_link("o", house.context->key, by_mail, reminders::Language::es);
     CHECK(reminders::answer_by_link(
         tx, {}, house.context->key,
         {Text<1, 100>(link.substr(link.find('#') + 1)), reminders::Answer::confirmed}, house.clock.now()));

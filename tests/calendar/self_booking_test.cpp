@@ -7,8 +7,8 @@
 #include "base/version.hpp"
 #include "calendar/hold.hpp"
 #include "reminders/dispatcher.hpp"
-#include "reminders/reply.hpp"
 #include "support/care.hpp"
+#include "support/telephone.hpp"
 #include "support/time.hpp"
 
 using namespace circled;
@@ -214,75 +214,52 @@ TEST_CASE_FIXTURE(Own, "a supervisor says what clients may book") {
 }
 
 TEST_CASE_FIXTURE(Own, "who can't come by text is told the next times, and one letter takes one") {
-  write([&](Transaction& tx) {
-    tx.run(
-        "INSERT INTO channel_address (person_id, channel, address, verified_at) VALUES ($1, 'sms', "
-        "'+12125550123', 0)",
-        ben);
-  });
+  test::Telephone telephone(*this, ben);
   const auto booked = take(ben, "2026-03-17T13:00:00Z").value();
-  const auto texts = [&] {
-    return write([&](Transaction& tx) {
-      std::vector<std::string> all;
-      for (const auto& letter : reminders::lease(tx, "0123456789abcdef", now(), 10)) {
-        REQUIRE(reminders::begin(tx, letter, now()));
-        REQUIRE(reminders::settle(tx, letter, {reminders::Delivery::sent, "ok"}, now()));
-        all.push_back(letter.text);
-      }
-      return all;
-    });
-  };
-  int said = 0;
-  const auto say = [&](std::string_view words) {
-    write([&](Transaction& tx) {
-      reminders::receive(tx, {"m" + std::to_string(++said), std::string("+12125550123"), std::string(words)},
-                         now());
-    });
-  };
   const auto coming = [&](ClientId client) {
     return number(
         "SELECT count(*) FROM participant p JOIN session s ON s.id = p.session_id WHERE p.client_id = $1 "
         "AND s.status = 'scheduled' AND p.answer <> 'cant_come'",
         client);
   };
-  using Texts = std::vector<std::string>;
-  CHECK(texts() == Texts{"You have an appointment on Tue 17 Mar at 09:00."});
+  CHECK(telephone.received() == test::Texts{"You have an appointment on Tue 17 Mar at 09:00."});
   // A day before, on the 16th, he is reminded; he has no device.
   clock.set(at("2026-03-16T13:00:00Z"));
   for (int i = 0; i < 3; ++i) write([&](Transaction& tx) { return reminders::dispatch(tx, now(), 10); });
-  CHECK(texts().size() == 1);
-  say("2");
+  CHECK(telephone.received().size() == 1);
+  telephone.says("2");
   CHECK(coming(ben) == 0);
-  CHECK(texts() == Texts{"Thank you, noted: you can't come. Other times: A Tue 17 Mar at 10:00, B Tue 17 Mar "
-                         "at 10:15, C Tue 17 Mar at 10:30. Reply with a letter to take one."});
+  CHECK(telephone.received() ==
+        test::Texts{"Thank you, noted: you can't come. Other times: A Tue 17 Mar at 10:00, B Tue 17 Mar "
+                    "at 10:15, C Tue 17 Mar at 10:30. Reply with a letter to take one."});
   SUBCASE("taken: this says it, and nothing else does") {
-    say(" b. ");
+    telephone.says(" b. ");
     CHECK(coming(ben) == 1);
     CHECK(number("SELECT starts_at FROM session WHERE id > $1", booked.id) ==
           to_millis(at("2026-03-17T14:15:00Z")));
-    CHECK(texts() == Texts{"You have an appointment on Tue 17 Mar at 10:15."});
+    CHECK(telephone.received() == test::Texts{"You have an appointment on Tue 17 Mar at 10:15."});
     // It was one of three; the others are gone with it.
-    say("a");
+    telephone.says("a");
     CHECK(coming(ben) == 1);
-    CHECK(texts().at(0).starts_with("Nobody reads this number."));
+    CHECK(telephone.received().at(0).starts_with("Nobody reads this number."));
   }
   SUBCASE("not free any more: what is free now") {
     auto booking = one_on_one(0h);
     booking.starts_at = at("2026-03-17T14:00:00Z");
     booking.clients = {ana};
     REQUIRE(CalendarFixture::book(booking, ada));
-    texts();
-    say("A");
+    telephone.received();
+    telephone.says("A");
     CHECK(coming(ben) == 0);
-    const auto answers = texts();
+    const auto answers = telephone.received();
     REQUIRE(answers.size() == 1);
     CHECK(answers[0].starts_with("That time is no longer free. Other times: A "));
     CHECK(answers[0].find("10:00") == std::string::npos);
   }
   SUBCASE("a day later it is a word like any other") {
     clock.advance(24h);
-    say("a");
+    telephone.says("a");
     CHECK(coming(ben) == 0);
-    CHECK(texts().at(0).starts_with("Nobody reads this number."));
+    CHECK(telephone.received().at(0).starts_with("Nobody reads this number."));
   }
 }

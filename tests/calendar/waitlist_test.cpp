@@ -8,8 +8,8 @@
 #include "calendar/course.hpp"
 #include "calendar/group_fixture.hpp"
 #include "live/commands.hpp"
-#include "reminders/reply.hpp"
 #include "support/run.hpp"
+#include "support/telephone.hpp"
 
 using namespace circled;
 using namespace circled::calendar;
@@ -661,63 +661,40 @@ TEST_CASE_FIXTURE(Waiting, "two seats that free at the same time go to two peopl
 }
 
 TEST_CASE_FIXTURE(Waiting, "an offer goes by text to whoever has no device, and one character answers it") {
-  write([&](Transaction& tx) {
-    tx.run(
-        "INSERT INTO channel_address (person_id, channel, address, verified_at) VALUES ($1, 'sms', "
-        "'+12125550123', 0)",
-        ben);
-  });
-  const auto texts = [&] {
-    return write([&](Transaction& tx) {
-      std::vector<std::string> all;
-      for (const auto& letter : reminders::lease(tx, "0123456789abcdef", now(), 10)) {
-        REQUIRE(reminders::begin(tx, letter, now()));
-        REQUIRE(reminders::settle(tx, letter, {reminders::Delivery::sent, "ok"}, now()));
-        all.push_back(letter.text);
-      }
-      return all;
-    });
-  };
-  int said = 0;
-  const auto say = [&](std::string_view words) {
-    write([&](Transaction& tx) {
-      reminders::receive(tx, {"m" + std::to_string(++said), std::string("+12125550123"), std::string(words)},
-                         now());
-    });
-  };
-  using Texts = std::vector<std::string>;
+  test::Telephone telephone(*this, ben);
   const auto bens = put(ben), carls = put(carl);
   free_a_seat();
-  CHECK(texts() == Texts{"A seat is free for you on Tue 10 Mar at 18:00. Answer by Tue 10 Mar at 10:00. "
-                         "Reply 1 to take it, 2 to leave it."});
+  CHECK(telephone.received() ==
+        test::Texts{"A seat is free for you on Tue 10 Mar at 18:00. Answer by Tue 10 Mar at 10:00. "
+                    "Reply 1 to take it, 2 to leave it."});
   SUBCASE("taken") {
-    say("1");
+    telephone.says("1");
     CHECK(state(bens) == "accepted");
     CHECK(enrolled(ben) == 1);
-    CHECK(texts().back() == "Thank you. The seat is yours.");
+    CHECK(telephone.received().back() == "Thank you. The seat is yours.");
     // Said twice, it is no answer to anything else.
-    say("2");
+    telephone.says("2");
     CHECK(enrolled(ben) == 1);
-    CHECK(texts() == Texts{"Thank you. There is nothing to answer just now."});
+    CHECK(telephone.received() == test::Texts{"Thank you. There is nothing to answer just now."});
   }
   SUBCASE("left, and the next has it") {
-    say("2");
+    telephone.says("2");
     CHECK(state(bens) == "declined");
     CHECK(state(carls) == "offered");
-    CHECK(texts() == Texts{"Thank you, noted: you leave the seat."});
+    CHECK(telephone.received() == test::Texts{"Thank you, noted: you leave the seat."});
   }
   SUBCASE("too late") {
     clock.advance(2h);
     work();
     CHECK(state(carls) == "offered");
-    say("1");
+    telephone.says("1");
     CHECK(state(bens) == "expired");
     CHECK(enrolled(ben) == 0);
-    CHECK(texts() == Texts{"The seat is no longer held for you."});
+    CHECK(telephone.received() == test::Texts{"The seat is no longer held for you."});
   }
   SUBCASE("late is no answer to an offer") {
-    say("3");
+    telephone.says("3");
     CHECK(state(bens) == "offered");
-    CHECK(texts() == Texts{"Thank you. There is nothing to answer just now."});
+    CHECK(telephone.received() == test::Texts{"Thank you. There is nothing to answer just now."});
   }
 }

@@ -23,7 +23,7 @@ struct Linking : Mail {
     work();
     const auto letters = write([&](Transaction& tx) { return lease(tx, server_key, now(), 10, origin); });
     REQUIRE(letters.size() == 1);
-    const std::string start = "Say whether you'll come: https://circled.example/answer#";
+    const std::string start = "Say whether you'll come: https://circled.example/answer?language=en#";
     const auto at = letters[0].text.find(start);
     REQUIRE(at != std::string::npos);
     token = letters[0].text.substr(at + start.size());
@@ -95,7 +95,7 @@ TEST_CASE_FIXTURE(Linking, "a link is of the appointment as the mail told it, un
 }
 
 TEST_CASE_FIXTURE(Mail, "a server that does not know where it is sends no link") {
-  CHECK(answer_link("", server_key, ReminderId(1)).empty());
+  CHECK(answer_link("", server_key, ReminderId(1), Language::en).empty());
 }
 
 }  // namespace circled::reminders

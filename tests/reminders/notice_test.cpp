@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "mail.hpp"
+#include "support/text.hpp"
 #include "support/time.hpp"
 
 namespace circled::reminders {
@@ -31,8 +32,8 @@ struct News : Mail {
     });
   }
   // "sms moved" for each that goes out now.
-  std::vector<std::string> gone() {
-    std::vector<std::string> all;
+  test::Texts gone() {
+    test::Texts all;
     for (const auto& letter : take()) {
       REQUIRE(begun(letter));
       REQUIRE(came(letter, {Delivery::sent, "ok"}));
@@ -48,8 +49,6 @@ struct News : Mail {
   }
 };
 
-using Strings = std::vector<std::string>;
-
 }  // namespace
 
 TEST_CASE("a notice has its turns: a device first, then what wakes it, then the first address") {
@@ -57,41 +56,42 @@ TEST_CASE("a notice has its turns: a device first, then what wakes it, then the 
   const Manner how;  // push, sms, email; half an hour
   Reach reach;
   Notice notice{{Topic::session, 7}, "moved", at, at + 24h};
-  CHECK(turns(how, reach, notice).empty());
+  CHECK(notice_turns(how, reach, notice).empty());
 
   reach.addresses = {{Channel::email, "a@b.example"}, {Channel::sms, "+1"}};
-  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::sms, at}});
+  CHECK(notice_turns(how, reach, notice) == std::vector<NoticeTurn>{{Channel::sms, at}});
   reach.device = true;
-  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::sms, at + 30min}});
+  CHECK(notice_turns(how, reach, notice) == std::vector<NoticeTurn>{{Channel::sms, at + 30min}});
   reach.addresses.emplace(Channel::push, "devices");
-  CHECK(turns(how, reach, notice) ==
-        std::vector<Turn>{{Channel::push, at + app_answers}, {Channel::sms, at + app_answers + 30min}});
+  CHECK(notice_turns(how, reach, notice) ==
+        std::vector<NoticeTurn>{{Channel::push, at + app_answers}, {Channel::sms, at + app_answers + 30min}});
 
   notice.every_channel = true;
-  CHECK(turns(how, reach, notice) == std::vector<Turn>{{Channel::push, at + app_answers},
-                                                       {Channel::sms, at + app_answers + 30min},
-                                                       {Channel::email, at + app_answers + 60min}});
+  CHECK(notice_turns(how, reach, notice) ==
+        std::vector<NoticeTurn>{{Channel::push, at + app_answers},
+                                {Channel::sms, at + app_answers + 30min},
+                                {Channel::email, at + app_answers + 60min}});
   // A quarter of the time that is left, where that is less; and nothing once it is worth nothing.
   notice.give_up_at = at + 40min;
   reach.addresses.erase(Channel::push);
-  CHECK(turns(how, reach, notice) ==
-        std::vector<Turn>{{Channel::sms, at + 10min}, {Channel::email, at + 17min}});
+  CHECK(notice_turns(how, reach, notice) ==
+        std::vector<NoticeTurn>{{Channel::sms, at + 10min}, {Channel::email, at + 17min}});
   notice.give_up_at = at;
-  CHECK(turns(how, reach, notice).empty());
+  CHECK(notice_turns(how, reach, notice).empty());
 
   Manner none;
   none.channels.clear();
   notice.give_up_at = at + 24h;
-  CHECK(turns(none, reach, notice).empty());
+  CHECK(notice_turns(none, reach, notice).empty());
 }
 
 TEST_CASE_FIXTURE(News, "whoever has no device is written to at once, in the order of their channels") {
   add(ana, Channel::email, "ana@example.org");
   tell_ana(about(7, "moved"));
-  CHECK(gone() == Strings{"email moved"});
+  CHECK(gone() == test::Texts{"email moved"});
   add(ana, Channel::sms, "+12125550123");
   tell_ana(about(8, "cancelled"));
-  CHECK(gone() == Strings{"sms cancelled"});
+  CHECK(gone() == test::Texts{"sms cancelled"});
   CHECK(take().empty());
 }
 
@@ -121,16 +121,16 @@ TEST_CASE_FIXTURE(News, "what no device has shown goes on; what one has shown do
   }
   SUBCASE("a phone that nobody looks at") {
     clock.advance(app_answers);
-    CHECK(gone() == Strings{"push"});
+    CHECK(gone() == test::Texts{"push"});
     clock.advance(30min - 1ms);
     CHECK(take().empty());
     clock.advance(1ms);
-    CHECK(gone() == Strings{"sms moved"});
+    CHECK(gone() == test::Texts{"sms moved"});
   }
   SUBCASE("what was shown before it does not count") {
     write([&](Transaction& tx) { acknowledge(tx, ana, 0, now()); });
     clock.advance(app_answers);
-    CHECK(gone() == Strings{"push"});
+    CHECK(gone() == test::Texts{"push"});
   }
   SUBCASE("shown between being leased and begun") {
     clock.advance(app_answers);
@@ -151,7 +151,7 @@ TEST_CASE_FIXTURE(News, "an earlier event of the same stream is no news of a lat
   });
   write([&](Transaction& tx) { acknowledge(tx, ana, first, now()); });
   clock.advance(30min);
-  CHECK(gone() == Strings{"sms second"});
+  CHECK(gone() == test::Texts{"sms second"});
 }
 
 TEST_CASE_FIXTURE(News, "what changed again while it waited is told once, as it stands") {
@@ -162,12 +162,12 @@ TEST_CASE_FIXTURE(News, "what changed again while it waited is told once, as it 
   REQUIRE(leased.size() == 1);
   tell_ana(about(7, "at seven"));
   CHECK(!begun(leased[0]));
-  CHECK(gone() == Strings{"sms another", "sms at seven"});
+  CHECK(gone() == test::Texts{"sms another", "sms at seven"});
 
   // Of many at once each says something else.
   tell_ana({{Topic::sessions, 0}, "from Tuesday on", now(), now() + 24h});
   tell_ana({{Topic::sessions, 0}, "from Friday on", now(), now() + 24h});
-  CHECK(gone() == Strings{"sms from Tuesday on", "sms from Friday on"});
+  CHECK(gone() == test::Texts{"sms from Tuesday on", "sms from Friday on"});
 
   tell_ana(about(9, "on"));
   write([&](Transaction& tx) { take_back(tx, ana, {Topic::session, 9}, now()); });
@@ -180,9 +180,9 @@ TEST_CASE_FIXTURE(News, "an offer goes by every channel until it is over, with h
   add(ana, Channel::sms, "+12125550123");
   add(ana, Channel::email, "ana@example.org");
   tell_ana({{Topic::offer, 3}, "A seat.", now(), now() + 2h, true, "Reply 1."});
-  CHECK(gone() == Strings{"sms A seat. Reply 1."});
+  CHECK(gone() == test::Texts{"sms A seat. Reply 1."});
   clock.advance(30min);
-  SUBCASE("nobody answers") { CHECK(gone() == Strings{"email A seat."}); }
+  SUBCASE("nobody answers") { CHECK(gone() == test::Texts{"email A seat."}); }
   SUBCASE("it is over") {
     write([&](Transaction& tx) { take_back(tx, ana, {Topic::offer, 3}, now()); });
     CHECK(take().empty());

@@ -224,6 +224,7 @@ export type Turnout = Schemas['Turnout'];
 export type Census = Schemas['Census'];
 export type Load = Schemas['Load'];
 
+export type AskedByLink = Schemas['AskedByLink'];
 export type HelpNumbers = Schemas['HelpNumbers'];
 export type HelpSettings = Schemas['HelpSettings'];
 export type CallCost = HelpSettings['helpline_cost'];

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answer-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a mail's link is about
+         * @description For anyone.
+         */
+        post: operations["post_answer_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answer-link/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers a reminder by the link of its mail
+         * @description For anyone.
+         */
+        post: operations["post_answer_link_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attendance/open-sheets": {
         parameters: {
             query?: never;
@@ -4488,6 +4528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/arrivals/walk-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody is here who is not expected at a group that runs: on its sheet, and checked in
+         * @description For staff.
+         */
+        post: operations["post_sessions_session_arrivals_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/arrivals/{client}": {
         parameters: {
             query?: never;
@@ -5876,6 +5936,9 @@ export interface components {
             marks: components["schemas"]["Mark"][];
             walk_ins?: components["schemas"]["WalkIn"][];
         };
+        AnswerToken: {
+            token: string;
+        };
         Answered: {
             /** Format: int64 */
             reminder: number;
@@ -5918,6 +5981,13 @@ export interface components {
         Arriving: {
             /** Format: int64 */
             client: number;
+        };
+        AskedByLink: {
+            /** Format: date-time */
+            starts_at: string;
+            zone: string;
+            /** @enum {string} */
+            answer?: "confirmed" | "running_late" | "cant_come";
         };
         AssignedStaff: {
             /** Format: int64 */
@@ -7260,6 +7330,11 @@ export interface components {
             credited_minutes: number;
             flags: ("over_capacity" | "not_eligible" | "not_enrolled" | "after_door_closed")[];
             proposed?: components["schemas"]["Proposed"];
+        };
+        LinkAnswer: {
+            token: string;
+            /** @enum {string} */
+            answer: "confirmed" | "running_late" | "cant_come";
         };
         ListedDisclosure: {
             /** Format: int64 */
@@ -9540,6 +9615,68 @@ export interface operations {
                     "*/*": string;
                 };
             };
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_answer_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerToken"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedByLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_answer_link_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAnswer"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedByLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             default: components["responses"]["Problem"];
         };
@@ -17764,6 +17901,42 @@ export interface operations {
         };
     };
     post_sessions_session_arrivals: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Arriving"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sessions_session_arrivals_walk_in: {
         parameters: {
             query?: never;
             header?: {

@@ -1,9 +1,10 @@
 // Notifications on a client's phone: turned on by a tap, shown when the app is closed, and gone when it is open.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { minute, openApp, signIn } from '../hands.mjs';
+import { play } from '../outside.mjs';
 import { people } from '../programme.mjs';
 
 // A real push service (tests/end_to_end/push_service.py), which opens what the server sends with a library of its own.
@@ -12,39 +13,15 @@ async function openService(folder) {
   const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext',
     'subjectAltName=IP:127.0.0.1', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { encoding: 'utf8' });
   assert.equal(made.status, 0, made.stderr);
-  const script = resolve(import.meta.dirname, '../../end_to_end/push_service.py');
-  const child = spawn('/usr/bin/python3', [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise((done, fail) => {
-    child.stdout.on('data', (d) => done(String(d)));
-    child.on('close', (code) => fail(new Error(`the push service ended with ${code}`)));
-  });
-  // It ends with the story, however that ends.
-  child.unref();
-  child.stdout.unref();
-  process.once('exit', () => child.kill());
-  const [, port, p256dh, auth] = /push=(\d+) p256dh=(\S+) auth=(\S+)/.exec(line);
-  // What follows the last line's end is still being written.
-  const lines = (name) =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1).map((each) => JSON.parse(each)) : [];
+  const service = await play('push_service.py', folder);
+  const [, port, p256dh, auth] = /push=(\d+) p256dh=(\S+) auth=(\S+)/.exec(service.said);
   return {
     origin: `https://127.0.0.1:${port}`,
     p256dh,
     auth,
-    refused: () => lines('refused'),
+    refused: () => service.all('refused'),
     // The first push to that endpoint, once there is one.
-    async push(path) {
-      const look = () => lines('pushes').find((each) => each.path === path);
-      const patience = AbortSignal.timeout(60_000);
-      const changes = watch(folder);
-      try {
-        return look() ?? (await new Promise((done, fail) => {
-          changes.on('change', () => look() && done(look()));
-          patience.onabort = () => fail(new Error(`nothing was pushed to ${path}: ${JSON.stringify(lines('refused'))}`));
-        }));
-      } finally {
-        changes.close();
-      }
-    },
+    push: (path) => service.first('pushes', (each) => each.path === path),
   };
 }
 
