@@ -116,7 +116,7 @@ export const steps = [
   ['who comes to a group that runs is put on its sheet, as here; that they took part is for whoever leads it', async ({ programme, look }, s) => {
     const open = await programme.book('nora', {
       kind: 'group', title: 'Open door', starts_at: (Math.floor(Date.now() / minute) - 5) * minute, duration_minutes: 40,
-      facilitators: [people.priya.id], clients: [],
+      facilitators: [people.rosa.id], clients: [],
     });
     const dialog = s.fran.getByRole('dialog', { name: 'Not on the list' });
     // Twice: the second time they stand there already.

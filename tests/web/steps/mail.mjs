@@ -45,7 +45,7 @@ export const steps = [
     assert.ok(s.asked.every((url) => !new URL(url).pathname.includes(token) && !new URL(url).search.includes(token)));
     s.answer = async () => (await programme.call('nora', 'GET', `/api/v1/sessions/${s.session.id}/roster`)).participants[0].answer;
     assert.equal(await s.answer(), 'none');
-    await look(s.page, 'answer-link', [phone, { width: 1280, height: 800 }]);
+    await look(s.page, 'answer-link', [[390, 844], [1280, 800]]);
   }],
 
   ['one tap answers, another one changes it, and coming back shows what was said', async ({ look }, s) => {
