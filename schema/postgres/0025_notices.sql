@@ -20,7 +20,22 @@ CREATE TABLE text_choice (
 
 CREATE INDEX text_choice_by_age ON text_choice (until_at);
 
--- One meaning more.
-ALTER TABLE text_reply DROP CONSTRAINT text_reply_meant_check;
-ALTER TABLE text_reply ADD CONSTRAINT text_reply_meant_check CHECK
-  (meant IN ('confirm', 'cant_come', 'running_late', 'choose', 'stop', 'start', 'other'));
+ALTER TABLE text_reply RENAME TO text_reply_before;
+
+-- As before (step 17), with one meaning more.
+CREATE TABLE text_reply (
+  gateway_id text COLLATE "C" PRIMARY KEY,
+  at bigint NOT NULL,
+  address text COLLATE "C" NOT NULL,
+  person_id bigint REFERENCES person (id),
+  meant text COLLATE "C" NOT NULL
+    CHECK (meant IN ('confirm', 'cant_come', 'running_late', 'choose', 'stop', 'start', 'other'))
+);
+
+INSERT INTO text_reply (gateway_id, at, address, person_id, meant)
+SELECT gateway_id, at, address, person_id, meant FROM text_reply_before;
+
+DROP TABLE text_reply_before;
+
+CREATE INDEX text_reply_by_address ON text_reply (address, at);
+CREATE INDEX text_reply_by_age ON text_reply (at);

@@ -70,14 +70,8 @@ Result<AskedByLink> answer_by_link(Transaction& tx, const access::Actor& actor, 
                                    const LinkAnswer& said, Instant now) {
   const auto found = linked(tx, key, said.token, now);
   if (!found) return found.error();
-  // The one in the stream came before the mail, and has been sent for certain.
-  const auto first = tx.one<ReminderId>(
-      "SELECT id FROM reminder WHERE subject_kind = $1 AND subject_id = $2 AND receiver_id = $3 AND version "
-      "= $4 "
-      "AND sent_at IS NOT NULL ORDER BY id LIMIT 1",
-      found->kind, found->subject, found->receiver, found->version);
-  if (!first) return not_found("link");
-  if (auto answered = answer(tx, actor, found->receiver, *first, said.answer, now); !answered)
+  if (auto answered = answer(tx, actor, found->receiver, *named_by(key, said.token), said.answer, now);
+      !answered)
     return answered.error();
   return AskedByLink{found->starts_at, found->zone, said.answer};
 }

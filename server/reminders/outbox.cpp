@@ -251,8 +251,9 @@ Result<void> settle(Transaction& tx, const Letter& letter, const Delivery& deliv
                                  : delivery.outcome == Delivery::unknown ? "uncertain"
                                                                          : "failed";
   tx.run(
-      "UPDATE message SET state = $2, leased_until = NULL, settled_at = $3, outcome = $4, text = '' WHERE id "
-      "= $1",
+      // Somebody may have answered it already.
+      "UPDATE message SET state = $2, leased_until = NULL, settled_at = $3, "
+      "outcome = CASE WHEN outcome = 'answered' THEN outcome ELSE $4 END, text = '' WHERE id = $1",
       letter.id, state, now, said);
   if (delivery.address_is_bad && person)
     tx.run("UPDATE channel_address SET failed_at = $4 WHERE person_id = $1 AND channel = $2 AND address = $3",

@@ -124,11 +124,12 @@ void resume(Transaction& tx, PersonId receiver, Instant now) {
 
 Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
                         Answer answer, Instant now) {
-  const auto found =
-      tx.one<std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
-          "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
-          " WHERE id = $1 AND receiver_id = $2 AND sent_at IS NOT NULL",
-          reminder, receiver);
+  const auto found = tx.one<
+      std::tuple<SubjectKind, std::int64_t, std::int64_t, State, std::optional<Answer>>>(
+      "SELECT subject_kind, subject_id, version, state, answer FROM reminder"
+      // Whoever answers has it, whatever is known of its way there.
+      " WHERE id = $1 AND receiver_id = $2 AND (sent_at IS NOT NULL OR state IN ('sending', 'uncertain'))",
+      reminder, receiver);
   if (!found) return not_found("reminder");
   const auto& [kind, subject, version, state, last] = *found;
   const SubjectHandler& handler = subject_handler(kind);

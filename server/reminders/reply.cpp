@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 3> letters{"a", "b", "c"};
 
 AnswerOffer answer_offer;
 
-// A reminder in this channel, of what is still to come.
+// A reminder in this channel, of what is still to come. Who answers may be quicker than the gateway that says
+// that it has sent it.
 struct AskedReminder {
   ReminderId id;
   SubjectKind kind;
@@ -45,9 +46,10 @@ BOOST_DESCRIBE_STRUCT(AskedReminder, (), (id, kind, subject, zone, at))
 
 std::optional<AskedReminder> last_reminder(Snapshot& db, PersonId person, Instant now) {
   return db.one<AskedReminder>(
-      "SELECT id, subject_kind, subject_id, zone, sent_at FROM reminder WHERE receiver_id = $1 AND channel = "
-      "'sms' AND sent_at IS NOT NULL AND state IN ('sent', 'acknowledged', 'uncertain') AND starts_at > $2 "
-      "ORDER BY sent_at DESC, id DESC LIMIT 1",
+      "SELECT r.id, r.subject_kind, r.subject_id, r.zone, m.begun_at FROM reminder r "
+      "JOIN message m ON m.reminder_id = r.id WHERE r.receiver_id = $1 AND r.channel = 'sms' "
+      "AND m.begun_at IS NOT NULL AND r.state IN ('sending', 'sent', 'acknowledged', 'uncertain') "
+      "AND r.starts_at > $2 ORDER BY m.begun_at DESC, r.id DESC LIMIT 1",
       person, now);
 }
 
@@ -61,8 +63,10 @@ BOOST_DESCRIBE_STRUCT(AskedOffer, (), (message, offer, at))
 
 std::optional<AskedOffer> last_offer(Snapshot& db, PersonId person) {
   return db.one<AskedOffer>(
-      "SELECT id, topic_id, settled_at FROM message WHERE person_id = $1 AND channel = 'sms' AND topic = "
-      "'offer' AND state IN ('sent', 'uncertain') AND outcome <> 'answered' ORDER BY id DESC LIMIT 1",
+      "SELECT id, topic_id, begun_at FROM message WHERE person_id = $1 AND channel = 'sms' AND topic = "
+      "'offer' "
+      "AND begun_at IS NOT NULL AND state IN ('leased', 'sent', 'uncertain') AND outcome <> 'answered' "
+      "ORDER BY id DESC LIMIT 1",
       person);
 }
 

@@ -67,7 +67,7 @@ struct Browser {
     return {{"endpoint", origin + path}, {"p256dh", p256dh}, {"auth", auth}};
   }
   // A client whose device shows notifications, by a service that behaves as the path says; and an appointment
-  // of which they are reminded in a moment.
+  // which the app has shown, and of which they are reminded in a moment.
   struct Client {
     std::int64_t id, session;
     Person device;
@@ -80,6 +80,8 @@ struct Browser {
     CHECK(made.device.put("/api/v1/my/push", subscription(path)).at("on") == true);
     const auto start = std::chrono::floor<std::chrono::seconds>(now()) + 5min + 3s + n * 30min;
     made.session = id(programme.admin.post("/api/v1/sessions", programme.booking(id_, start, 5)));
+    Live app = made.device.live(0);
+    app.send(json::object{{"type", "ack"}, {"seq", next_event(app, "appointment.booked").at("seq")}});
     return made;
   }
   // The last try on that channel: its state, or what the other side said; empty: none yet.

@@ -247,6 +247,27 @@ TEST_CASE_FIXTURE(Mail, "one character answers what was asked last, once for eac
   CHECK(thanks[1].text == "Thank you, noted: you can't come.");
 }
 
+TEST_CASE_FIXTURE(Mail, "who answers before the gateway has said that it was sent has answered") {
+  add(ana, Channel::sms, "+12125550123");
+  plan_session(7, now() + two_hours + 1min);
+  clock.advance(1min);
+  work();
+  const auto letters = take();
+  REQUIRE(letters.size() == 1);
+  says("1");
+  CHECK(told.empty());  // not sent yet: it answers something else
+  REQUIRE(begun(letters[0]));
+  says("1", "m2");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].answer == Answer::confirmed);
+  REQUIRE(came(letters[0], {Delivery::sent, "ok"}));
+  // Nobody is written to about it again.
+  clock.advance(1h);
+  add(ana, Channel::email, "ana@example.org");
+  work();
+  for (const auto& letter : take()) CHECK(letter.text.starts_with("Thank you"));
+}
+
 TEST_CASE_FIXTURE(Mail, "anything else gets the numbers to call and opens one task, once an hour") {
   add(ana, Channel::sms, "+12125550123");
   says("I can't do this any more");

@@ -15,7 +15,7 @@ export function looker(require, screenshots) {
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(axe);
-        const { violations } = await page.evaluate('axe.run()');
+        const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
         for (const v of violations)
           found.push(`${name} ${width} ${colorScheme}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? n.html})`).join(', ')}`);
         const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
