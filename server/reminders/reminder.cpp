@@ -55,22 +55,35 @@ void plan(Transaction& tx, Manners& manners, const Subject& subject, const Recei
   const auto& once = subject_handler(subject.kind).offset;
   const auto due = due_times(subject.starts_at, now, receiver.zone,
                              once ? std::span(&*once, 1) : std::span(how.offsets), how.quiet);
+  if (due.empty()) return;
+  std::vector<store::Value> values{store::to_value(subject.kind),      store::to_value(subject.id),
+                                   store::to_value(subject.version),   store::to_value(receiver.person),
+                                   store::to_value(subject.starts_at), store::to_value(subject.zone.name()),
+                                   store::to_value(subject.group)};
+  std::string times;
   for (const auto& [offset, at] : due) {
-    // Whoever was taken off and comes back before the subject changed finds the old row; so does whoever
-    // wants to be reminded otherwise.
-    tx.later(
-        "INSERT INTO reminder (subject_kind, subject_id, version, group_id, receiver_id, channel, "
-        "offset_minutes,"
-        " starts_at, zone, due_at, try_at) VALUES ($1, $2, $3, $9, $4, 'live', $5, $6, $7, $8, $8)"
-        " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
-        " DO UPDATE SET state = 'pending', why = '', starts_at = $6, zone = $7, due_at = $8, try_at = $8,"
-        " sent_at = NULL, sent_seq = NULL, late_by_s = 0, next_at = NULL,"
-        " answer = CASE WHEN reminder.state = 'pending' THEN reminder.answer END"
-        " WHERE reminder.state IN ('pending', 'cancelled')",
-        subject.kind, subject.id, subject.version, receiver.person, offset, subject.starts_at,
-        subject.zone.name(), at, subject.group);
+    values.push_back(store::to_value(offset));
+    values.push_back(store::to_value(at));
+    times += (times.empty() ? "($" : ", ($") + std::to_string(values.size() - 1) + ", $" +
+             std::to_string(values.size()) + ")";
   }
-  if (!due.empty() && due.front().at < now + Dispatcher::longest_sleep)
+  // Whoever was taken off and comes back before the subject changed finds the old row; so does whoever wants
+  // to be reminded otherwise. One statement for all: PostgreSQL reads a table's rules anew for each.
+  tx.later_with(
+      "INSERT INTO reminder (subject_kind, subject_id, version, group_id, receiver_id, channel, "
+      "offset_minutes,"
+      " starts_at, zone, due_at, try_at)"
+      " SELECT $1, $2, $3, $7, $4, 'live', d.column1, $5, $6, d.column2, d.column2"
+      " FROM (VALUES " +
+          times +
+          ") AS d WHERE TRUE"
+          " ON CONFLICT (subject_kind, subject_id, receiver_id, channel, offset_minutes, version)"
+          " DO UPDATE SET state = 'pending', why = '', starts_at = $5, zone = $6, due_at = excluded.due_at,"
+          " try_at = excluded.due_at, sent_at = NULL, sent_seq = NULL, late_by_s = 0, next_at = NULL,"
+          " answer = CASE WHEN reminder.state = 'pending' THEN reminder.answer END"
+          " WHERE reminder.state IN ('pending', 'cancelled')",
+      values);
+  if (due.front().at < now + Dispatcher::longest_sleep)
     tx.hint({std::string(Dispatcher::wake_hint), to_millis(due.front().at), SiteId(), store::Hint::internal});
 }
 
