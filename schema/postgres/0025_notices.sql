@@ -3,6 +3,7 @@
 
 ALTER TABLE message ADD COLUMN topic text COLLATE "C" CHECK (topic IN ('session', 'sessions', 'offer', 'commitment'));
 ALTER TABLE message ADD COLUMN topic_id bigint;
+ALTER TABLE message ADD COLUMN topic_version bigint;  -- what of a session it tells; NULL: that it is off
 ALTER TABLE message ADD COLUMN unless_shown bigint;  -- its number in the person's stream: not once that has been shown
 
 CREATE INDEX message_notice ON message (person_id, topic, topic_id)

@@ -3,6 +3,7 @@
 
 ALTER TABLE message ADD COLUMN topic TEXT CHECK (topic IN ('session', 'sessions', 'offer', 'commitment'));
 ALTER TABLE message ADD COLUMN topic_id INTEGER;
+ALTER TABLE message ADD COLUMN topic_version INTEGER;  -- what of a session it tells; NULL: that it is off
 ALTER TABLE message ADD COLUMN unless_shown INTEGER;  -- its number in the person's stream: not once that has been shown
 
 CREATE INDEX message_notice ON message (person_id, topic, topic_id)

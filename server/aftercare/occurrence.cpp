@@ -143,12 +143,16 @@ void tell(Transaction& tx, const Standing& standing, MeetingId meeting, Flag fla
   const auto& say = reminders::phrases(how.language);
   const MeetingNews news{standing.id, meeting, std::string(gone ? say.meeting_gone : say.meeting_changed)};
   live::emit(tx, standing.client, now, gone ? "meeting.gone" : "meeting.changed", news);
-  reminders::tell(tx, standing.client, how, reminders::reach_of(tx, standing.client, now),
-                  {{reminders::Topic::commitment, standing.id.value},
-                   news.text,
-                   reminders::after_quiet(now, *Zone::named(zone), how.quiet),
-                   now + news_lasts},
-                  now);
+  // Whoever has gone back into treatment has other things to do; their choice is kept.
+  const Zone lives_in = *Zone::named(zone);
+  if (people::phase(tx, standing.client) == people::Phase::aftercare)
+    reminders::tell(tx, standing.client, how, reminders::reach_of(tx, standing.client, now),
+                    {{reminders::Topic::commitment, gone ? 1 : 0},
+                     news.text,
+                     reminders::after_quiet(now, lives_in, how.quiet),
+                     now + news_lasts,
+                     lives_in},
+                    now);
   live::hint(tx, "client.changed", standing.client.value, site);
 }
 

@@ -552,7 +552,7 @@ class Demo {
       if (n == 6) continue;
       const Date day = today_ - std::chrono::days(1) + std::chrono::days(n);
       people::NewOnCallShift shift{};
-      shift.from = wall(day, 17h);
+      shift.from = std::max(wall(day, 17h), present_ - 23h);
       shift.until = wall(day + std::chrono::days(1), 17h);
       shift.primary = counselors_[n % counselors_.size()];
       shift.backup = counselors_[(n + 1) % counselors_.size()];

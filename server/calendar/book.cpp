@@ -150,7 +150,7 @@ Result<Session> change(Transaction& tx, const api::Identity& who, const access::
     write(tx, edit, over, now);
     // Whoever has just handed it on may see it no more; the answer is still theirs.
     const auto changed = *session(tx, the_server(), id);
-    if (edit.told) tell_clients(tx, changed, News::moved, now);
+    if (edit.told) tell_clients(tx, changed, News::moved, now, current->starts_at);
     tell_staff(tx, changed);
     access::audit(tx, actor, "session.change", "session", id.value, now, {{"version", changed.version}});
     audit_override(tx, actor, id, over, change.override, now);

@@ -12,6 +12,7 @@
 #include "calendar/offer.hpp"
 #include "calendar/rows.hpp"
 #include "live/emit.hpp"
+#include "reminders/notice.hpp"
 #include "reminders/reminder.hpp"
 
 namespace circled::calendar {
@@ -405,7 +406,8 @@ Result<Course> discharge(Transaction& tx, const api::Identity& who, const access
   const bool silent = type == people::Discharge::died;
   carry_out(tx, client, course.ends, {}, silent, now);
   for (const auto& [room, discharged] : above) discharged.end(tx, client, silent, now);
-  reminders::cancel_all(tx, client, now);
+  reminders::cancel_all(tx, client);
+  if (silent) reminders::take_back_all(tx, client, now);
   if (auto done = people::discharge(tx, who, actor, client, type, now); !done) return done.error();
   access::sign_out(tx, client, now);
   offer_freed(tx, course.ends, now);

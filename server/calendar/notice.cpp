@@ -28,7 +28,8 @@ std::string words(News news, Instant starts_at, const Zone& zone, reminders::Lan
 
 }  // namespace
 
-void tell_clients(Transaction& tx, const Session& session, News news, Instant now) {
+void tell_clients(Transaction& tx, const Session& session, News news, Instant now,
+                  std::optional<Instant> was) {
   const auto clients = tx.all<Attending>(
       "SELECT p.client_id, c.zone, v.neutral_name, s.told_version FROM session s "
       "JOIN service v ON v.id = s.service_id JOIN participant p ON p.session_id = s.id "
@@ -53,6 +54,8 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
         [&](Snapshot& by) { return reminders::resolve(by, attending.client, session.group).manner; },
         [&](Snapshot& by) { return reminders::reach_of(by, attending.client, now); });
   });
+  // Whoever does not hear of it comes to the earlier of both.
+  const Instant needed_by = std::min(was.value_or(session.starts_at), session.starts_at);
   reminders::Manners manners;
   for (std::size_t i = 0; i < clients.size(); ++i) {
     const auto& [client, client_zone, neutral_name, told_version] = clients[i];
@@ -61,11 +64,17 @@ void tell_clients(Transaction& tx, const Session& session, News news, Instant no
     const auto& how = manners.keep(client, session.group, std::move(manner));
     notice.title = neutral_name;
     notice.text = words(news, session.starts_at, zone, how.language);
-    notice.tell_at = reminders::told_at(now, session.starts_at, quiet_in, how.quiet);
+    notice.tell_at = reminders::told_at(now, needed_by, quiet_in, how.quiet);
     live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
-    reminders::tell(
-        tx, client, how, reach,
-        {{reminders::Topic::session, session.id.value}, notice.text, notice.tell_at, session.starts_at}, now);
+    const auto told = news == News::cancelled ? std::nullopt : std::optional(told_version);
+    reminders::tell(tx, client, how, reach,
+                    {{reminders::Topic::session, session.id.value, told},
+                     notice.text,
+                     notice.tell_at,
+                     session.starts_at,
+                     quiet_in,
+                     needed_by},
+                    now);
     if (news != News::cancelled)
       reminders::plan(tx, manners,
                       {reminders::SubjectKind::session, session.id.value, told_version, session.starts_at,
@@ -118,8 +127,13 @@ void tell_client(Transaction& tx, SessionId session, ClientId client, News news,
                       words(news, told.starts_at, zone, how.language),
                       reminders::told_at(now, told.starts_at, quiet_in, how.quiet)};
   live::emit(tx, client, now, "appointment." + std::string(json::enum_name(news)), notice);
+  const auto version = news == News::cancelled ? std::nullopt : std::optional(told.told_version);
   reminders::tell(tx, client, how, reminders::reach_of(tx, client, now),
-                  {{reminders::Topic::session, session.value}, notice.text, notice.tell_at, told.starts_at},
+                  {{reminders::Topic::session, session.value, version},
+                   notice.text,
+                   notice.tell_at,
+                   told.starts_at,
+                   quiet_in},
                   now);
   if (news == News::cancelled)
     reminders::cancel(tx, reminders::SubjectKind::session, session.value, client);
@@ -185,13 +199,15 @@ void ManyNews::tell(Transaction& tx, const Zone& zone, Instant now) {
     const auto client_zone = tx.one<std::string>("SELECT zone FROM client WHERE person_id = $1", client);
     const auto& how = manners_.of(tx, client);
     const auto& say = reminders::phrases(how.language);
+    const Zone quiet_in = *Zone::named(*client_zone);
     const Changed changed{from, std::string(zone.name()), alias_,
                           reminders::fill(what_ == News::cancelled ? say.many_cancelled : say.many_changed,
                                           {{"day", reminders::spoken_day(from, zone, how.language)}}),
-                          reminders::told_at(now, from, *Zone::named(*client_zone), how.quiet)};
+                          reminders::told_at(now, from, quiet_in, how.quiet)};
     live::emit(tx, client, now, "appointments.changed", changed);
-    reminders::tell(tx, client, how, reminders::reach_of(tx, client, now),
-                    {{reminders::Topic::sessions, 0}, changed.text, changed.tell_at, from}, now);
+    reminders::tell(
+        tx, client, how, reminders::reach_of(tx, client, now),
+        {{reminders::Topic::sessions, to_millis(from)}, changed.text, changed.tell_at, from, quiet_in}, now);
   }
 }
 

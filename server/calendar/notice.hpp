@@ -11,7 +11,9 @@ enum class News { booked, moved, cancelled };
 BOOST_DESCRIBE_ENUM(News, booked, moved, cancelled)
 
 // Gives each client of the session the news in their stream, and plans or takes back their reminders.
-void tell_clients(Transaction& tx, const Session& session, News news, Instant now);
+// `was`: its start before, when it is moved.
+void tell_clients(Transaction& tx, const Session& session, News news, Instant now,
+                  std::optional<Instant> was = {});
 
 // The same for one client, who need not stand among the session's participants (any more).
 void tell_client(Transaction& tx, SessionId session, ClientId client, News news, Instant now);

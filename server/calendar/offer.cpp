@@ -137,11 +137,15 @@ void make_offer(Transaction& tx, const Thing& thing, const WaitingLine& line,
                        free + " " + reminders::fill(say.answer_by, {{"when", when(answer_by)}}),
                        reminders::after_quiet(now, *Zone::named(line.zone), how.quiet)};
   live::emit(tx, line.client, now, "offer.made", made);
-  // Somebody else waits for the answer: by every way that the client allows.
-  reminders::tell(
-      tx, line.client, how, reach,
-      {{reminders::Topic::offer, line.id.value}, made.text, made.tell_at, answer_by, true, say.take_seat},
-      now);
+  reminders::tell(tx, line.client, how, reach,
+                  {{reminders::Topic::offer, line.id.value},
+                   made.text,
+                   made.tell_at,
+                   answer_by,
+                   *Zone::named(line.zone),
+                   {},
+                   say.take_seat},
+                  now);
   live::hint(tx, "waitlist.changed", line.id.value, thing.site);
   access::audit(tx, {}, "waitlist.offer", "client", line.client.value, now, {{"entry", line.id.value}});
 }

@@ -346,8 +346,19 @@ void handle_subjects() {
     return taken->id.value;
   };
   reminders::handle_subjects(reminders::SubjectKind::session, std::move(handler));
-  reminders::handle_offers([](Transaction& tx, const access::Actor& actor, std::int64_t offer,
-                              PersonId person, bool take, Instant now) {
+  reminders::look_at_offers_by([](Snapshot& db, std::int64_t offer, PersonId person, Instant made_at,
+                                  Instant now) {
+    using reminders::OfferStands;
+    const auto found = db.one<std::tuple<WaitState, std::optional<Instant>, std::optional<Instant>>>(
+        "SELECT state, offered_at, answer_by FROM waitlist WHERE id = $1 AND client_id = $2", offer, person);
+    if (!found) return OfferStands::gone;
+    const auto& [state, offered_at, answer_by] = *found;
+    if (state == WaitState::accepted || state == WaitState::declined) return OfferStands::answered;
+    return state == WaitState::offered && offered_at == made_at && *answer_by > now ? OfferStands::open
+                                                                                    : OfferStands::gone;
+  });
+  reminders::answer_offers_by([](Transaction& tx, const access::Actor& actor, std::int64_t offer,
+                                 PersonId person, bool take, Instant now) {
     return answer_own_offer(tx, actor, ClientId(person.value), WaitlistId(offer),
                             take ? OfferAnswer::accept : OfferAnswer::decline, now)
         .has_value();

@@ -1,6 +1,6 @@
 // The link in a mail by which its reader answers without signing in. It names one reminder and is signed with
 // the server's key; nothing else is kept of it. Whoever has the mail may say that its reader comes, is late
-// or can't come, as whoever holds the phone may by text message, and learns no more than the mail has said.
+// or can't come, as whoever holds the phone may by text message, and learns when it is and what was answered.
 //
 // Programs open links before people do, so the link alone changes nothing: it opens a page with three
 // buttons. The token stands behind the '#' of the page's address, and in the body of what the page asks: no

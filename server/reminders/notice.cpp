@@ -1,10 +1,23 @@
 #include "reminders/notice.hpp"
 
+#include <algorithm>
+
 #include "reminders/channel.hpp"
 #include "reminders/conditions.hpp"
 #include "reminders/outbox.hpp"
 
 namespace circled::reminders {
+namespace {
+
+LookAtOffer look_at_offer;
+
+}  // namespace
+
+void look_at_offers_by(LookAtOffer look) { look_at_offer = std::move(look); }
+
+OfferStands offer_stands(Snapshot& db, std::int64_t offer, PersonId person, Instant made_at, Instant now) {
+  return look_at_offer ? look_at_offer(db, offer, person, made_at, now) : OfferStands::open;
+}
 
 Reach reach_of(Snapshot& db, PersonId person, Instant now) {
   Reach found;
@@ -26,9 +39,12 @@ Reach reach_of(Snapshot& db, PersonId person, Instant now) {
 
 std::vector<NoticeTurn> notice_turns(const Manner& how, const Reach& reach, const Notice& notice) {
   std::vector<NoticeTurn> all;
+  const Instant pressing = std::min(notice.give_up_at, notice.needed_by.value_or(notice.give_up_at));
   const auto next = [&](Instant after) {
-    return next_channel_at(after, std::chrono::floor<Minutes>(notice.give_up_at - after), how.wait);
+    return next_channel_at(after, std::chrono::floor<Minutes>(pressing - after), how.wait);
   };
+  // What cannot wait for the morning does not wait on any channel.
+  const bool urgent = is_quiet(notice.at, notice.zone, how.quiet);
   for (const Channel channel : how.channels) {
     if (!reach.addresses.contains(channel)) continue;
     Instant at = notice.at;
@@ -36,17 +52,16 @@ std::vector<NoticeTurn> notice_turns(const Manner& how, const Reach& reach, cons
       at = next(all.back().at);
     else if (reach.device)
       at = channel == Channel::push ? at + app_answers : next(at);
+    if (!urgent) at = after_quiet(at, notice.zone, how.quiet);
     if (at >= notice.give_up_at) break;
     all.push_back({channel, at});
-    // A notification says only that there is something.
-    if (channel != Channel::push && !notice.every_channel) break;
   }
   return all;
 }
 
 void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reach, const Notice& notice,
           Instant now) {
-  if (notice.about.topic != Topic::sessions) take_back(tx, person, notice.about, now);
+  take_back(tx, person, notice.about, now);
   for (const NoticeTurn& turn : notice_turns(how, reach, notice)) {
     std::string text;
     if (turn.channel != Channel::push) text = notice.text;

@@ -26,8 +26,15 @@ struct Waiting {
   Instant give_up_at;
   std::optional<ReminderId> reminder;
   bool stopped;  // the address must not be used any more
+  // Of a notice:
+  std::optional<Topic> topic;
+  std::optional<std::int64_t> topic_id, topic_version;
+  Instant made_at;
+  bool overtaken;  // by a later one about the same
+  bool seen;       // a device has shown it
   BOOST_DESCRIBE_CLASS(Waiting, (),
-                       (id, token, channel, address, person, purpose, text, give_up_at, reminder, stopped),
+                       (id, token, channel, address, person, purpose, text, give_up_at, reminder, stopped,
+                        topic, topic_id, topic_version, made_at, overtaken, seen),
                        (), ())
 };
 
@@ -113,6 +120,20 @@ void write(Letter& letter, Snapshot& db, const Spoken& reminder, ReminderId id, 
     }
 }
 
+// Why a notice is not worth sending any more; empty: it is.
+std::string_view not_any_more(Snapshot& db, const Waiting& notice, Instant now) {
+  if (notice.seen) return "seen";
+  if (notice.overtaken) return "superseded";
+  if (notice.topic == Topic::session && notice.topic_version &&
+      subject_handler(SubjectKind::session).current_version(db, *notice.topic_id, *notice.person) !=
+          notice.topic_version)
+    return "superseded";
+  if (notice.topic == Topic::offer &&
+      offer_stands(db, *notice.topic_id, *notice.person, notice.made_at, now) != OfferStands::open)
+    return "superseded";
+  return {};
+}
+
 // The letter, if it is still to be sent; else the message ends here.
 std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string_view key,
                                 std::string_view origin, Instant now) {
@@ -129,7 +150,15 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
     why = reminder ? not_any_more(tx, *reminder) : "off";
     if (why.empty() && letter.channel != Channel::push)
       write(letter, tx, *reminder, *due.reminder, key, origin, now);
-  } else if (due.channel == Channel::email) {
+  } else if (why.empty() && due.topic) {
+    why = not_any_more(tx, due, now);
+    // They may have another address by now.
+    if (auto address = usable_address(tx, *due.person, due.channel, now))
+      letter.address = std::move(*address);
+    else if (why.empty())
+      why = due.channel == Channel::push ? "no_device" : "stopped";
+  }
+  if (why.empty() && !due.reminder && due.channel == Channel::email) {
     letter.subject =
         phrases(due.person ? resolve(tx, *due.person, {}).manner.language : Language::en).subject;
   }
@@ -165,9 +194,10 @@ void post_notice(Transaction& tx, PersonId person, Channel channel, std::string_
   // The news is the last event so far that this transaction gives them.
   tx.later(
       "INSERT INTO message (channel, address, person_id, purpose, text, made_at, try_at, give_up_at, topic, "
-      "topic_id, unless_shown) VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7, $8, $9, "
+      "topic_id, topic_version, unless_shown) VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7, $8, $9, $11, "
       "$10 + COALESCE((SELECT last_seq FROM stream WHERE person_id = $3), 0))",
-      channel, address, person, text, now, at, give_up_at, about.topic, about.id, tx.emitted_to(person));
+      channel, address, person, text, now, at, give_up_at, about.topic, about.id, tx.emitted_to(person),
+      about.version);
   ring(tx, at);
 }
 
@@ -194,7 +224,11 @@ std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, st
         "SELECT m.id, m.lease_token, m.channel, m.address, m.person_id, m.purpose, m.text, m.give_up_at, "
         "m.reminder_id, EXISTS (SELECT 1 FROM channel_address a WHERE a.channel = m.channel"
         " AND a.address = m.address AND a.stopped_at IS NOT NULL"
-        " AND (m.person_id IS NULL OR a.person_id = m.person_id)) FROM message m "
+        " AND (m.person_id IS NULL OR a.person_id = m.person_id)), m.topic, m.topic_id, m.topic_version, "
+        "m.made_at, EXISTS (SELECT 1 FROM message n WHERE n.person_id = m.person_id AND n.id > m.id"
+        " AND n.topic = m.topic AND n.topic_id = m.topic_id AND n.made_at > m.made_at), "
+        "m.unless_shown IS NOT NULL AND EXISTS (SELECT 1 FROM account c JOIN sign_in i ON i.account_id = c.id"
+        " WHERE c.person_id = m.person_id AND i.acknowledged_seq >= m.unless_shown) FROM message m "
         "WHERE m.state = 'pending' AND m.try_at <= $1 ORDER BY m.try_at, m.id LIMIT $2",
         now, static_cast<std::int64_t>(asked));
     got = found.size();
@@ -222,13 +256,14 @@ bool begin(Transaction& tx, const Letter& letter, Instant now) {
 
 Result<void> settle(Transaction& tx, const Letter& letter, const Delivery& delivery, Instant now) {
   // An outcome that comes after the lease ran out is still the outcome, as long as nobody else took over.
-  const auto held = tx.one<
-      std::tuple<std::optional<ReminderId>, std::optional<PersonId>, std::int64_t, Instant>>(
-      "SELECT reminder_id, person_id, attempts, give_up_at FROM message WHERE id = $1 AND lease_token = $2 "
+  const auto held = tx.one<std::tuple<std::optional<ReminderId>, std::optional<PersonId>, std::int64_t,
+                                      Instant, std::optional<Topic>, std::optional<std::int64_t>>>(
+      "SELECT reminder_id, person_id, attempts, give_up_at, topic, topic_id FROM message WHERE id = $1 AND "
+      "lease_token = $2 "
       "AND begun_at IS NOT NULL AND state IN ('leased', 'uncertain')",
       letter.id, letter.token);
   if (!held) return conflict("lease_lost", "Somebody else has this message.");
-  const auto& [reminder, person, attempts, give_up_at] = *held;
+  const auto& [reminder, person, attempts, give_up_at, topic, topic_id] = *held;
   const std::string said = delivery.said.substr(0, 200);
   // By its address, for the device may have another one since.
   for (const Device& device : delivery.gone)
@@ -258,6 +293,9 @@ Result<void> settle(Transaction& tx, const Letter& letter, const Delivery& deliv
   if (delivery.address_is_bad && person)
     tx.run("UPDATE channel_address SET failed_at = $4 WHERE person_id = $1 AND channel = $2 AND address = $3",
            *person, letter.channel, letter.address, now);
+  // One of their channels is enough for news; a notification only wakes, and an offer is pressing.
+  if (topic && topic != Topic::offer && state == "sent" && letter.channel != Channel::push)
+    take_back(tx, *person, {*topic, *topic_id}, now);
   if (!reminder) return {};
   const auto row = tx.one<std::tuple<Instant, Instant, PersonId, std::optional<GroupId>>>(
       "SELECT due_at, starts_at, receiver_id, group_id FROM reminder WHERE id = $1 AND state IN "
@@ -273,6 +311,12 @@ Result<void> settle(Transaction& tx, const Letter& letter, const Delivery& deliv
   tx.run("UPDATE reminder SET state = $2, sent_at = $3, late_by_s = $4, next_at = $5, why = $6 WHERE id = $1",
          *reminder, state, state == "sent" ? std::optional(now) : std::nullopt, late_by(due_at, now), next,
          state == "failed" ? std::string_view("refused") : std::string_view());
+  // Somebody was quicker than the gateway, and answered while it was on its way.
+  tx.run(
+      "UPDATE reminder SET state = 'acknowledged', acknowledged_at = $2, next_at = NULL WHERE id = $1 AND "
+      "state = "
+      "'sent' AND answer IS NOT NULL",
+      *reminder, now);
   if (state == "failed")
     tx.hint({std::string(Dispatcher::wake_hint), to_millis(now), SiteId(), store::Hint::internal});
   if (state != "sent") live::hint(tx, "reminder.attention", 0, SiteId());

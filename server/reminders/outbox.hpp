@@ -90,8 +90,8 @@ inline constexpr std::int64_t most_attempts = 8;
 
 // The four steps, public for tests and for the class below.
 //
-// Takes some that are due and still true, with their texts. What is not true any more ends here. `origin`:
-// where the server is, for links; empty: nobody knows.
+// Takes some that are due and still true, with their texts. What a reminder or a notice says and is not true
+// any more ends here. `origin`: where the server is, for links; empty: nobody knows.
 std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, std::int64_t limit,
                           std::string_view origin = {});
 // Whether the letter is still ours to send; from here on it may be there.

@@ -120,12 +120,11 @@ void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::option
         kind, subject);
 }
 
-void cancel_all(Transaction& tx, PersonId receiver, Instant now) {
+void cancel_all(Transaction& tx, PersonId receiver) {
   tx.run(
       "UPDATE reminder SET state = 'cancelled', why = 'off', next_at = NULL WHERE receiver_id = $1"
       " AND state IN ('pending', 'sending', 'sent')",
       receiver);
-  take_back_all(tx, receiver, now);
 }
 
 void resume(Transaction& tx, PersonId receiver, Instant now) {

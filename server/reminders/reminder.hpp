@@ -102,8 +102,8 @@ std::string reminder_text(SubjectKind kind, Instant starts_at, const Zone& zone,
 
 // Takes back what nobody has seen yet: for one receiver, or for all.
 void cancel(Transaction& tx, SubjectKind kind, std::int64_t subject, std::optional<PersonId> receiver);
-// About whatever it is: this person is owed nothing any more, and no news either.
-void cancel_all(Transaction& tx, PersonId receiver, Instant now);
+// About whatever it is: this person is owed nothing any more. News of what has ended still goes out.
+void cancel_all(Transaction& tx, PersonId receiver);
 
 // What waited for the end of a hold (dispatcher.cpp) is due when it was promised, or now.
 void resume(Transaction& tx, PersonId receiver, Instant now);

@@ -19,7 +19,7 @@ struct ChannelStopped {
 };
 BOOST_DESCRIBE_STRUCT(ChannelStopped, (), (channel))
 
-// Whoever said last that this number is theirs; two may share a telephone.
+// Whoever said last that this number is theirs, first; two may share a telephone.
 std::vector<PersonId> owners(Snapshot& db, std::string_view number) {
   return db.all<PersonId>(
       "SELECT person_id FROM channel_address WHERE channel = 'sms' AND address = $1 AND verified_at IS NOT "
@@ -57,17 +57,32 @@ std::optional<AskedReminder> last_reminder(Snapshot& db, PersonId person, Instan
 struct AskedOffer {
   MessageId message;
   std::int64_t offer;
+  Instant made_at;
   Instant at;
 };
-BOOST_DESCRIBE_STRUCT(AskedOffer, (), (message, offer, at))
+BOOST_DESCRIBE_STRUCT(AskedOffer, (), (message, offer, made_at, at))
 
 std::optional<AskedOffer> last_offer(Snapshot& db, PersonId person) {
   return db.one<AskedOffer>(
-      "SELECT id, topic_id, begun_at FROM message WHERE person_id = $1 AND channel = 'sms' AND topic = "
+      "SELECT id, topic_id, made_at, begun_at FROM message WHERE person_id = $1 AND channel = 'sms' AND "
+      "topic = "
       "'offer' "
       "AND begun_at IS NOT NULL AND state IN ('leased', 'sent', 'uncertain') AND outcome <> 'answered' "
       "ORDER BY id DESC LIMIT 1",
       person);
+}
+
+// Of several who share a telephone the one to whom the last question went; when nobody was asked, the first.
+PersonId asked_last(Snapshot& db, const std::vector<PersonId>& whose, Instant now) {
+  PersonId last = whose.front();
+  Instant at{};
+  for (std::size_t i = 0; whose.size() > 1 && i < whose.size(); ++i) {
+    const auto reminder = last_reminder(db, whose[i], now);
+    const auto offer = last_offer(db, whose[i]);
+    for (const Instant asked : {reminder ? reminder->at : Instant{}, offer ? offer->at : Instant{}})
+      if (asked > at) at = asked, last = whose[i];
+  }
+  return last;
 }
 
 void say(Transaction& tx, std::optional<PersonId> person, std::string_view number, std::string_view words,
@@ -110,11 +125,15 @@ void take_answer(Transaction& tx, PersonId person, std::string_view number, Mean
   const Language language = resolve(tx, person, {}).manner.language;
   const Phrases& phrase = phrases(language);
   const auto asked = last_reminder(tx, person, now);
-  const auto offer = last_offer(tx, person);
+  // Whoever has answered the offer in the app means something else now.
+  auto offer = last_offer(tx, person);
+  const auto stands =
+      offer ? offer_stands(tx, offer->offer, person, offer->made_at, now) : OfferStands::answered;
+  if (stands == OfferStands::answered) offer.reset();
   if (offer && (!asked || offer->at >= asked->at) && meant != Meant::running_late && answer_offer) {
     tx.later("UPDATE message SET outcome = 'answered' WHERE id = $1", offer->message);
     const bool take = meant == Meant::confirm;
-    if (!answer_offer(tx, {}, offer->offer, person, take, now))
+    if (stands == OfferStands::gone || !answer_offer(tx, {}, offer->offer, person, take, now))
       return say(tx, person, number, phrase.seat_gone, now);
     return say(tx, person, number, take ? phrase.seat_taken : phrase.seat_left, now);
   }
@@ -187,12 +206,12 @@ void take_words(Transaction& tx, std::optional<PersonId> person, const Incoming&
 
 }  // namespace
 
-void handle_offers(AnswerOffer answer) { answer_offer = std::move(answer); }
+void answer_offers_by(AnswerOffer answer) { answer_offer = std::move(answer); }
 
 void receive(Transaction& tx, const Incoming& incoming, Instant now) {
   Meant meant = meaning(incoming.text);
   const auto whose = owners(tx, incoming.from);
-  const auto person = whose.empty() ? std::nullopt : std::optional(whose.front());
+  const auto person = whose.empty() ? std::nullopt : std::optional(asked_last(tx, whose, now));
   const auto choice =
       meant == Meant::choose && person ? chosen(tx, *person, word(incoming.text), now) : std::nullopt;
   if (meant == Meant::choose && !choice) meant = Meant::other;

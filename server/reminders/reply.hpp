@@ -15,10 +15,10 @@ struct Incoming {
 BOOST_DESCRIBE_STRUCT(Incoming, (), (id, from, text))
 
 // What the room of offers does with an answer to one: answers whether the offer was still theirs. Set at
-// start-up.
+// start-up, as look_at_offers_by.
 using AnswerOffer = std::function<bool(Transaction&, const access::Actor&, std::int64_t offer, PersonId,
                                        bool take, Instant now)>;
-void handle_offers(AnswerOffer answer);
+void answer_offers_by(AnswerOffer answer);
 
 // Takes it in, once: the same id again changes nothing. Nothing is refused: whoever writes gets an answer, or
 // none, and a gateway that is told no would only say it again.

@@ -308,15 +308,15 @@ class PostgresConnection::Asking final : public Connection {
 
   void together(std::span<const FunctionRef<void(Connection&)>> reads) override {
     if (next_ == steps_.size()) {
-      Step& step = steps_.emplace_back();
-      for (std::size_t i = 0; i < reads.size(); ++i) step.each.emplace_back(to_);
+      auto& each = steps_.emplace_back().each;
+      for (std::size_t i = 0; i < reads.size(); ++i) each.push_back(std::make_unique<Asking>(to_));
     }
     Step& step = steps_[next_++];
     bool waits = false;
     for (std::size_t i = 0; i < reads.size(); ++i) {
-      step.each[i].begin();
+      step.each[i]->begin();
       try {
-        reads[i](step.each[i]);
+        reads[i](*step.each[i]);
       } catch (const Asked&) {
         waits = true;
       }
@@ -330,7 +330,7 @@ class PostgresConnection::Asking final : public Connection {
   // A statement, or several reads.
   struct Step {
     Answer answer;
-    std::deque<Asking> each;
+    std::vector<std::unique_ptr<Asking>> each;
   };
 
   PostgresConnection& to_;

@@ -692,6 +692,14 @@ TEST_CASE_FIXTURE(Waiting, "an offer goes by text to whoever has no device, and 
     CHECK(enrolled(ben) == 0);
     CHECK(telephone.received() == test::Texts{"The seat is no longer held for you."});
   }
+  SUBCASE("taken in the app meanwhile: what comes by text is no answer to it") {
+    REQUIRE(accept(ben, bens));
+    telephone.received();
+    telephone.says("2");
+    CHECK(state(bens) == "accepted");
+    CHECK(enrolled(ben) == 1);
+    CHECK(telephone.received() == test::Texts{"Thank you. There is nothing to answer just now."});
+  }
   SUBCASE("late is no answer to an offer") {
     telephone.says("3");
     CHECK(state(bens) == "offered");

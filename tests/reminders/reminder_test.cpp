@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Subjects, "on hold: what is due waits for the end, and is off 
   });
   CHECK(run().sent == 1);
   CHECK(states(2) == "1440:sent 120:pending");
-  write([&](Transaction& tx) { cancel_all(tx, ana, now()); });
+  write([&](Transaction& tx) { cancel_all(tx, ana); });
   CHECK(states(2) == "1440:cancelled 120:cancelled");
   CHECK(states(3) == "120:unconfirmed");  // nobody else's
 }

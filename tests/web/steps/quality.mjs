@@ -340,7 +340,7 @@ export const steps = [
       if (!r.url().startsWith(programme.origin) && !/^(blob|about|data):/.test(r.url())) elsewhere.add(r.url());
     });
     page.context().on('response', (r) => served.set(new URL(r.url()).pathname, r));
-    for (const path of ['/', '/app', '/kiosk', '/help', '/api/docs']) await page.goto(programme.origin + path, { waitUntil: 'networkidle' });
+    for (const path of ['/', '/app', '/kiosk', '/help', '/answer', '/api/docs']) await page.goto(programme.origin + path, { waitUntil: 'networkidle' });
     await page.goto(`${programme.origin}/`);
     await signIn(page, 'rosa');
     for (const address of everywhere(s)) await to(page, address);
@@ -353,7 +353,7 @@ export const steps = [
         assets++;
         assert.match(path, /-[\w-]{8}\.\w+$/, path);
         assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable', path);
-      } else if (/^\/(app|kiosk|help)?$/.test(path)) {
+      } else if (/^\/(app|kiosk|help|answer)?$/.test(path)) {
         assert.equal(headers['cache-control'], 'no-cache', path);
         assert.match(headers['content-security-policy'], /^default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'/, path);
       } else continue;
