@@ -228,7 +228,8 @@ std::vector<Letter> lease(Transaction& tx, std::string_view key, Instant now, st
         "m.made_at, EXISTS (SELECT 1 FROM message n WHERE n.person_id = m.person_id AND n.id > m.id"
         " AND n.topic = m.topic AND n.topic_id = m.topic_id AND n.made_at > m.made_at), "
         "m.unless_shown IS NOT NULL AND EXISTS (SELECT 1 FROM account c JOIN sign_in i ON i.account_id = c.id"
-        " WHERE c.person_id = m.person_id AND i.acknowledged_seq >= m.unless_shown) FROM message m "
+        " WHERE c.person_id = m.person_id AND i.revoked_at IS NULL "
+        "AND i.acknowledged_seq >= m.unless_shown) FROM message m "
         "WHERE m.state = 'pending' AND m.try_at <= $1 ORDER BY m.try_at, m.id LIMIT $2",
         now, static_cast<std::int64_t>(asked));
     got = found.size();
