@@ -71,29 +71,24 @@ void tell(Transaction& tx, PersonId person, const Manner& how, const Reach& reac
   }
 }
 
-// In all three, what is about to go out is still taken back: whoever has leased it asks once more (`begin`).
+// What has not begun to go out for $2 goes no more, from $1 on; what has been leased is asked about once more
+// before it goes (`begin`).
+#define CIRCLED_TAKE_BACK(WHY, WHICH)                                                              \
+  "UPDATE message SET state = 'cancelled', outcome = '" WHY                                        \
+  "', settled_at = $1, leased_until = NULL, text = '' WHERE person_id = $2 AND topic IS NOT NULL " \
+  "AND state IN ('pending', 'leased') AND begun_at IS NULL" WHICH
+
 void take_back(Transaction& tx, PersonId person, About about, Instant now) {
-  tx.later(
-      "UPDATE message SET state = 'cancelled', outcome = 'superseded', settled_at = $4, leased_until = NULL, "
-      "text = '' WHERE person_id = $1 AND topic = $2 AND topic_id = $3 AND topic IS NOT NULL "
-      "AND state IN ('pending', 'leased') AND begun_at IS NULL",
-      person, about.topic, about.id, now);
+  tx.later(CIRCLED_TAKE_BACK("superseded", " AND topic = $3 AND topic_id = $4"), now, person, about.topic,
+           about.id);
 }
 
 void take_back_all(Transaction& tx, PersonId person, Instant now) {
-  tx.later(
-      "UPDATE message SET state = 'cancelled', outcome = 'off', settled_at = $2, leased_until = NULL, "
-      "text = '' WHERE person_id = $1 AND topic IS NOT NULL "
-      "AND state IN ('pending', 'leased') AND begun_at IS NULL",
-      person, now);
+  tx.later(CIRCLED_TAKE_BACK("off", ""), now, person);
 }
 
 void shown(Transaction& tx, PersonId person, std::int64_t seq, Instant now) {
-  tx.later(
-      "UPDATE message SET state = 'cancelled', outcome = 'seen', settled_at = $3, leased_until = NULL, "
-      "text = '' WHERE person_id = $1 AND unless_shown <= $2 AND topic IS NOT NULL "
-      "AND state IN ('pending', 'leased') AND begun_at IS NULL",
-      person, seq, now);
+  tx.later(CIRCLED_TAKE_BACK("seen", " AND unless_shown <= $3"), now, person, seq);
 }
 
 }  // namespace circled::reminders

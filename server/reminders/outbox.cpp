@@ -152,11 +152,13 @@ std::optional<Letter> letter_of(Transaction& tx, const Waiting& due, std::string
       write(letter, tx, *reminder, *due.reminder, key, origin, now);
   } else if (why.empty() && due.topic) {
     why = not_any_more(tx, due, now);
-    // They may have another address by now.
-    if (auto address = usable_address(tx, *due.person, due.channel, now))
-      letter.address = std::move(*address);
-    else if (why.empty())
-      why = due.channel == Channel::push ? "no_device" : "stopped";
+    if (why.empty() && due.channel != Channel::push) {
+      // They may have another address by now.
+      if (auto address = usable_address(tx, *due.person, due.channel, now))
+        letter.address = std::move(*address);
+      else
+        why = "stopped";
+    }
   }
   if (why.empty() && !due.reminder && due.channel == Channel::email) {
     letter.subject =
