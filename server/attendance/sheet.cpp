@@ -83,6 +83,14 @@ void add_policy(const Roll& roll, std::vector<Said>& said) {
   }
 }
 
+void audit_walk_in(Transaction& tx, const access::Actor& actor, SessionId session, const Said& who,
+                   Instant now) {
+  access::audit(tx, actor, "attendance.walk_in", "session", session.value, now,
+                {{"client", who.client.value},
+                 {"over_capacity", who.state->over_capacity},
+                 {"not_eligible", who.state->not_eligible}});
+}
+
 std::vector<FieldError> check(const Roll& roll, const Marks& marks, Instant now) {
   std::set<ClientId> seen;
   std::vector<FieldError> errors;
@@ -236,10 +244,7 @@ Result<Sheet> walk_in(Transaction& tx, const api::Identity& who, const access::A
   std::vector<Said> said{*found};
   add_policy(*roll, said);
   const Roll next = write(tx, *roll, said, {who.person}, now);
-  access::audit(tx, actor, "attendance.walk_in", "session", id.value, now,
-                {{"client", found->client.value},
-                 {"over_capacity", found->state->over_capacity},
-                 {"not_eligible", found->state->not_eligible}});
+  audit_walk_in(tx, actor, id, *found, now);
   return compose(tx, next, now);
 }
 
@@ -255,10 +260,7 @@ Result<Arrivals> arrive_unexpected(Transaction& tx, const api::Identity& who, co
   said->state->verdict = Verdict::expected;
   said->state->stays.clear();
   write(tx, *roll, {*said}, {who.person}, now);
-  access::audit(tx, actor, "attendance.walk_in", "session", id.value, now,
-                {{"client", client.value},
-                 {"over_capacity", said->state->over_capacity},
-                 {"not_eligible", said->state->not_eligible}});
+  audit_walk_in(tx, actor, id, *said, now);
   return arrive(tx, who, actor, id, client, now);
 }
 

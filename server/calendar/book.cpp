@@ -1,4 +1,6 @@
 // The operations that change the calendar: book, change, cancel, answer.
+#include <numeric>
+
 #include "calendar/availability.hpp"
 #include "calendar/course.hpp"
 #include "calendar/hold.hpp"
@@ -13,8 +15,6 @@
 #include "live/emit.hpp"
 #include "people/reach.hpp"
 #include "places/place.hpp"
-
-#include <numeric>
 
 namespace circled::calendar {
 namespace {
