@@ -68,19 +68,24 @@ TEST_CASE("the demo moves into a database, is worked in there, and moves back") 
   {
     Server server(node, {"--store", database.uri, "--key", key});
     Person cora = Person::sign_in(server.port(), "cora", password_of(made.out, "cora"));
-    const auto me = cora.get("/api/v1/me");
-    const auto clients = cora.post("/api/v1/clients/search", json::object{});
-    const auto service = cora.get("/api/v1/services").at("items").at(0);
-    const auto site = cora.get("/api/v1/sites").at("items").at(0);
-    const auto start = std::chrono::floor<std::chrono::hours>(now()) + 24h * 40;
-    booked = id(
-        cora.post("/api/v1/sessions", json::object{{"service", id(service)},
-                                                   {"kind", "one_on_one"},
-                                                   {"site", id(site)},
-                                                   {"starts_at", text(start)},
-                                                   {"duration_minutes", 30},
-                                                   {"facilitators", json::array{id(me, "person")}},
-                                                   {"clients", json::array{id(clients.at("items").at(0))}}}));
+    const auto me = id(cora.get("/api/v1/me"), "person");
+    const auto client = id(cora.post("/api/v1/clients/search", json::object{}).at("items").at(0));
+    const auto service = id(cora.get("/api/v1/services").at("items").at(0));
+    const auto site = id(cora.get("/api/v1/sites").at("items").at(0));
+    // Which hours are taken depends on the day the demo was made.
+    const auto free =
+        cora.get("/api/v1/slots?duration_minutes=30&limit=1&service=" + std::to_string(service) + "&site=" +
+                 std::to_string(site) + "&staff=" + std::to_string(me) + "&client=" + std::to_string(client) +
+                 "&from=" + text(now() + 24h * 30) + "&until=" + text(now() + 24h * 44));
+    REQUIRE(!free.at("items").as_array().empty());
+    booked =
+        id(cora.post("/api/v1/sessions", json::object{{"service", service},
+                                                      {"kind", "one_on_one"},
+                                                      {"site", site},
+                                                      {"starts_at", free.at("items").at(0).at("starts_at")},
+                                                      {"duration_minutes", 30},
+                                                      {"facilitators", json::array{me}},
+                                                      {"clients", json::array{client}}}));
     CHECK(server.stop() == 0);
   }
   CHECK(run({"verify", "--data", node, "--store", database.uri, "--key", key}).code == 0);
