@@ -1,0 +1,1 @@
+-- That nobody is in two places is a trigger here, which reads along the primary key: there is nothing to change.
