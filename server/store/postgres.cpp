@@ -28,7 +28,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 constexpr auto patience = 8s;      // for a database that is away, before callers are told so
 constexpr int tries_together = 4;  // of a batch that loses against others; then each command by itself
 constexpr auto stubborn = 3s;      // how long a command by itself tries again before its caller is told
-constexpr auto seal_every = 500ms;
+constexpr std::chrono::milliseconds seal_every = 500ms, clean_every = 10s;
 
 // Advisory locks, apart by their first number (the schema's is postgres_schema.cpp's own).
 constexpr std::int64_t seal_lock = 7103845, job_lock = 7103846;
@@ -360,6 +360,7 @@ void PostgresStore::Impl::seal_once(PostgresConnection& connection) {
 void PostgresStore::Impl::seal_for_ever() {
   engine_thread = true;
   std::unique_ptr<PostgresConnection> connection;
+  auto clean_at = Steady::now();
   std::unique_lock lock(mutex);
   for (int idle = 0;; ++idle) {
     seal_now.wait_for(lock, seal_every, [&] { return stopping; });
@@ -374,13 +375,18 @@ void PostgresStore::Impl::seal_for_ever() {
         if (!connection) connection = std::make_unique<PostgresConnection>(options.uri);
         seal_once(*connection);
         set_writable(true);
+        if (Steady::now() >= clean_at) {
+          clean_wake(*connection, SystemClock().now());
+          clean_at = Steady::now() + clean_every;
+        }
         lock.lock();
       } catch (const std::exception& e) {
         const bool away = dynamic_cast<const Gone*>(&e) && !connection;
         if (away)
           set_writable(false, "the database cannot be reached");
         else
-          spdlog::warn("store: the audit trail is not sealed for the moment: {}", e.what());
+          spdlog::warn("store: the audit trail is not sealed, or old bells not forgotten, for the moment: {}",
+                       e.what());
         connection.reset();
         lock.lock();
         unsealed = true;

@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -58,6 +59,15 @@ void write_wake(PostgresConnection& connection, const std::string& node, Instant
       "FROM unnest(CAST($3 AS text[]), CAST($4 AS bigint[]), CAST($5 AS bigint[]), CAST($6 AS bigint[]), "
       "CAST($7 AS bigint[]), CAST($8 AS text[])) AS w (kind, receiver, seq, subject, site, audience)",
       values);
+}
+
+void clean_wake(PostgresConnection& connection, Instant now) {
+  const std::array<Value, 1> before{to_millis(now - kept)};
+  connection.control("BEGIN ISOLATION LEVEL READ COMMITTED");  // nobody's transaction is lost for it
+  connection.later("DELETE FROM wake WHERE id IN (SELECT id FROM wake WHERE at < $1 ORDER BY at LIMIT 10000)",
+                   before);
+  connection.control("COMMIT");
+  connection.settle();
 }
 
 Wake::Wake(std::string uri, std::string node, Sink sink)
@@ -133,18 +143,9 @@ void Wake::follow(PostgresConnection& connection) {
     connection.control("NOTIFY circled_wake");
     connection.settle();
   };
-  auto clean_at = std::chrono::steady_clock::now();
-  while (!stopping_) {
-    read(connection);
+  for (bool others = true; !stopping_; others = wait(connection)) {
+    if (others) read(connection);
     pass_on();
-    if (std::chrono::steady_clock::now() >= clean_at) {
-      const std::array<Value, 1> values{to_millis(SystemClock().now() - kept)};
-      connection.execute(
-          "DELETE FROM wake WHERE id IN (SELECT id FROM wake WHERE at < $1 ORDER BY at LIMIT 10000)", values,
-          [](const Row&) {});
-      clean_at = std::chrono::steady_clock::now() + 10s;
-    }
-    wait(connection);
   }
   pass_on();
 }
@@ -187,8 +188,9 @@ void Wake::read(PostgresConnection& connection) {
   heard_at_ = std::chrono::steady_clock::now();
 }
 
-// Until a bell rings here or elsewhere, or a second has passed.
-void Wake::wait(PostgresConnection& connection) {
+// Until a bell rings here or elsewhere, or a second has passed without a look at what others wrote; answers
+// whether it is time for one. What this server writes itself it need not read.
+bool Wake::wait(PostgresConnection& connection) {
   PGconn* const raw = connection.raw();
   const auto heard = [&] {
     PQconsumeInput(raw);
@@ -199,16 +201,20 @@ void Wake::wait(PostgresConnection& connection) {
     }
     return any;
   };
-  const auto until = std::chrono::steady_clock::now() + longest_wait;
-  while (!stopping_ && !rung_ && !heard()) {
-    const auto left = std::chrono::ceil<Milliseconds>(until - std::chrono::steady_clock::now());
-    if (left <= 0ms) break;
+  const auto left = [&] {
+    return std::max(
+        std::chrono::ceil<Milliseconds>(heard_at_ + longest_wait - std::chrono::steady_clock::now()), 0ms);
+  };
+  bool others = heard();
+  while (!stopping_ && !rung_ && !others && left() > 0ms) {
     std::array<pollfd, 2> either{{{signal_, POLLIN, 0}, {PQsocket(raw), POLLIN, 0}}};
-    ::poll(either.data(), either.size(), static_cast<int>(left.count()));
+    ::poll(either.data(), either.size(), static_cast<int>(left().count()));
     if ((either[1].revents & (POLLHUP | POLLERR)) != 0) throw Gone("the connection to the database broke");
+    others = heard();
   }
   std::uint64_t drained = 0;
   (void)!::read(signal_, &drained, sizeof drained);
+  return others || left() == 0ms;
 }
 
 }  // namespace circled::store

@@ -21,6 +21,9 @@ namespace circled::store {
 // Adds the rows to the transaction that is under way; they travel with its COMMIT.
 void write_wake(PostgresConnection& connection, const std::string& node, Instant now, const Committed& left);
 
+// Forgets some of what is too old for anybody. It takes its time: not for a thread that somebody waits for.
+void clean_wake(PostgresConnection& connection, Instant now);
+
 // What other nodes than $3 have told after transaction $1 and row $2, at most $4 rows; for the test of its
 // plan.
 extern const char* const wake_rows;
@@ -48,7 +51,7 @@ class Wake {
   void begin(PostgresConnection& connection);
   void follow(PostgresConnection& connection);
   void read(PostgresConnection& connection);
-  void wait(PostgresConnection& connection);
+  bool wait(PostgresConnection& connection);
 
   const std::string uri_, node_;
   const Sink sink_;
