@@ -22,11 +22,12 @@ std::string weekly_rule(const List<Number<0, 6>, 7>& days) {
   return rule;
 }
 
-struct AskVersion {
+struct Ask {
   SelfCheckAskId id;
   std::int64_t version;
+  Instant at;
 };
-BOOST_DESCRIBE_STRUCT(AskVersion, (), (id, version))
+BOOST_DESCRIBE_STRUCT(Ask, (), (id, version, at))
 
 // Adds what the plan asks from `from` on, and remembers how far that reaches.
 void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, Instant now) {
@@ -42,10 +43,10 @@ void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, I
     for (const Slot& slot :
          slots({weekly_rule(terms.days), std::nullopt, terms.at, open_for}, *zone, from, until)) {
       // One that was taken back may be asked again; one that stands is left alone.
-      const auto ask = tx.one<AskVersion>(
+      const auto ask = tx.one<Ask>(
           "INSERT INTO self_check_ask (client_id, at, until_at) VALUES ($1, $2, $3) "
           "ON CONFLICT (client_id, at) DO UPDATE SET off = FALSE, version = self_check_ask.version + 1 "
-          "WHERE self_check_ask.off RETURNING id, version",
+          "WHERE self_check_ask.off RETURNING id, version, at",
           client, slot.starts_at, slot.ends_at);
       if (ask)
         reminders::plan(tx, manners,
@@ -55,11 +56,9 @@ void fill(Transaction& tx, ClientId client, const InForce& plan, Instant from, I
   tx.run("UPDATE aftercare_plan SET asked_until = $2 WHERE id = $1", plan.id, until);
 }
 
-void take_back(Transaction& tx, const std::vector<SelfCheckAskId>& asks) {
-  for (const auto id : asks) {
-    tx.run("UPDATE self_check_ask SET off = TRUE WHERE id = $1", id);
-    reminders::cancel(tx, reminders::SubjectKind::check_in, id.value, std::nullopt);
-  }
+void take_back(Transaction& tx, SelfCheckAskId ask) {
+  tx.run("UPDATE self_check_ask SET off = TRUE WHERE id = $1", ask);
+  reminders::cancel(tx, reminders::SubjectKind::check_in, ask.value, std::nullopt);
 }
 
 // Somebody who has left aftercare, or the programme, is not asked; nothing is thrown away.
@@ -85,17 +84,25 @@ BOOST_DESCRIBE_STRUCT(PlanToExtend, (), (id, client, asked_until, in_care))
 }  // namespace
 
 void ask_anew(Transaction& tx, ClientId client, Instant now) {
-  take_back(
-      tx, tx.all<SelfCheckAskId>("SELECT id FROM self_check_ask WHERE client_id = $1 AND at > $2 AND NOT off",
-                                 client, now));
+  for (const auto ask : tx.all<SelfCheckAskId>(
+           "SELECT id FROM self_check_ask WHERE client_id = $1 AND at > $2 AND NOT off", client, now))
+    take_back(tx, ask);
   fill(tx, client, plan_in_force(tx, client).value(), now + Milliseconds(1), now);
 }
 
 void answered_unasked(Transaction& tx, ClientId client, Instant now) {
   // None is open for as long as that: the lower bound keeps the search short in a long history.
-  take_back(tx, tx.all<SelfCheckAskId>("SELECT id FROM self_check_ask WHERE client_id = $1 AND at > $2 "
-                                       "AND at <= $3 AND until_at > $4 AND NOT off",
-                                       client, now - open_for, now + not_again_for, now));
+  const auto asks = tx.all<Ask>(
+      "SELECT id, version, at FROM self_check_ask WHERE client_id = $1 AND at > $2 "
+      "AND at <= $3 AND until_at > $4 AND NOT off",
+      client, now - open_for, now + not_again_for, now);
+  for (const auto& [id, version, at] : asks) {
+    // What has been asked is answered by this; what has not arrived yet need not any more.
+    if (at <= now)
+      reminders::record_answer(tx, reminders::SubjectKind::check_in, id.value, client, version,
+                               reminders::Answer::confirmed, now);
+    take_back(tx, id);
+  }
 }
 
 Result<std::int64_t> extend_asks_once(Transaction& tx, Instant now) {

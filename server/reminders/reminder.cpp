@@ -134,6 +134,16 @@ void resume(Transaction& tx, PersonId receiver, Instant now) {
   tx.hint({std::string(Dispatcher::wake_hint), to_millis(now), SiteId(), store::Hint::internal});
 }
 
+void record_answer(Transaction& tx, SubjectKind kind, std::int64_t subject, PersonId receiver,
+                   std::int64_t version, Answer answer, Instant now) {
+  tx.run(
+      "UPDATE reminder SET answer = $5,"
+      " acknowledged_at = CASE WHEN state = 'sent' THEN $6 ELSE acknowledged_at END,"
+      " state = CASE WHEN state = 'sent' THEN 'acknowledged' ELSE state END, next_at = NULL"
+      " WHERE subject_kind = $1 AND subject_id = $2 AND receiver_id = $3 AND version = $4",
+      kind, subject, receiver, version, answer, now);
+}
+
 Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId receiver, ReminderId reminder,
                         Answer answer, Instant now) {
   const auto found = tx.one<
@@ -152,12 +162,7 @@ Result<Answered> answer(Transaction& tx, const access::Actor& actor, PersonId re
     auto recorded = handler.answered(tx, actor, subject, receiver, answer, now);
     if (!recorded) return recorded.error();
   }
-  tx.run(
-      "UPDATE reminder SET answer = $5,"
-      " acknowledged_at = CASE WHEN state = 'sent' THEN $6 ELSE acknowledged_at END,"
-      " state = CASE WHEN state = 'sent' THEN 'acknowledged' ELSE state END, next_at = NULL"
-      " WHERE subject_kind = $1 AND subject_id = $2 AND receiver_id = $3 AND version = $4",
-      kind, subject, receiver, version, answer, now);
+  record_answer(tx, kind, subject, receiver, version, answer, now);
   return Answered{reminder, answer};
 }
 

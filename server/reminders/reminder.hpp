@@ -114,6 +114,11 @@ struct Answered {
 };
 BOOST_DESCRIBE_STRUCT(Answered, (), (reminder, answer))
 
+// What the receiver has said of this version of the subject, to all that was said of it: whatever was sent is
+// acknowledged. For subjects that are answered elsewhere; a reminder is answered by `answer`.
+void record_answer(Transaction& tx, SubjectKind kind, std::int64_t subject, PersonId receiver,
+                   std::int64_t version, Answer answer, Instant now);
+
 // The receiver answers a reminder that was sent: acknowledges it and everything else that was said
 // about the subject, and records the answer there. The same answer again changes nothing.
 // Errors: not_found (also for somebody else's), conflict (superseded; or what the subject's room says).

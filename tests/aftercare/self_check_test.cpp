@@ -232,6 +232,15 @@ TEST_CASE_FIXTURE(Checks, "the question names nothing, and whoever has just said
   });
   CHECK(body.find("\"text\":\"There is a question for you in your app.\"") != std::string::npos);
 
+  // Saying how one is answers the question, and it is put no second time.
+  const auto answered =
+      "SELECT COUNT(*) FROM reminder WHERE subject_kind = 'check_in' AND state = 'acknowledged' "
+      "AND answer = 'confirmed' AND next_at IS NULL";
+  CHECK(number(answered) == 0);
+  clock.set(at("2026-03-11T22:10:00Z"));
+  say(check(2)).value();
+  CHECK(number(answered) == 1);
+
   clock.set(at("2026-03-13T18:00:00Z"));  // four hours before the next
   say(check(2)).value();
   clock.set(at("2026-03-13T22:00:00Z"));

@@ -1,7 +1,9 @@
 // Looks at a page as people do: narrow and wide, light and dark. Each look is searched by axe and, when
-// asked for, kept as a picture.
+// asked for, kept as a picture. What is not a matter of colour is the same in the dark, and asked once.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const ofColour = ['color-contrast', 'link-in-text-block'];
 
 export function looker(require, screenshots) {
   const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,7 +17,8 @@ export function looker(require, screenshots) {
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(axe);
-        const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+        const options = { resultTypes: ['violations'], ...(colorScheme === 'dark' && { runOnly: ofColour }) };
+        const { violations } = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
         for (const v of violations)
           found.push(`${name} ${width} ${colorScheme}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? n.html})`).join(', ')}`);
         const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');

@@ -883,6 +883,24 @@ export const steps = [
     await ana.getByRole('link', { name: 'Next' }).click();
   }],
 
+  ['a plan that asks how somebody is, each day at a time', async ({ programme }, s) => {
+    const { ana } = s;
+    const of = `/api/v1/clients/${programme.clients[0].id}/plan`;
+    const { version, in_force: plan } = await programme.call('nora', 'GET', of);
+    await ana.getByRole('link', { name: 'Plan', exact: true }).click();
+    // The next minute but for one that has all but begun: it is proposed and agreed to before.
+    const at = Math.ceil((Date.now() + 20_000) / minute) * minute;
+    await programme.call('nora', 'PUT', of, {
+      counselor: plan.counselor, safe_contact: plan.safe_contact, goals: plan.goals.map(({ kind, every_days, per_week, words }) => ({ kind, every_days, per_week, words })),
+      self_checks: { limit: 7, days: [0, 1, 2, 3, 4, 5, 6], at: clock(at, zone) },
+    }, { 'If-Match': `"${version}"` });
+    const proposed = ana.locator('[data-proposed]');
+    await proposed.getByText(clock(at, zone), { exact: false }).waitFor();
+    await proposed.getByRole('button', { name: 'I agree' }).click();
+    await ana.getByText('Agreed. This is your plan now.').waitFor();
+    await ana.getByRole('link', { name: 'Next' }).click();
+  }],
+
   ['a consent is entered and written anew, and all its papers stay readable', async ({ programme, look }, s) => {
     const { nora } = s;
     const client = programme.clients[0];
@@ -985,6 +1003,22 @@ export const steps = [
     await judge.getByText('Taken back', { exact: true }).waitFor();
     await nora.goto(`${programme.origin}/#/clients/${client.id}`);
     await nora.locator('[data-consent]').filter({ hasText: 'Judge Hale' }).getByText('Revoked', { exact: true }).waitFor();
+  }],
+
+  ['the plan’s question comes at its time, and is over once somebody says how they are', async ({ look }, s) => {
+    const { ana } = s;
+    await ana.getByRole('link', { name: 'Reminders', exact: true }).click();
+    const question = ana.locator('[data-reminder]').filter({ has: ana.getByRole('link', { name: 'Answer it' }) });
+    await question.waitFor({ timeout: 90_000 }); // its minute may not have come yet
+    assert.doesNotMatch(await question.innerText(), /crav|Nora|Riverside/i);
+    await look(ana, 'reminders-question');
+    await question.getByRole('link', { name: 'Answer it' }).click();
+    await ana.getByRole('radio', { name: 'Good', exact: true }).check();
+    await ana.getByRole('button', { name: 'Keep it' }).click();
+    await ana.getByText('Nobody reads this at once.', { exact: false }).first().waitFor();
+    await ana.getByRole('link', { name: 'Reminders', exact: true }).click();
+    await question.waitFor({ state: 'detached' });
+    await ana.getByRole('link', { name: 'Next' }).click();
   }],
 
   ['devices are signed out at once', async ({ programme }, s) => {
