@@ -9,7 +9,8 @@ namespace circled::aftercare {
 // The plan that counts is another one: takes back what is ahead and asks by it.
 void ask_anew(Transaction& tx, ClientId client, Instant now);
 
-// They have said how they are: what is open, and what would be asked in the next hours, is off.
+// They have said how they are: what is open is answered by it, and what would be asked in the next hours is
+// off.
 void answered_unasked(Transaction& tx, ClientId client, Instant now);
 
 // One bounded step of keeping the four weeks filled; answers how many plans it looked at. A job.

@@ -94,6 +94,10 @@ TEST_CASE("who follows what others tell reads the end of the table, not all of i
   store::PostgresConnection connection(fresh.place().uri);
   // Of a table this small the planner would read all, whatever its indexes.
   connection.script("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off");
+  // And as eager for helpers as in a large one.
+  connection.script(
+      "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "
+      "SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0");
   std::string plan;
   const std::array<store::Value, 4> values{std::string_view("1"), std::int64_t{0}, std::string_view("node"),
                                            std::int64_t{10}};
@@ -102,6 +106,21 @@ TEST_CASE("who follows what others tell reads the end of the table, not all of i
   INFO(plan);
   CHECK(plan.find("Index Scan using wake_by_xid on wake w") != std::string::npos);
   CHECK(plan.find("Index Cond: (ROW(xid, id) > ROW(") != std::string::npos);
+  CHECK(plan.find("Parallel") == std::string::npos);
+}
+
+TEST_CASE("what was told is forgotten when nobody can have missed it any more") {
+  FreshPlace fresh;
+  { Node makes_the_schema(fresh.place()); }  // while it runs it forgets by itself
+  store::PostgresConnection connection(fresh.place().uri);
+  connection.script(
+      "INSERT INTO wake (at, node, kind, subject_id, audience) VALUES (0, 'n', 'old', 1, 'staff'), "
+      "(600001, 'n', 'new', 1, 'staff')");
+  store::clean_wake(connection, from_millis(1'200'000));
+  std::string left;
+  connection.execute("SELECT kind FROM wake WHERE node = 'n'", {},
+                     [&](const store::Row& row) { left += std::string(row.text(0)) + " "; });
+  CHECK(left == "new ");
 }
 
 TEST_CASE("what one server commits the other hears, once and with its number and words") {

@@ -888,8 +888,8 @@ export const steps = [
     const of = `/api/v1/clients/${programme.clients[0].id}/plan`;
     const { version, in_force: plan } = await programme.call('nora', 'GET', of);
     await ana.getByRole('link', { name: 'Plan', exact: true }).click();
-    // The next minute but for one that has all but begun: it is proposed and agreed to before.
-    const at = Math.ceil((Date.now() + 20_000) / minute) * minute;
+    // The next minute that leaves time to propose it and to agree.
+    const at = Math.ceil((Date.now() + 40_000) / minute) * minute;
     await programme.call('nora', 'PUT', of, {
       counselor: plan.counselor, safe_contact: plan.safe_contact, goals: plan.goals.map(({ kind, every_days, per_week, words }) => ({ kind, every_days, per_week, words })),
       self_checks: { limit: 7, days: [0, 1, 2, 3, 4, 5, 6], at: clock(at, zone) },
@@ -1009,7 +1009,7 @@ export const steps = [
     const { ana } = s;
     await ana.getByRole('link', { name: 'Reminders', exact: true }).click();
     const question = ana.locator('[data-reminder]').filter({ has: ana.getByRole('link', { name: 'Answer it' }) });
-    await question.waitFor({ timeout: 90_000 }); // its minute may not have come yet
+    await question.waitFor({ timeout: 120_000 }); // its minute may not have come yet
     assert.doesNotMatch(await question.innerText(), /crav|Nora|Riverside/i);
     await look(ana, 'reminders-question');
     await question.getByRole('link', { name: 'Answer it' }).click();
