@@ -175,8 +175,11 @@ export const steps = [
     await card.getByText('Turned on', { exact: true }).waitFor();
     const of = `/api/v1/clients/${programme.clients[0].id}/reminder-settings`;
     assert.equal((await programme.call('nora', 'GET', of)).notifications, true);
+    // The device forgets at once, and then tells the server.
+    const told = app.waitForResponse((answer) => answer.url().endsWith('/api/v1/sign-out'));
     await app.getByRole('button', { name: 'Sign out' }).click();
     await app.getByLabel('Your code').waitFor();
+    assert.ok((await told).ok());
     assert.equal((await programme.call('nora', 'GET', of)).notifications, false);
   }],
 ];
