@@ -160,6 +160,7 @@ const queue = new Queue(
       if (saying.say === 'self_check') {
         own.checked = data as SelfCheckSaid;
         if (saying.waited) tell(own.checked.help ? 'What you said of how you are has been sent. If you need somebody now, use “I need to talk”.' : 'What you said of how you are has been sent.');
+        return;
       }
       await loadComing();
     },
